@@ -1,0 +1,116 @@
+// swift-tools-version: 6.0
+// The targets form one downward list: a target imports only what stands below it here.
+// `swift build --explicit-target-dependency-import-check error` holds the sources to it.
+import PackageDescription
+
+// MARK: The engine
+// Debian's libtorch (1.13, CPU) is found without a flag. `LIBTORCH=/path/to/torch` (a folder with include/ and lib/)
+// builds the same sources against a newer one; `LIBTORCH_RPATH` adds folders where it lies on another machine.
+var torchHeaders: [CXXSetting] = []
+var torchLibraries: [LinkerSetting] = [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
+var cxxStandard: CXXLanguageStandard = .cxx17
+if let root = Context.environment["LIBTORCH"], !root.isEmpty {
+  cxxStandard = .cxx20
+  torchHeaders.append(.unsafeFlags(["-isystem", root + "/include"]))
+  torchLibraries.append(.unsafeFlags(["-L" + root + "/lib", "-Xlinker", "-rpath", "-Xlinker", root + "/lib"]))
+  for folder in (Context.environment["LIBTORCH_RPATH"] ?? "").split(separator: ":") {
+    torchLibraries.append(.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", String(folder)]))
+  }
+}
+
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// A library and its test target.
+func library(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(name: name, dependencies: dependencies),
+    .testTarget(
+      name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies + tests,
+      resources: [.copy("Fixtures")]),
+  ]
+}
+
+// MARK: Programs on the engine
+let programs: [Target] = [
+  .executableTarget(
+    name: "detect-train",
+    dependencies: [
+      "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Synthesis", "Reporting",
+      "Evaluation", "Annotations", "Imaging", "Documents", "Randomness", arguments,
+    ], path: "Sources/detect-train"),
+  .executableTarget(
+    name: "predict",
+    dependencies: [
+      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Imaging", "Documents",
+      arguments,
+    ], path: "Sources/predict"),
+]
+
+// MARK: Libraries on the engine
+let engineLibraries: [Target] =
+  library(
+    "SemiSupervision", ["Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Annotations", "Randomness"])
+  + library(
+    "Detection",
+    [
+      "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations", "Imaging",
+      "Documents", "Randomness",
+    ])
+  + library("Backbone", ["Layers", "Torch", "Documents"])
+  + library("Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams])
+  + library("Samples", ["Torch", "Annotations", "Imaging", "Documents", "Randomness"])
+  + library("Layers", ["Torch", "Randomness", "Documents"])
+  + library("Torch", ["CTorch", "Documents", "Randomness"])
+  + [.target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries)]
+
+// MARK: Programs and libraries without the engine
+let engineFree: [Target] =
+  [
+    .executableTarget(
+      name: "annotation-tool",
+      dependencies: ["Synthesis", "Reporting", "Annotations", "Imaging", "Documents", "Randomness", arguments],
+      path: "Sources/annotation-tool"),
+    .executableTarget(
+      name: "evaluate", dependencies: ["Reporting", "Evaluation", "Annotations", "Documents", arguments],
+      path: "Sources/evaluate"),
+  ]
+  + library("Synthesis", ["Annotations", "Imaging", "Documents", "Randomness"])
+  + library("Reporting", ["Evaluation", "Imaging", "Documents"])
+  + library("Evaluation", ["Annotations", "Documents"])
+  + library("Annotations", ["Imaging", "Documents", "Randomness"])
+  + library("Imaging", ["CImageCodecs", "Documents"])
+  + library("Documents", ["CJSON", "CXML", "CDigest"])
+  + library("Randomness", [])
+  + [
+    .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .target(name: "CJSON", linkerSettings: [.linkedLibrary("json-c")]),
+    .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
+  ]
+
+let tests: [Target] = [
+  .target(name: "TestSupport", dependencies: ["Documents"], path: "Tests/TestSupport"),
+  .testTarget(
+    name: "ProgramTests", dependencies: ["TestSupport", "Annotations", "Imaging", "Documents"],
+    path: "Tests/ProgramTests"),
+]
+
+let package = Package(
+  name: "SemiVision",
+  products: [
+    .executable(name: "detect-train", targets: ["detect-train"]),
+    .executable(name: "predict", targets: ["predict"]),
+    .executable(name: "annotation-tool", targets: ["annotation-tool"]),
+    .executable(name: "evaluate", targets: ["evaluate"]),
+    .library(name: "SemiVision", targets: ["SemiSupervision", "Detection", "Backbone", "Training", "Samples"]),
+    .library(name: "SemiVisionAnnotations", targets: ["Synthesis", "Reporting", "Evaluation", "Annotations", "Imaging"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: programs + engineLibraries + engineFree + tests,
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: cxxStandard
+)
