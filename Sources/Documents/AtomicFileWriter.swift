@@ -1,0 +1,125 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Numbers the temporary files of this process.
+private let temporaryFileCount = Atomic<Int>(0)
+
+/// The streaming form of `AtomicFile`: append as often as needed, then `commit`.
+///
+/// A writer that is released without `commit` removes its temporary file and leaves the place untouched.
+public final class AtomicFileWriter {
+  /// Where the file will lie.
+  public let path: String
+  /// How many bytes have been appended.
+  public private(set) var count = 0
+
+  private let temporaryPath: String
+  private var descriptor: Int32
+  private var buffer: [UInt8] = []
+  private let bufferSize = 1 << 18
+
+  /// Opens a temporary file beside `path`, in a folder that must exist.
+  public init(path: String) throws(DocumentError) {
+    self.path = path
+    let number = temporaryFileCount.add(1, ordering: .relaxed).newValue
+    // Hidden, and short whatever the name's length: a name of 255 bytes is allowed.
+    temporaryPath = Path.join(Path.folder(of: path), ".writing-\(getpid())-\(number)")
+    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0, errno == EEXIST {
+      // Left behind by a killed process that had the same id.
+      unlink(temporaryPath)
+      descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    }
+    guard descriptor >= 0 else { throw .lastSystemError("write", path) }
+    buffer.reserveCapacity(bufferSize)
+  }
+
+  deinit {
+    if descriptor >= 0 { discard() }
+  }
+
+  /// Appends raw bytes.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(DocumentError) {
+    count += bytes.count
+    if buffer.count + bytes.count <= bufferSize {
+      buffer.append(contentsOf: bytes)
+      return
+    }
+    try flush()
+    if bytes.count >= bufferSize { try writeThrough(bytes) } else { buffer.append(contentsOf: bytes) }
+  }
+
+  /// Appends the bytes of a collection.
+  public func append(_ bytes: some Collection<UInt8>) throws(DocumentError) {
+    let appended = bytes.withContiguousStorageIfAvailable { storage -> DocumentError? in
+      do throws(DocumentError) { try append(UnsafeRawBufferPointer(storage)) } catch { return error }
+      return nil
+    }
+    switch appended {
+    case .some(.some(let error)): throw error
+    case .some(.none): return
+    case .none:
+      buffer.append(contentsOf: bytes)
+      count += bytes.count
+      if buffer.count > bufferSize { try flush() }
+    }
+  }
+
+  /// Appends text as UTF-8.
+  public func append(_ text: String) throws(DocumentError) {
+    try append(text.utf8)
+  }
+
+  /// Puts the file in its place, whole and synced.
+  public func commit() throws(DocumentError) {
+    precondition(descriptor >= 0, "commit of a writer that is already closed: \(path)")
+    try flush()
+    guard fsync(descriptor) == 0 else { throw .lastSystemError("write", path) }
+    let closed = close(descriptor)
+    descriptor = -1
+    guard closed == 0, rename(temporaryPath, path) == 0 else {
+      let error = DocumentError.lastSystemError("write", path)
+      unlink(temporaryPath)
+      throw error
+    }
+    try Folder.synchronize(Path.folder(of: path))
+  }
+
+  private func discard() {
+    close(descriptor)
+    unlink(temporaryPath)
+    descriptor = -1
+  }
+
+  private func flush() throws(DocumentError) {
+    guard !buffer.isEmpty else { return }
+    var failure: DocumentError?
+    buffer.withUnsafeBytes { bytes in
+      do throws(DocumentError) { try writeThrough(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func writeThrough(_ bytes: UnsafeRawBufferPointer) throws(DocumentError) {
+    var rest = bytes[...]
+    while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+      let written = systemWrite(descriptor, start, rest.count)
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw .lastSystemError("write", path)
+      }
+      rest = rest.dropFirst(written)
+    }
+  }
+}
+
+/// `write(2)`, named apart from the writer's own methods.
+private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {
+  write(descriptor, start, count)
+}

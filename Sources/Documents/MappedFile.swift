@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A whole file seen as bytes in memory, read by the system page by page.
+///
+/// The file must not be shortened by others while it is mapped: reading beyond its end would stop the process.
+public final class MappedFile: @unchecked Sendable {
+  /// The file's bytes; valid as long as this object lives.
+  public let bytes: UnsafeRawBufferPointer
+  /// The file that was opened.
+  public let path: String
+
+  /// Maps the regular file at `path`, read-only.
+  public init(path: String) throws(DocumentError) {
+    self.path = path
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .lastSystemError("read", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .lastSystemError("read", path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .system(operation: "read", file: path, code: EISDIR) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .content(file: path, reason: "is not a regular file") }
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+      throw .lastSystemError("read", path)
+    }
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// File names as plain strings with `/` between their parts.
+public enum Path {
+  /// `folder/name`; `name` alone where it is absolute or the folder is empty or the current one.
+  public static func join(_ folder: String, _ name: String) -> String {
+    if folder.isEmpty || folder == "." || name.hasPrefix("/") { return name }
+    return folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  /// The folder that `path` lies in; `.` for a bare name.
+  public static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The part after the last `/`.
+  public static func name(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
+  /// The extension in lower case, without its dot; empty where there is none. A leading dot begins no extension.
+  public static func `extension`(of path: String) -> String {
+    let name = name(of: path)
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+  }
+
+  /// `path` without its extension, folders kept.
+  public static func withoutExtension(_ path: String) -> String {
+    let suffix = `extension`(of: path)
+    return suffix.isEmpty ? path : String(path.dropLast(suffix.count + 1))
+  }
+
+  /// The name of the file without folders and extension.
+  public static func stem(of path: String) -> String { withoutExtension(name(of: path)) }
+
+  /// The path with links, `.` and `..` resolved, or nil where nothing exists there.
+  public static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Whether a name that came out of a file stays below the folder it is joined to: relative, and no `..` leads out.
+  public static func staysInside(_ name: String) -> Bool {
+    guard !name.isEmpty, !name.hasPrefix("/"), !name.utf8.contains(0) else { return false }
+    var depth = 0
+    for part in name.split(separator: "/") {
+      if part == ".." { depth -= 1 } else if part != "." { depth += 1 }
+      if depth < 0 { return false }
+    }
+    return depth > 0
+  }
+}
