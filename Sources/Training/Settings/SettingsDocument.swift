@@ -1,0 +1,44 @@
+import Documents
+
+/// A YAML document of settings that has been read but not yet laid over any defaults.
+public struct SettingsDocument: Sendable {
+  let root: SettingsNode
+  /// The file or the built-in recipe the document comes from, for errors.
+  public let name: String
+
+  /// Parses YAML text; `name` stands for the file in errors.
+  public init(yaml: String, name: String) throws(SettingsError) {
+    self.name = name
+    do {
+      root = try SettingsNode(yaml: yaml) { .file(name, line: $0) }
+    } catch {
+      let lines = "\(error)".split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
+      throw .unreadable(file: name, reason: "not YAML: " + lines.joined(separator: " "))
+    }
+    if case .list = root.content {
+      throw .wrongType(place: "\(name):1", key: "the document", found: root.found, wanted: "a group of keys")
+    }
+  }
+
+  /// Reads a file.
+  public init(path: String) throws(SettingsError) {
+    let file: MappedFile
+    do {
+      file = try MappedFile(path: path)
+    } catch {
+      throw .document(error)
+    }
+    try self.init(yaml: String(decoding: file.bytes, as: UTF8.self), name: path)
+  }
+
+  /// The text at a dotted path, where there is any: what decides which settings type reads the document.
+  public func text(at path: String) -> String? {
+    var node = root
+    for key in path.split(separator: ".") {
+      guard let next = node[String(key)] else { return nil }
+      node = next
+    }
+    guard case .value(let text, _) = node.content, !text.isEmpty else { return nil }
+    return text
+  }
+}
