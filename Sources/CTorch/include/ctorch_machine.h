@@ -1,0 +1,31 @@
+/// The machine: devices, threads, memory, version.
+#ifndef CTORCH_MACHINE_H
+#define CTORCH_MACHINE_H
+
+#include "ctorch_tensor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// libtorch's version as its headers tell it.
+const char *ct_version(void);
+/// The number of usable CUDA devices; 0 in a CPU build, without a driver, or without a card.
+int32_t ct_cuda_device_count(void);
+/// Waits until everything queued on a CUDA device is done; nothing on the CPU.
+char *ct_synchronize(ct_device device);
+
+/// Sets the threads of libtorch's own pool and of OpenBLAS, which keeps another.
+char *ct_set_thread_count(int32_t count);
+int32_t ct_thread_count(void);
+/// Gives this thread a lower scheduling priority, so that loader threads do not delay the engine's barriers.
+void ct_lower_thread_priority(void);
+/// Keeps large freed blocks in the process: a training step allocates the same sizes again and again.
+void ct_keep_freed_memory(void);
+/// Peak resident memory of the process in bytes.
+int64_t ct_peak_memory(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,51 @@
+import CTorch
+
+/// Where tensors live and operations run.
+public enum Device: Hashable, Sendable, CustomStringConvertible {
+  case cpu
+  /// An NVIDIA GPU by its number.
+  case cuda(Int)
+
+  /// Reads `cpu`, `cuda` or `cuda:1`; nil for anything else.
+  public init?(_ text: String) {
+    switch text {
+    case "cpu": self = .cpu
+    case "cuda": self = .cuda(0)
+    default:
+      guard text.hasPrefix("cuda:"), let index = Int(text.dropFirst(5)), index >= 0 else { return nil }
+      self = .cuda(index)
+    }
+  }
+
+  /// `cpu` or `cuda:0`.
+  public var description: String {
+    switch self {
+    case .cpu: "cpu"
+    case .cuda(let index): "cuda:\(index)"
+    }
+  }
+
+  /// Whether this build and machine can use it.
+  public var isAvailable: Bool {
+    switch self {
+    case .cpu: true
+    case .cuda(let index): index < Engine.cudaDeviceCount
+    }
+  }
+
+  /// Waits until everything queued on the device is done. Nothing is ever queued on the CPU.
+  public func synchronize() {
+    Engine.check(ct_synchronize(handle), "synchronize \(self)")
+  }
+
+  var handle: ct_device {
+    switch self {
+    case .cpu: ct_device(type: 0, index: 0)
+    case .cuda(let index): ct_device(type: 1, index: Int32(index))
+    }
+  }
+
+  init(handle: ct_device) {
+    self = handle.type == 0 ? .cpu : .cuda(Int(handle.index))
+  }
+}

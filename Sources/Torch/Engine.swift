@@ -1,0 +1,54 @@
+import CTorch
+import FoundationEssentials
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The engine as a whole: its version, threads, memory, and what happens when it fails.
+public enum Engine {
+  /// libtorch's version, of the headers this was built with.
+  public static var version: String { String(cString: ct_version()) }
+
+  /// CUDA devices that can be used; 0 in a CPU build and without a driver or card.
+  public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
+
+  /// The threads that operations on the CPU run on. Setting it covers libtorch's pool and OpenBLAS's.
+  public static var threadCount: Int {
+    get { Int(ct_thread_count()) }
+    set { check(ct_set_thread_count(Int32(newValue)), "set the thread count to \(newValue)") }
+  }
+
+  /// Settings of a training program, made once at its start: thread count and an allocator that keeps large blocks.
+  ///
+  /// libtorch gives each large tensor back to the system and faults it in anew at the next step, which costs 10–40 % of a
+  /// training step; keeping freed blocks costs a little resident memory instead.
+  public static func configure(threadCount: Int) {
+    ct_keep_freed_memory()
+    self.threadCount = threadCount
+  }
+
+  /// Lowers the calling thread's priority: for threads that prepare data beside a running step.
+  public static func lowerThreadPriority() { ct_lower_thread_priority() }
+
+  /// Peak resident memory of this process in bytes.
+  public static var peakMemory: Int { Int(ct_peak_memory()) }
+
+  /// Tensor handles alive in the process at this moment.
+  public static var liveTensorCount: Int { Int(ct_tensor_live_count()) }
+
+  /// Ends the program with one line if the shim reports a failure.
+  ///
+  /// Operations do not throw: a wrong shape is a mistake of the caller's code, and running out of memory cannot be mended
+  /// in the middle of a step. Checkpoints are written by rename, so the last one stays whole.
+  static func check(_ message: UnsafeMutablePointer<CChar>?, _ operation: @autoclosure () -> String) {
+    guard let message else { return }
+    fail(operation(), String(cString: message))
+  }
+
+  static func fail(_ operation: String, _ message: String) -> Never {
+    let oneLine = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    fputs("error: \(operation): \(oneLine)\n", stderr)
+    exit(1)
+  }
+}

@@ -1,0 +1,28 @@
+import CTorch
+
+/// A source of random tensors with a state of its own, on the CPU whatever the device, so that a seed gives the same
+/// numbers everywhere.
+public final class Generator: @unchecked Sendable {
+  let handle: ct_generator
+
+  /// A generator at the start of the seed's stream.
+  public init(seed: UInt64) {
+    var handle: ct_generator?
+    Engine.check(ct_generator_new(seed, &handle), "make a generator")
+    guard let handle else { preconditionFailure("the engine made no generator") }
+    self.handle = handle
+  }
+
+  deinit { ct_generator_release(handle) }
+
+  /// The whole state, uint8 [S]; setting it continues exactly from there.
+  public var state: Tensor {
+    get {
+      var result: ct_tensor?
+      Engine.check(ct_generator_state(handle, &result), "read a generator's state")
+      guard let result else { preconditionFailure("a generator without a state") }
+      return Tensor(owning: result)
+    }
+    set { Engine.check(ct_generator_restore(handle, newValue.handle), "restore a generator's state") }
+  }
+}
