@@ -48,7 +48,8 @@ public enum Engine {
 
   static func fail(_ operation: String, _ message: String) -> Never {
     let oneLine = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    fputs("error: \(operation): \(oneLine)\n", stderr)
+    let line = "error: \(operation): \(oneLine)\n"
+    _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     exit(1)
   }
 }

@@ -51,7 +51,8 @@ extension Tensor {
     let sizes = shape.map(Int64.init)
     Engine.check(
       ct_tensor_from_bytes(
-        bytes.baseAddress, Int64(bytes.count), sizes, Int32(sizes.count), elementType.engineCode, device.handle, &handle),
+        bytes.baseAddress, Int64(bytes.count), sizes, Int32(sizes.count), elementType.engineCode, device.handle, &handle
+      ),
       "make a tensor of shape \(shape)")
     guard let handle else { preconditionFailure("the engine made no tensor") }
     return handle
@@ -93,7 +94,8 @@ extension Tensor {
   ///
   /// - Precondition: The tensor is on the CPU and contiguous.
   public func withMutableBytes<Result>(_ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows -> Result {
-    precondition(device == .cpu && (isContiguous || isChannelsLast), "writing to \(self), which is not dense CPU memory")
+    precondition(
+      device == .cpu && (isContiguous || isChannelsLast), "writing to \(self), which is not dense CPU memory")
     return try body(
       UnsafeMutableRawBufferPointer(start: ct_tensor_data(handle), count: count * elementType.size))
   }

@@ -1,0 +1,65 @@
+import CTorch
+
+/// The sampling of RoIAlign (He et al., Mask R-CNN, section 3).
+public struct RoIAlignOptions: Sendable, Equatable {
+  /// Rows and columns of the result.
+  public var outputHeight: Int
+  public var outputWidth: Int
+  /// Samples per bin and axis; 0: as many as the bin has pixels.
+  public var samplingRatio: Int
+  /// Whether boxes are shifted by half a pixel (Detectron2) or not (torchvision's detectors).
+  public var aligned: Bool
+
+  /// Options for a square result.
+  public init(outputSize: Int, samplingRatio: Int, aligned: Bool) {
+    outputHeight = outputSize
+    outputWidth = outputSize
+    self.samplingRatio = samplingRatio
+    self.aligned = aligned
+  }
+}
+
+/// RoIAlign over the levels of a pyramid by the CPU kernel.
+///
+/// - Parameters:
+///   - features: One map [N, C, Hl, Wl] a level, float32 or float64 on the CPU, row-major or channels-last.
+///   - regions: [R, 5]: image index, x0, y0, x1, y1 in pixels of the padded input.
+///   - levels: int64 [R], the level each region is read from.
+///   - scales: From input pixels to pixels of each level.
+/// - Returns: [R, C, outputHeight, outputWidth]. A gradient flows to the features, none to the regions.
+public func roiAlignKernel(
+  _ features: [Tensor], regions: Tensor, levels: Tensor, scales: [Double], options: RoIAlignOptions
+) -> Tensor {
+  precondition(features.count == scales.count, "\(features.count) maps and \(scales.count) scales")
+  let raw = ct_roi_align_options(
+    output_height: Int32(options.outputHeight), output_width: Int32(options.outputWidth),
+    sampling_ratio: Int32(options.samplingRatio), aligned: options.aligned)
+  var result: ct_tensor?
+  let handles: [ct_tensor?] = features.map(\.handle)
+  Engine.check(
+    ct_roi_align(handles, Int32(handles.count), regions.handle, levels.handle, scales, raw, &result),
+    "RoIAlign of \(regions) on \(features)")
+  guard let result else { preconditionFailure("RoIAlign gave nothing") }
+  return withExtendedLifetime(features) { Tensor(owning: result) }
+}
+
+/// Greedy non-maximum suppression within groups.
+///
+/// A box falls when its IoU with a kept box of its group and of a higher score is **greater than** `threshold`. Of equal
+/// scores the earlier box goes first. Runs on the CPU; boxes from another device are brought there.
+///
+/// - Parameters:
+///   - boxes: [B, 4], x0, y0, x1, y1.
+///   - scores: [B], no element not-a-number.
+///   - groups: int64 [B], such as classes.
+/// - Returns: int64 indices of the kept boxes by falling score, on the boxes' device.
+public func nonMaximumSuppression(_ boxes: Tensor, scores: Tensor, groups: Tensor, threshold: Double) -> Tensor {
+  var result: ct_tensor?
+  let b = boxes.detached().to(.cpu)
+  let s = scores.detached().to(.cpu)
+  let g = groups.to(.cpu)
+  Engine.check(
+    ct_non_maximum_suppression(b.handle, s.handle, g.handle, threshold, &result), "non-maximum suppression of \(boxes)")
+  guard let result else { preconditionFailure("non-maximum suppression gave nothing") }
+  return Tensor(owning: result).to(boxes.device)
+}

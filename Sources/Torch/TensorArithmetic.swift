@@ -1,0 +1,80 @@
+/// Element by element, with libtorch's broadcasting and type promotion. Gradients flow unless said otherwise.
+
+private let addTensor = Operator("add", "Tensor")
+private let addScalar = Operator("add", "Scalar")
+private let subtractTensor = Operator("sub", "Tensor")
+private let subtractScalar = Operator("sub", "Scalar")
+private let reversedSubtract = Operator("rsub", "Scalar")
+private let multiplyTensor = Operator("mul", "Tensor")
+private let multiplyScalar = Operator("mul", "Scalar")
+private let divideTensor = Operator("div", "Tensor")
+private let divideScalar = Operator("div", "Scalar")
+private let negate = Operator("neg")
+private let exponential = Operator("exp")
+private let logarithm = Operator("log")
+private let logarithm2 = Operator("log2")
+private let squareRoot = Operator("sqrt")
+private let absolute = Operator("abs")
+private let floorOperator = Operator("floor")
+private let roundOperator = Operator("round")
+private let powerScalar = Operator("pow", "Tensor_Scalar")
+private let clampScalars = Operator("clamp")
+private let clampTensors = Operator("clamp", "Tensor")
+private let maximumOperator = Operator("maximum")
+private let minimumOperator = Operator("minimum")
+private let isFiniteOperator = Operator("isfinite")
+private let whereOperator = Operator("where", "self")
+
+extension Tensor {
+  public static func + (a: Tensor, b: Tensor) -> Tensor { addTensor(.tensor(a), .tensor(b)) }
+  public static func + (a: Tensor, b: Double) -> Tensor { addScalar(.tensor(a), .double(b)) }
+  public static func - (a: Tensor, b: Tensor) -> Tensor { subtractTensor(.tensor(a), .tensor(b)) }
+  public static func - (a: Tensor, b: Double) -> Tensor { subtractScalar(.tensor(a), .double(b)) }
+  public static func - (a: Double, b: Tensor) -> Tensor { reversedSubtract(.tensor(b), .double(a)) }
+  public static func * (a: Tensor, b: Tensor) -> Tensor { multiplyTensor(.tensor(a), .tensor(b)) }
+  public static func * (a: Tensor, b: Double) -> Tensor { multiplyScalar(.tensor(a), .double(b)) }
+  public static func * (a: Double, b: Tensor) -> Tensor { multiplyScalar(.tensor(b), .double(a)) }
+  public static func / (a: Tensor, b: Tensor) -> Tensor { divideTensor(.tensor(a), .tensor(b)) }
+  public static func / (a: Tensor, b: Double) -> Tensor { divideScalar(.tensor(a), .double(b)) }
+  public static prefix func - (a: Tensor) -> Tensor { negate(.tensor(a)) }
+
+  /// The sum with an integer, which keeps integer types.
+  public func adding(_ number: Int) -> Tensor { addScalar(.tensor(self), .int(number)) }
+
+  /// The product with an integer, which keeps integer types.
+  public func multiplied(by number: Int) -> Tensor { multiplyScalar(.tensor(self), .int(number)) }
+
+  public func exp() -> Tensor { exponential(.tensor(self)) }
+  public func log() -> Tensor { logarithm(.tensor(self)) }
+  public func log2() -> Tensor { logarithm2(.tensor(self)) }
+  public func sqrt() -> Tensor { squareRoot(.tensor(self)) }
+  public func abs() -> Tensor { absolute(.tensor(self)) }
+  public func floor() -> Tensor { floorOperator(.tensor(self)) }
+  /// Half goes to the even neighbour.
+  public func rounded() -> Tensor { roundOperator(.tensor(self)) }
+  public func power(_ exponent: Double) -> Tensor { powerScalar(.tensor(self), .double(exponent)) }
+
+  /// Each element brought into the range; nil leaves that side open.
+  public func clamped(min: Double? = nil, max: Double? = nil) -> Tensor {
+    clampScalars(.tensor(self), min.map(Value.double) ?? .none, max.map(Value.double) ?? .none)
+  }
+
+  /// Each element brought between tensors of a fitting shape.
+  public func clamped(min: Tensor, max: Tensor) -> Tensor {
+    clampTensors(.tensor(self), .tensor(min), .tensor(max))
+  }
+
+  /// 1 (true) where an element is neither infinite nor not-a-number. Bool, this shape.
+  public func isFinite() -> Tensor { isFiniteOperator(.tensor(self)) }
+}
+
+/// The greater of two elements.
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { maximumOperator(.tensor(a), .tensor(b)) }
+
+/// The lesser of two elements.
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { minimumOperator(.tensor(a), .tensor(b)) }
+
+/// `a` where `condition` (bool) holds, else `b`.
+public func select(_ condition: Tensor, _ a: Tensor, else b: Tensor) -> Tensor {
+  whereOperator(.tensor(condition), .tensor(a), .tensor(b))
+}

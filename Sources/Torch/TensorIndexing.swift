@@ -1,0 +1,61 @@
+private let selectOperator = Operator("select", "int")
+private let sliceOperator = Operator("slice", "Tensor")
+private let indexSelectOperator = Operator("index_select")
+private let indexOperator = Operator("index", "Tensor")
+private let indexPutOperator = Operator("index_put_")
+private let gatherOperator = Operator("gather")
+private let nonzeroOperator = Operator("nonzero")
+private let maskedFillOperator = Operator("masked_fill", "Scalar")
+private let oneHotOperator = Operator("one_hot")
+
+extension Tensor {
+  /// A view of one slice along the first axis.
+  public subscript(index: Int) -> Tensor { selected(index, axis: 0) }
+
+  /// A view of one slice; the axis goes.
+  public func selected(_ index: Int, axis: Int) -> Tensor {
+    selectOperator(.tensor(self), .int(axis), .int(index))
+  }
+
+  /// A view of every `step`-th slice from `start` up to, not including, `end` (nil: to the end; negative: from the end).
+  public func sliced(axis: Int, from start: Int = 0, to end: Int? = nil, step: Int = 1) -> Tensor {
+    sliceOperator(.tensor(self), .int(axis), .int(start), end.map(Value.int) ?? .none, .int(step))
+  }
+
+  /// The slices that int64 `indices` [I] name along an axis. Gradients flow.
+  public func gathered(_ indices: Tensor, axis: Int = 0) -> Tensor {
+    indexSelectOperator(.tensor(self), .int(axis), .tensor(indices))
+  }
+
+  /// The slices along the first axis where a bool mask [N] holds, in order. Gradients flow.
+  public func filtered(_ mask: Tensor) -> Tensor { indexOperator(.tensor(self), .optionalTensors([mask])) }
+
+  /// Elements at (rows[i], columns[i]), both int64 [I]. Gradients flow.
+  public func elements(atRows rows: Tensor, columns: Tensor) -> Tensor {
+    indexOperator(.tensor(self), .optionalTensors([rows, columns]))
+  }
+
+  /// One element for each of `indices` (int64, this rank) along an axis. Gradients flow.
+  public func picked(_ indices: Tensor, axis: Int) -> Tensor {
+    gatherOperator(.tensor(self), .int(axis), .tensor(indices))
+  }
+
+  /// Replaces the slices that int64 `indices` [I] name along the first axis.
+  public func putInPlace(_ values: Tensor, at indices: Tensor) {
+    indexPutOperator.run(.tensor(self), .optionalTensors([indices]), .tensor(values))
+  }
+
+  /// Where elements are not 0: int64 [count, rank].
+  public func nonzero() -> Tensor { nonzeroOperator(.tensor(self)) }
+
+  /// The indices at which a bool mask [N] holds, int64 [count].
+  public func trueIndices() -> Tensor { nonzero().squeezed(1) }
+
+  /// With `value` where a bool mask holds.
+  public func filled(_ value: Double, where mask: Tensor) -> Tensor {
+    maskedFillOperator(.tensor(self), .tensor(mask), .double(value))
+  }
+
+  /// One-hot rows of int64 class numbers: int64 [..., classCount].
+  public func oneHot(_ classCount: Int) -> Tensor { oneHotOperator(.tensor(self), .int(classCount)) }
+}

@@ -1,0 +1,95 @@
+/// Operations that networks are made of. Maps are [N, C, H, W]; gradients flow.
+
+private let convolutionOperator = Operator("conv2d")
+private let matrixProduct = Operator("matmul")
+private let linearOperator = Operator("linear")
+private let batchNormOperator = Operator("batch_norm")
+private let reluOperator = Operator("relu")
+private let reluInPlaceOperator = Operator("relu_")
+private let clampInPlaceOperator = Operator("hardtanh_")
+private let hardtanhOperator = Operator("hardtanh")
+private let sigmoidOperator = Operator("sigmoid")
+private let softmaxOperator = Operator("softmax", "int")
+private let logSoftmaxOperator = Operator("log_softmax", "int")
+private let maxPoolOperator = Operator("max_pool2d")
+private let averagePoolOperator = Operator("adaptive_avg_pool2d")
+private let nearestOperator = Operator("upsample_nearest2d")
+private let bilinearOperator = Operator("upsample_bilinear2d")
+private let gridSampleOperator = Operator("grid_sampler")
+
+extension Tensor {
+  /// Convolution with weight [O, C / groups, kh, kw] and an optional bias [O].
+  public func convolved(
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
+  ) -> Tensor {
+    convolutionOperator(
+      .tensor(self), .tensor(weight), bias.map(Value.tensor) ?? .none, .ints([stride, stride]),
+      .ints([padding, padding]), .ints([dilation, dilation]), .int(groups))
+  }
+
+  /// The matrix product, over leading axes too.
+  public func matrixProduct(_ other: Tensor) -> Tensor { Torch.matrixProduct(.tensor(self), .tensor(other)) }
+
+  /// [..., in] · weight [out, in]ᵀ + bias [out].
+  public func linear(_ weight: Tensor, bias: Tensor?) -> Tensor {
+    linearOperator(.tensor(self), .tensor(weight), bias.map(Value.tensor) ?? .none)
+  }
+
+  /// Batch normalisation over N, H, W. In training the running statistics are updated in place:
+  /// new = (1 − momentum) · old + momentum · batch.
+  public func batchNormalized(
+    weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor, training: Bool, momentum: Double,
+    epsilon: Double
+  ) -> Tensor {
+    batchNormOperator(
+      .tensor(self), .tensor(weight), .tensor(bias), .tensor(runningMean), .tensor(runningVariance), .bool(training),
+      .double(momentum), .double(epsilon), .bool(true))
+  }
+
+  /// max(0, x).
+  public func relu() -> Tensor { reluOperator(.tensor(self)) }
+
+  /// max(0, x), written over this tensor.
+  public func reluInPlace() -> Tensor { reluInPlaceOperator(.tensor(self)) }
+
+  /// x brought into [0, 6].
+  public func relu6() -> Tensor { hardtanhOperator(.tensor(self), .double(0), .double(6)) }
+
+  /// x brought into [0, 6], written over this tensor.
+  public func relu6InPlace() -> Tensor { clampInPlaceOperator(.tensor(self), .double(0), .double(6)) }
+
+  /// 1 / (1 + exp(−x)).
+  public func sigmoid() -> Tensor { sigmoidOperator(.tensor(self)) }
+
+  /// exp(x) over its sum along an axis.
+  public func softmax(_ axis: Int) -> Tensor { softmaxOperator(.tensor(self), .int(axis)) }
+
+  /// The logarithm of `softmax`, computed stably.
+  public func logSoftmax(_ axis: Int) -> Tensor { logSoftmaxOperator(.tensor(self), .int(axis)) }
+
+  /// The greatest element of each window.
+  public func maxPooled(kernel: Int, stride: Int, padding: Int = 0) -> Tensor {
+    maxPoolOperator(.tensor(self), .ints([kernel, kernel]), .ints([stride, stride]), .ints([padding, padding]))
+  }
+
+  /// Means over a grid of windows that divide the map.
+  public func averagePooled(toHeight height: Int, width: Int) -> Tensor {
+    averagePoolOperator(.tensor(self), .ints([height, width]))
+  }
+
+  /// Resized by the nearest element: source index floor(i · in / out).
+  public func resizedNearest(height: Int, width: Int) -> Tensor {
+    nearestOperator(.tensor(self), .ints([height, width]))
+  }
+
+  /// Resized bilinearly. With `alignCorners` false, pixel centres lie at half-integers (ratio in / out).
+  public func resizedBilinear(height: Int, width: Int, alignCorners: Bool = false) -> Tensor {
+    bilinearOperator(.tensor(self), .ints([height, width]), .bool(alignCorners))
+  }
+
+  /// Bilinear samples at grid [N, H', W', (x, y)] in −1…1, −1 and 1 being the centres of the corner pixels; outside, the
+  /// border's elements.
+  public func gridSampledAtCorners(_ grid: Tensor) -> Tensor {
+    gridSampleOperator(.tensor(self), .tensor(grid), .int(0), .int(1), .bool(true))
+  }
+}
