@@ -8,7 +8,8 @@
 ///
 /// The file must not be shortened by others while it is mapped: reading beyond its end would stop the process.
 public final class MappedFile: @unchecked Sendable {
-  /// The file's bytes; valid as long as this object lives.
+  /// The file's bytes; valid only as long as this object lives, so never ask a temporary for them: `withBytes` is the
+  /// form that cannot go wrong.
   public let bytes: UnsafeRawBufferPointer
   /// The file that was opened.
   public let path: String
@@ -32,6 +33,14 @@ public final class MappedFile: @unchecked Sendable {
       throw .lastSystemError("read", path)
     }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  /// Calls `body` with the file's bytes, which stay mapped until it returns.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(bytes)
   }
 
   deinit {

@@ -42,7 +42,7 @@ public struct SHA256 {
 
   /// The digest of the file at `path`.
   public static func hexDigest(ofFile path: String) throws(DocumentError) -> String {
-    hexDigest(of: try MappedFile(path: path).bytes)
+    try MappedFile(path: path).withBytes { hexDigest(of: $0) }
   }
 
   /// Owns libcrypto's context; shared until the next update.

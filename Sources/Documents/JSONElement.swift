@@ -1,0 +1,160 @@
+import CJSON
+
+/// One object of a JSON file while it is read, with typed access whose errors name file, path and byte.
+///
+/// The values stay in json-c; what is asked for is turned into Swift's types.
+public struct JSONElement {
+  private let root: JSONHandle
+  private let pointer: OpaquePointer?
+  private let file: String
+  private let offset: Int
+  private let spans: [JSONScan.Span]
+  private let bytes: UnsafeRawBufferPointer
+  /// Where the value stands, as `annotations[12]`.
+  public let path: String
+
+  init(_ root: JSONHandle, scan: JSONScan, offset: Int) {
+    self.root = root
+    pointer = root.pointer
+    file = scan.file
+    path = scan.base
+    self.offset = offset
+    spans = scan.members
+    bytes = scan.bytes
+  }
+
+  private init(_ parent: JSONElement, _ pointer: OpaquePointer?, _ path: String) {
+    root = parent.root
+    self.pointer = pointer
+    file = parent.file
+    self.path = path
+    offset = parent.offset
+    spans = []
+    bytes = parent.bytes
+  }
+
+  /// The whole value.
+  public var json: JSON { JSON(pointer) }
+
+  /// Whether it is an object; the accessors by key find nothing in anything else.
+  public var isObject: Bool { json_object_get_type(pointer) == json_type_object }
+
+  /// The keys in the file's order.
+  public var keys: [String] {
+    var keys: [String] = []
+    if isObject { JSONHandle.members(of: pointer) { key, _ in keys.append(String(cString: key)) } }
+    return keys
+  }
+
+  /// Whether the key is there with a value other than null.
+  public func has(_ key: String) -> Bool { member(key) != nil }
+
+  /// The value of a key, nil where it is missing.
+  public func value(_ key: String) -> JSON? {
+    var value: OpaquePointer?
+    return isObject && json_object_object_get_ex(pointer, key, &value) != 0 ? JSON(value) : nil
+  }
+
+  /// The text of a key's value as it stands in the file; only in an element that a stream hands out, and only until
+  /// the stream's closure returns. Nil where the key is missing.
+  public func text(_ key: String) -> String? {
+    for span in spans where bytes[span.key].elementsEqual(key.utf8) {
+      return String(decoding: bytes[span.value], as: UTF8.self)
+    }
+    return nil
+  }
+
+  /// The member of a key as an element of its own; nil where it is missing or null.
+  public func element(_ key: String) -> JSONElement? {
+    member(key).map { JSONElement(self, $0, path(key)) }
+  }
+
+  /// The elements of an array under a key. One object without the array counts as one element; a missing key as none.
+  public func elements(_ key: String) -> [JSONElement] {
+    guard let value = member(key) else { return [] }
+    guard json_object_get_type(value) == json_type_array else { return [JSONElement(self, value, path(key))] }
+    return (0..<json_object_array_length(value)).map {
+      JSONElement(self, json_object_array_get_idx(value, $0), "\(path(key))[\($0)]")
+    }
+  }
+
+  /// The integer of a key; nil where it is missing or null.
+  public func optionalInt(_ key: String) throws(DocumentError) -> Int? {
+    guard let value = member(key) else { return nil }
+    if json_object_get_type(value) == json_type_int { return Int(json_object_get_int64(value)) }
+    guard json_object_get_type(value) == json_type_double, let whole = Int(exactly: json_object_get_double(value))
+    else {
+      throw error(key, "is \(found(value)), not an integer")
+    }
+    return whole
+  }
+
+  /// The integer of a key that must be there.
+  public func int(_ key: String) throws(DocumentError) -> Int { try required(key, try optionalInt(key)) }
+
+  /// The number of a key; nil where it is missing or null.
+  public func optionalDouble(_ key: String) throws(DocumentError) -> Double? {
+    guard let value = member(key) else { return nil }
+    return try double(value, key)
+  }
+
+  /// The number of a key that must be there.
+  public func double(_ key: String) throws(DocumentError) -> Double { try required(key, try optionalDouble(key)) }
+
+  /// The text of a key; nil where it is missing or null.
+  public func optionalString(_ key: String) throws(DocumentError) -> String? {
+    guard let value = member(key) else { return nil }
+    guard json_object_get_type(value) == json_type_string else { throw error(key, "is \(found(value)), not a string") }
+    return JSON.text(value)
+  }
+
+  /// The text of a key that must be there.
+  public func string(_ key: String) throws(DocumentError) -> String { try required(key, try optionalString(key)) }
+
+  /// The numbers of a key's array; nil where the key is missing or null.
+  public func optionalDoubles(_ key: String) throws(DocumentError) -> [Double]? {
+    guard let value = member(key) else { return nil }
+    guard json_object_get_type(value) == json_type_array else { throw error(key, "is \(found(value)), not an array") }
+    var numbers: [Double] = []
+    for index in 0..<json_object_array_length(value) {
+      numbers.append(try double(json_object_array_get_idx(value, index), "\(key)[\(index)]"))
+    }
+    return numbers
+  }
+
+  /// An error about the value of a key, or about the element itself with an empty key.
+  public func error(_ key: String, _ reason: String) -> DocumentError {
+    .json(file: file, path: key.isEmpty ? path : path(key), offset: offset, reason: reason)
+  }
+
+  private func member(_ key: String) -> OpaquePointer? {
+    var value: OpaquePointer?
+    return isObject && json_object_object_get_ex(pointer, key, &value) != 0 ? value : nil
+  }
+
+  private func required<Value>(_ key: String, _ value: Value?) throws(DocumentError) -> Value {
+    guard let value else {
+      guard isObject else { throw error("", "is \(found(pointer)), not an object") }
+      throw error("", "the key \"\(key)\" is missing")
+    }
+    return value
+  }
+
+  private func double(_ value: OpaquePointer?, _ key: String) throws(DocumentError) -> Double {
+    switch json_object_get_type(value) {
+    case json_type_int, json_type_double: return json_object_get_double(value)
+    default: throw error(key, "is \(found(value)), not a number")
+    }
+  }
+
+  private func found(_ value: OpaquePointer?) -> String {
+    let json = JSON(value)
+    switch json {
+    case .number(let text): return text
+    case .string(let text): return "the string \"\(text.prefix(40))\""
+    default: return json.kind
+    }
+  }
+
+  private func path(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+}

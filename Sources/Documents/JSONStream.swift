@@ -1,0 +1,150 @@
+/// Reads a large JSON file piece by piece: no more than one element of its long arrays is in memory as a value.
+public enum JSONStream {
+  /// What stands at the top of a JSON file.
+  public enum Shape: Equatable, Sendable {
+    /// An object with these keys.
+    case object(keys: [String])
+    /// An array whose first element is an object with these keys; none where it is empty or holds something else.
+    case array(elementKeys: [String])
+  }
+
+  /// Goes through the JSON file at `path` once.
+  ///
+  /// - Parameters:
+  ///   - arrays: keys of the outermost object whose arrays are handed out element by element; the empty key stands for
+  ///     the outermost value itself, where that is an array.
+  ///   - element: gets the array's key and each of its elements, in the file's order.
+  ///   - member: gets every other key of the outermost object with its whole value.
+  public static func read(
+    _ path: String, arrays: Set<String>,
+    element: (String, JSONElement) throws(DocumentError) -> Void,
+    member: (String, JSON) throws(DocumentError) -> Void = { _, _ in }
+  ) throws(DocumentError) {
+    try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
+      try read(bytes, file: path, arrays: arrays, element: element, member: member)
+    }
+  }
+
+  /// Goes through JSON text in memory once; `file` is the name that errors give.
+  public static func read(
+    _ bytes: UnsafeRawBufferPointer, file: String, arrays: Set<String>,
+    element: (String, JSONElement) throws(DocumentError) -> Void,
+    member: (String, JSON) throws(DocumentError) -> Void = { _, _ in }
+  ) throws(DocumentError) {
+    var parser = JSONParser(bytes: bytes, file: file)
+    let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+    guard start < bytes.count else { throw parser.scan.early() }
+    var end: Int
+    if bytes[start] == UInt8(ascii: "["), arrays.contains("") {
+      end = try elements(of: "", at: start, &parser, element)
+    } else if bytes[start] == UInt8(ascii: "{") {
+      end = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
+        if arrays.contains(key) {
+          guard bytes[at] == UInt8(ascii: "[") else { throw parser.scan.error(at, "is not an array") }
+          return try elements(of: key, at: at, &parser, element)
+        }
+        let (value, end) = try parser.value(at: at)
+        try member(key, JSON(value.pointer))
+        return end
+      }
+    } else {
+      throw parser.scan.error(start, "begins with neither an object\(arrays.contains("") ? " nor an array" : "")")
+    }
+    end = parser.scan.skipSpace(end)
+    guard end == bytes.count else {
+      throw .json(file: file, path: "", offset: end, reason: "has something after its end")
+    }
+  }
+
+  /// Looks at what a JSON file holds, without making values of it, until one of the keys in `until` has been seen.
+  public static func shape(of path: String, until: Set<String> = []) throws(DocumentError) -> Shape {
+    try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
+      try shape(of: bytes, file: path, until: until)
+    }
+  }
+
+  private static func shape(
+    of bytes: UnsafeRawBufferPointer, file: String, until: Set<String>
+  ) throws(DocumentError) -> Shape {
+    var parser = JSONParser(bytes: bytes, file: file)
+    let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+    guard start < bytes.count else { throw parser.scan.early() }
+    var keys: [String] = []
+    if bytes[start] == UInt8(ascii: "[") {
+      let first = parser.scan.skipSpace(start + 1)
+      guard first < bytes.count, bytes[first] != UInt8(ascii: "]") else { return .array(elementKeys: []) }
+      _ = try parser.scan.value(at: first)
+      return .array(elementKeys: parser.scan.members.map { parser.scan.text($0.key) })
+    }
+    guard bytes[start] == UInt8(ascii: "{") else {
+      throw parser.scan.error(start, "begins with neither an object nor an array")
+    }
+    _ = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
+      keys.append(key)
+      return until.contains(key) ? nil : try parser.scan.value(at: at)
+    }
+    return .object(keys: keys)
+  }
+
+  /// Goes through the elements of the array at `start`; returns the position after it.
+  private static func elements(
+    of key: String, at start: Int, _ parser: inout JSONParser,
+    _ body: (String, JSONElement) throws(DocumentError) -> Void
+  ) throws(DocumentError) -> Int {
+    let bytes = parser.scan.bytes
+    var at = parser.scan.skipSpace(start + 1)
+    if at < bytes.count, bytes[at] == UInt8(ascii: "]") { return at + 1 }
+    var index = 0
+    while true {
+      parser.scan.base = "\(key)[\(index)]"
+      let (value, end) = try parser.value(at: at)
+      try body(key, JSONElement(value, scan: parser.scan, offset: at))
+      at = parser.scan.skipSpace(end)
+      guard at < bytes.count else { throw parser.scan.early() }
+      if bytes[at] == UInt8(ascii: "]") { return at + 1 }
+      guard bytes[at] == UInt8(ascii: ",") else {
+        throw parser.scan.error(at, "is followed by something else than a comma or the end of the array")
+      }
+      at = parser.scan.skipSpace(at + 1)
+      index += 1
+    }
+  }
+
+  /// Goes through the members of the object at `start`: `body` gets key and start of the value and returns its end, or
+  /// nil to stop. Returns the position after the object.
+  private static func members(
+    at start: Int, _ parser: inout JSONParser,
+    _ body: (String, Int, inout JSONParser) throws(DocumentError) -> Int?
+  ) throws(DocumentError) -> Int {
+    let bytes = parser.scan.bytes
+    var seen: Set<String> = []
+    var at = parser.scan.skipSpace(start + 1)
+    if at < bytes.count, bytes[at] == UInt8(ascii: "}") { return at + 1 }
+    while true {
+      parser.scan.base = ""
+      guard at < bytes.count else { throw parser.scan.early() }
+      guard bytes[at] == UInt8(ascii: "\"") else {
+        throw parser.scan.error(at, "has no key in double quotes where one is due")
+      }
+      let keyEnd = try parser.scan.string(at)
+      let key =
+        try JSON(parsing: UnsafeRawBufferPointer(rebasing: bytes[at..<keyEnd]), file: parser.scan.file).string ?? ""
+      guard seen.insert(key).inserted else { throw parser.scan.error(at, "has the key \"\(key)\" twice") }
+      at = parser.scan.skipSpace(keyEnd)
+      guard at < bytes.count else { throw parser.scan.early() }
+      guard bytes[at] == UInt8(ascii: ":") else { throw parser.scan.error(at, "has a key without a colon after it") }
+      at = parser.scan.skipSpace(at + 1)
+      parser.scan.base = key
+      guard at < bytes.count else { throw parser.scan.early() }
+      guard let end = try body(key, at, &parser) else { return at }
+      at = parser.scan.skipSpace(end)
+      parser.scan.base = ""
+      guard at < bytes.count else { throw parser.scan.early() }
+      if bytes[at] == UInt8(ascii: "}") { return at + 1 }
+      guard bytes[at] == UInt8(ascii: ",") else {
+        throw parser.scan.error(at, "has something else than a comma or the end after \"\(key)\"")
+      }
+      at = parser.scan.skipSpace(at + 1)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Documents
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct AtomicFileTests {
+  @Test("what is written is read back, and no temporary file stays")
+  func writes() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.file("a.bin")
+    let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    try AtomicFile.write(bytes, to: path)
+    #expect(try MappedFile(path: path).withBytes { $0.elementsEqual(bytes) })
+    try AtomicFile.write("second", to: path)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "second")
+    #expect(try Folder.names(in: folder.path) == ["a.bin"])
+  }
+
+  @Test("chunks of all sizes arrive in order")
+  func chunks() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.file("a.bin")
+    var expected: [UInt8] = []
+    try AtomicFile.write(to: path) { writer throws(DocumentError) in
+      for (index, count) in [0, 1, 200_000, 70_000, 262_144, 300_001, 5].enumerated() {
+        let chunk = [UInt8](repeating: UInt8(index), count: count)
+        expected += chunk
+        try writer.append(chunk)
+      }
+      try writer.append(expected.lazy.map { $0 &+ 1 }.prefix(3))
+      #expect(writer.count == expected.count + 3)
+    }
+    expected += expected.prefix(3).map { $0 &+ 1 }
+    #expect(try MappedFile(path: path).withBytes { $0.elementsEqual(expected) })
+  }
+
+  @Test("when the body fails the old content stays and the temporary file is gone")
+  func failingBody() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("old", to: "a.txt")
+    #expect(throws: DocumentError.self) {
+      try AtomicFile.write(to: path) { writer throws(DocumentError) in
+        try writer.append("new")
+        throw DocumentError.content(file: "x", reason: "stop")
+      }
+    }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    #expect(try Folder.names(in: folder.path) == ["a.txt"])
+  }
+
+  @Test("a missing folder is named with the system's reason")
+  func missingFolder() {
+    #expect(
+      errorMessage { try AtomicFile.write("x", to: "/nonexistent/a") }
+        == "/nonexistent/a: cannot write: No such file or directory")
+    #expect(
+      errorMessage { _ = try MappedFile(path: "/nonexistent") }
+        == "/nonexistent: cannot read: No such file or directory")
+    #expect(errorMessage { _ = try MappedFile(path: "/") } == "/: cannot read: Is a directory")
+    #expect(errorMessage { _ = try MappedFile(path: "/dev/null") } == "/dev/null: is not a regular file")
+  }
+
+  @Test("an empty file maps to no bytes")
+  func emptyFile() throws {
+    let folder = try ScratchFolder()
+    #expect(try MappedFile(path: folder.write("", to: "e")).withBytes { $0.isEmpty })
+  }
+}
+
+@Suite struct SHA256Tests {
+  @Test(
+    "published test vectors",
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+      ),
+    ])
+  func vectors(text: String, digest: String) throws {
+    var whole = SHA256()
+    whole.update(text)
+    #expect(whole.hexDigest() == digest)
+    let folder = try ScratchFolder()
+    #expect(try SHA256.hexDigest(ofFile: folder.write(text, to: "f")) == digest)
+  }
+
+  @Test("a copy goes its own way")
+  func copies() {
+    var first = SHA256()
+    first.update("a")
+    var second = first
+    second.update("x")
+    first.update("bc")
+    #expect(first.hexDigest() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(second.hexDigest() != first.hexDigest())
+  }
+}
+
+@Suite struct PathTests {
+  @Test("parts of paths")
+  func parts() {
+    #expect(Path.join("a", "b") == "a/b")
+    #expect(Path.join("a/", "b") == "a/b")
+    #expect(Path.join("a", "/b") == "/b")
+    #expect(Path.folder(of: "a/b/c.d") == "a/b")
+    #expect(Path.folder(of: "c") == ".")
+    #expect(Path.folder(of: "/c") == "/")
+    #expect(Path.name(of: "a/b.c") == "b.c")
+    #expect(Path.extension(of: "a.b/c.JPG") == "jpg")
+    #expect(Path.extension(of: "a.b/c") == "")
+    #expect(Path.extension(of: ".hidden") == "")
+    #expect(Path.withoutExtension("a.b/c.jpg") == "a.b/c")
+    #expect(Path.stem(of: "x/c.tar.gz") == "c.tar")
+  }
+
+  @Test(
+    "names that lead out of their folder are seen",
+    arguments: [
+      ("a.jpg", true), ("a/b.jpg", true), ("a/../b", true), ("./a", true), ("../a", false), ("a/../../b", false),
+      ("/etc/passwd", false), ("", false), (".", false), ("a/..", false),
+    ])
+  func inside(name: String, stays: Bool) {
+    #expect(Path.staysInside(name) == stays)
+  }
+
+  @Test("files below a folder are listed in one order, hidden ones left out")
+  func listing() throws {
+    let folder = try ScratchFolder()
+    for name in ["b/2.txt", "a/1.txt", "c.txt", ".hidden/x", "a/.y", "B.txt"] { _ = try folder.write("", to: name) }
+    #expect(try Folder.filesBelow(folder.path) == ["B.txt", "a/1.txt", "b/2.txt", "c.txt"])
+  }
+}
