@@ -2,8 +2,9 @@ import CTorch
 
 /// The sampling of RoIAlign (He et al., Mask R-CNN, section 3).
 public struct RoIAlignOptions: Sendable, Equatable {
-  /// Rows and columns of the result.
+  /// Rows of the result.
   public var outputHeight: Int
+  /// Columns of the result.
   public var outputWidth: Int
   /// Samples per bin and axis; 0: as many as the bin has pixels.
   public var samplingRatio: Int

@@ -26,16 +26,27 @@ private let isFiniteOperator = Operator("isfinite")
 private let whereOperator = Operator("where", "self")
 
 extension Tensor {
+  /// The sum, element by element.
   public static func + (a: Tensor, b: Tensor) -> Tensor { addTensor(.tensor(a), .tensor(b)) }
+  /// The sum, element by element.
   public static func + (a: Tensor, b: Double) -> Tensor { addScalar(.tensor(a), .double(b)) }
+  /// The difference, element by element.
   public static func - (a: Tensor, b: Tensor) -> Tensor { subtractTensor(.tensor(a), .tensor(b)) }
+  /// The difference, element by element.
   public static func - (a: Tensor, b: Double) -> Tensor { subtractScalar(.tensor(a), .double(b)) }
+  /// The difference, element by element.
   public static func - (a: Double, b: Tensor) -> Tensor { reversedSubtract(.tensor(b), .double(a)) }
+  /// The product, element by element.
   public static func * (a: Tensor, b: Tensor) -> Tensor { multiplyTensor(.tensor(a), .tensor(b)) }
+  /// The product, element by element.
   public static func * (a: Tensor, b: Double) -> Tensor { multiplyScalar(.tensor(a), .double(b)) }
+  /// The product, element by element.
   public static func * (a: Double, b: Tensor) -> Tensor { multiplyScalar(.tensor(b), .double(a)) }
+  /// The quotient, element by element.
   public static func / (a: Tensor, b: Tensor) -> Tensor { divideTensor(.tensor(a), .tensor(b)) }
+  /// The quotient, element by element.
   public static func / (a: Tensor, b: Double) -> Tensor { divideScalar(.tensor(a), .double(b)) }
+  /// The opposite of each element.
   public static prefix func - (a: Tensor) -> Tensor { negate(.tensor(a)) }
 
   /// The sum with an integer, which keeps integer types.
@@ -44,14 +55,21 @@ extension Tensor {
   /// The product with an integer, which keeps integer types.
   public func multiplied(by number: Int) -> Tensor { multiplyScalar(.tensor(self), .int(number)) }
 
+  /// e to the power of each element.
   public func exp() -> Tensor { exponential(.tensor(self)) }
+  /// The natural logarithm of each element.
   public func log() -> Tensor { logarithm(.tensor(self)) }
+  /// The logarithm to base 2 of each element.
   public func log2() -> Tensor { logarithm2(.tensor(self)) }
+  /// The square root of each element.
   public func sqrt() -> Tensor { squareRoot(.tensor(self)) }
+  /// The absolute value of each element.
   public func abs() -> Tensor { absolute(.tensor(self)) }
+  /// The greatest integer not above each element.
   public func floor() -> Tensor { floorOperator(.tensor(self)) }
   /// Half goes to the even neighbour.
   public func rounded() -> Tensor { roundOperator(.tensor(self)) }
+  /// Each element to a power.
   public func power(_ exponent: Double) -> Tensor { powerScalar(.tensor(self), .double(exponent)) }
 
   /// Each element brought into the range; nil leaves that side open.

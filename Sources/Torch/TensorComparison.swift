@@ -24,18 +24,31 @@ infix operator .& : LogicalConjunctionPrecedence
 infix operator .| : LogicalDisjunctionPrecedence
 
 extension Tensor {
+  /// Where `a` is less than `b`.
   public static func .< (a: Tensor, b: Tensor) -> Tensor { lessTensor(.tensor(a), .tensor(b)) }
+  /// Where `a` is less than `b`.
   public static func .< (a: Tensor, b: Double) -> Tensor { lessScalar(.tensor(a), .double(b)) }
+  /// Where `a` is at most `b`.
   public static func .<= (a: Tensor, b: Double) -> Tensor { lessEqualScalar(.tensor(a), .double(b)) }
+  /// Where `a` is greater than `b`.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { greaterTensor(.tensor(a), .tensor(b)) }
+  /// Where `a` is greater than `b`.
   public static func .> (a: Tensor, b: Double) -> Tensor { greaterScalar(.tensor(a), .double(b)) }
+  /// Where `a` is at least `b`.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor { greaterEqualTensor(.tensor(a), .tensor(b)) }
+  /// Where `a` is at least `b`.
   public static func .>= (a: Tensor, b: Double) -> Tensor { greaterEqualScalar(.tensor(a), .double(b)) }
+  /// Where `a` is equal to `b`.
   public static func .== (a: Tensor, b: Tensor) -> Tensor { equalTensor(.tensor(a), .tensor(b)) }
+  /// Where `a` is equal to `b`.
   public static func .== (a: Tensor, b: Int) -> Tensor { equalScalar(.tensor(a), .int(b)) }
+  /// Where `a` is different from `b`.
   public static func .!= (a: Tensor, b: Int) -> Tensor { notEqualScalar(.tensor(a), .int(b)) }
+  /// Where both hold.
   public static func .& (a: Tensor, b: Tensor) -> Tensor { andOperator(.tensor(a), .tensor(b)) }
+  /// Where one holds or both.
   public static func .| (a: Tensor, b: Tensor) -> Tensor { orOperator(.tensor(a), .tensor(b)) }
+  /// Where it does not hold.
   public static prefix func ! (a: Tensor) -> Tensor { notOperator(.tensor(a)) }
 
   /// Whether two tensors have one shape, one element type and the same elements, bit for bit except that 0 equals −0.

@@ -60,3 +60,10 @@ extension Tensor {
     permutationOperator(.int(count), .generator(generator), .type(.int64)).to(device)
   }
 }
+
+extension Tensor {
+  /// All 0, of another tensor's element type and on its device.
+  public static func zeros(_ shape: [Int], like other: Tensor) -> Tensor {
+    zeros(shape, other.elementType, device: other.device)
+  }
+}

@@ -7,24 +7,31 @@ public protocol TensorElement: Sendable {
 }
 
 extension Double: TensorElement {
+  /// The element type it stands for.
   public static var elementType: ElementType { .float64 }
 }
 extension Float: TensorElement {
+  /// The element type it stands for.
   public static var elementType: ElementType { .float32 }
 }
 extension Int64: TensorElement {
+  /// The element type it stands for.
   public static var elementType: ElementType { .int64 }
 }
 extension Int: TensorElement {
+  /// The element type it stands for.
   public static var elementType: ElementType { .int64 }
 }
 extension Int32: TensorElement {
+  /// The element type it stands for.
   public static var elementType: ElementType { .int32 }
 }
 extension UInt8: TensorElement {
+  /// The element type it stands for.
   public static var elementType: ElementType { .uint8 }
 }
 extension Bool: TensorElement {
+  /// The element type it stands for.
   public static var elementType: ElementType { .bool }
 }
 

@@ -1,0 +1,69 @@
+import Torch
+
+/// Adam with decoupled weight decay (Loshchilov & Hutter 2019), as PyTorch's.
+public final class AdamW: Optimizer {
+  /// What it moves, and how.
+  public let groups: [ParameterGroup]
+  private let beta1: Double
+  private let beta2: Double
+  private let epsilon: Double
+  private var means = PerParameterTensors(kind: "mean")
+  private var squares = PerParameterTensors(kind: "square")
+  private var steps = 0
+
+  /// An optimizer of these groups. Bias is corrected by the number of the optimizer's steps.
+  public init(_ groups: [ParameterGroup], beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+    self.groups = groups
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  /// Moves every parameter that has a gradient.
+  public func step(learningRate: Double) {
+    steps += 1
+    let correction1 = 1 - power(beta1, steps)
+    let correction2 = 1 - power(beta2, steps)
+    withoutGradients {
+      for group in groups {
+        let entries = group.parameters.filter { $0.parameter.value.gradient != nil }
+        let values = entries.map(\.parameter.value)
+        let gradients = values.compactMap(\.gradient)
+        let rate = learningRate * group.learningRateFactor
+        let first = entries.map { entry in
+          means.tensor(for: entry) { .zeros(entry.parameter.value.shape, like: entry.parameter.value) }
+        }
+        let second = entries.map { entry in
+          squares.tensor(for: entry) { .zeros(entry.parameter.value.shape, like: entry.parameter.value) }
+        }
+        TensorList.multiplyInPlace(values, by: 1 - rate * group.weightDecay)
+        TensorList.multiplyInPlace(first, by: beta1)
+        TensorList.addInPlace(first, gradients, scale: 1 - beta1)
+        TensorList.multiplyInPlace(second, by: beta2)
+        TensorList.addProductInPlace(second, gradients, gradients, scale: 1 - beta2)
+        let denominators = TensorList.squareRoots(second)
+        TensorList.multiplyInPlace(denominators, by: 1 / correction2.squareRoot())
+        TensorList.addInPlace(denominators, epsilon)
+        TensorList.addQuotientInPlace(values, first, over: denominators, scale: -rate / correction1)
+      }
+    }
+  }
+
+  /// What it remembers between steps.
+  public var state: OptimizerState {
+    OptimizerState(tensors: StateDict(means.saved(in: parameters) + squares.saved(in: parameters)), step: steps)
+  }
+
+  /// Goes on from a saved state; it must be of the same parameters.
+  public func restore(_ state: OptimizerState) throws(OptimizerStateError) {
+    try means.restore(state, for: parameters)
+    try squares.restore(state, for: parameters)
+    steps = state.step
+  }
+
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var result = 1.0
+    for _ in 0..<exponent { result *= base }
+    return result
+  }
+}

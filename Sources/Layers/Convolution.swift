@@ -1,0 +1,72 @@
+import Torch
+
+/// A 2D convolution with a square kernel.
+///
+/// `weight` [O, C / groups, k, k], `bias` [O]; input [N, C, H, W].
+public final class Convolution: Layer {
+  /// The kernel's settings.
+  public struct Geometry: Sendable {
+    /// Pixels from one position to the next.
+    public var stride = 1
+    /// Zeros on each side.
+    public var padding = 0
+    /// Pixels from one kernel element to the next.
+    public var dilation = 1
+    /// Groups of channels that are convolved apart.
+    public var groups = 1
+  }
+
+  /// [O, C / groups, k, k].
+  public let weight: Parameter
+  /// [O], or nil.
+  public let bias: Parameter?
+  /// Stride, padding, dilation, groups.
+  public let geometry: Geometry
+
+  /// - Parameters:
+  ///   - padding: Zeros on each side; nil keeps the size at stride 1.
+  ///   - biasInitial: How the bias starts; nil for no bias.
+  public init(
+    _ inputChannels: Int, _ outputChannels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, dilation: Int = 1,
+    groups: Int = 1, initial: Initialization = .uniformFanIn, biasInitial: Initialization? = nil,
+    using generator: Generator
+  ) {
+    geometry = Geometry(
+      stride: stride, padding: padding ?? dilation * (kernel - 1) / 2, dilation: dilation, groups: groups)
+    weight = Parameter(
+      initial.tensor([outputChannels, inputChannels / groups, kernel, kernel], using: generator))
+    bias = biasInitial.map {
+      Parameter($0.tensor([outputChannels], fanIn: inputChannels / groups * kernel * kernel, using: generator))
+    }
+  }
+
+  public override func callAsFunction(_ input: Tensor) -> Tensor {
+    applied(to: input, weight: weight.value, bias: bias?.value)
+  }
+
+  /// The convolution with another weight and bias, such as ones that a batch norm was folded into.
+  func applied(to input: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
+    input.convolved(
+      weight, bias: bias, stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation,
+      groups: geometry.groups)
+  }
+}
+
+/// x · weightᵀ + bias; `weight` [out, in], `bias` [out].
+public final class Linear: Layer {
+  /// [out, in].
+  public let weight: Parameter
+  /// [out].
+  public let bias: Parameter
+
+  /// A layer from `inputs` to `outputs` features.
+  public init(
+    _ inputs: Int, _ outputs: Int, initial: Initialization = .uniformFanIn, biasInitial: Initialization = .uniformFanIn,
+    using generator: Generator
+  ) {
+    weight = Parameter(initial.tensor([outputs, inputs], using: generator))
+    bias = Parameter(biasInitial.tensor([outputs], fanIn: inputs, using: generator))
+  }
+
+  public override func callAsFunction(_ input: Tensor) -> Tensor { input.linear(weight.value, bias: bias.value) }
+}
