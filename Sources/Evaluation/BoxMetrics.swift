@@ -1,3 +1,5 @@
+import Documents
+
 /// COCO's twelve figures for boxes, and the average precision of each class.
 ///
 /// All lie in 0…1, and -1 where there is nothing to judge by (no object of that class or size), as in the reference.
@@ -51,5 +53,25 @@ public struct BoxMetrics: Sendable, Equatable {
       ("AP", AP), ("AP50", AP50), ("AP75", AP75), ("APs", APs), ("APm", APm), ("APl", APl),
       ("AR1", AR1), ("AR10", AR10), ("AR100", AR100), ("ARs", ARs), ("ARm", ARm), ("ARl", ARl),
     ]
+  }
+
+  /// The figures as `evaluate --json` writes them: the twelve, then `classes` (name: AP) and `classesAP50`.
+  ///
+  /// Two classes of one name keep apart by their identifier: the second is written `name (id)`.
+  public var json: JSON {
+    var object = JSONObject()
+    for (name, value) in summary { object[name] = .init(value) }
+    var averagePrecisions = JSONObject()
+    var atHalf = JSONObject()
+    for entry in classes {
+      let name =
+        averagePrecisions[entry.category.name] == nil
+        ? entry.category.name : "\(entry.category.name) (\(entry.category.id))"
+      averagePrecisions[name] = .init(entry.AP)
+      atHalf[name] = .init(entry.AP50)
+    }
+    object["classes"] = .object(averagePrecisions)
+    object["classesAP50"] = .object(atHalf)
+    return .object(object)
   }
 }
