@@ -1,0 +1,142 @@
+import CXML
+
+/// Reads small XML files, such as one image's annotations, into a tree, through libxml2.
+///
+/// Nothing but the file is read: no network, no external entities, and a document type declaration is refused, because
+/// only hostile files need one. Limits: 16 MiB, 64 levels, 500,000 elements.
+public enum XMLDocument {
+  private static let largest = 16 << 20
+  private static let deepest = 64
+  private static let mostElements = 500_000
+
+  /// The root element of the file at `path`.
+  public static func read(_ path: String) throws(DocumentError) -> XMLElement {
+    try MappedFile(path: path).withBytes { bytes throws(DocumentError) in try read(bytes, file: path) }
+  }
+
+  /// The root element of XML text in memory; `file` is the name that errors give.
+  public static func read(_ text: String, file: String) throws(DocumentError) -> XMLElement {
+    let bytes = Array(text.utf8)
+    let result = bytes.withUnsafeBytes { bytes -> Result<XMLElement, DocumentError> in
+      do throws(DocumentError) { return .success(try read(bytes, file: file)) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+
+  /// The root element of XML text in memory; `file` is the name that errors give.
+  public static func read(_ bytes: UnsafeRawBufferPointer, file: String) throws(DocumentError) -> XMLElement {
+    guard !bytes.isEmpty else { throw .xml(file: file, line: 0, reason: "the file is empty") }
+    guard bytes.count <= largest else {
+      throw .xml(file: file, line: 0, reason: "has \(bytes.count) bytes, more than the \(largest) that are read")
+    }
+    let options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOCDATA.rawValue)
+    guard
+      let reader = xmlReaderForMemory(
+        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), nil, nil, options)
+    else { throw .xml(file: file, line: 0, reason: "libxml2 gave no reader: out of memory") }
+    defer { xmlFreeTextReader(reader) }
+    let problem = FirstProblem()
+    xmlTextReaderSetStructuredErrorHandler(
+      reader,
+      { context, error in
+        guard let context, let error, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
+        let problem = Unmanaged<FirstProblem>.fromOpaque(context).takeUnretainedValue()
+        if problem.reason.isEmpty {
+          problem.line = Int(error.pointee.line)
+          problem.reason = error.pointee.message.map { String(cString: $0) } ?? "is not XML"
+        }
+      }, Unmanaged.passUnretained(problem).toOpaque())
+    return try withExtendedLifetime(problem) { () throws(DocumentError) in
+      try tree(reader, file: file, problem: problem)
+    }
+  }
+
+  private final class FirstProblem {
+    var line = 0
+    var reason = ""
+  }
+
+  private static func tree(
+    _ reader: xmlTextReaderPtr, file: String, problem: FirstProblem
+  ) throws(DocumentError) -> XMLElement {
+    var open: [XMLElement] = []
+    var root: XMLElement?
+    var count = 0
+    var status = xmlTextReaderRead(reader)
+    while status == 1 {
+      // The parser itself runs ahead of the node.
+      let line = xmlGetLineNo(xmlTextReaderCurrentNode(reader))
+      switch UInt32(bitPattern: xmlTextReaderNodeType(reader)) {
+      case XML_READER_TYPE_ELEMENT.rawValue:
+        count += 1
+        guard open.count < deepest else {
+          throw .xml(file: file, line: line, reason: "is nested deeper than \(deepest) levels")
+        }
+        guard count <= mostElements else {
+          throw .xml(file: file, line: line, reason: "has more than \(mostElements) elements")
+        }
+        let isEmpty = xmlTextReaderIsEmptyElement(reader) == 1
+        open.append(
+          XMLElement(name: name(reader), attributes: attributes(reader), line: line, file: file))
+        if isEmpty { close(&open, &root) }
+      case XML_READER_TYPE_END_ELEMENT.rawValue: close(&open, &root)
+      case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue,
+        XML_READER_TYPE_SIGNIFICANT_WHITESPACE.rawValue:
+        if !open.isEmpty { open[open.count - 1].text += value(reader) }
+      case XML_READER_TYPE_DOCUMENT_TYPE.rawValue:
+        throw .xml(file: file, line: line, reason: "has a document type declaration, which is not accepted")
+      case XML_READER_TYPE_ENTITY_REFERENCE.rawValue:
+        throw .xml(file: file, line: line, reason: "refers to an entity that is not defined: &\(name(reader));")
+      default: break
+      }
+      status = xmlTextReaderRead(reader)
+    }
+    guard status == 0, problem.reason.isEmpty, let root else {
+      let reason = problem.reason.split(separator: "\n").first.map(String.init) ?? "is not XML"
+      throw .xml(file: file, line: problem.line, reason: reason)
+    }
+    return root
+  }
+
+  private static func close(_ open: inout [XMLElement], _ root: inout XMLElement?) {
+    guard let element = open.popLast() else { return }
+    if open.isEmpty { root = element } else { open[open.count - 1].children.append(element) }
+  }
+
+  private static func name(_ reader: xmlTextReaderPtr) -> String { text(xmlTextReaderConstName(reader)) }
+
+  private static func value(_ reader: xmlTextReaderPtr) -> String { text(xmlTextReaderConstValue(reader)) }
+
+  private static func attributes(_ reader: xmlTextReaderPtr) -> [XMLElement.Attribute] {
+    var attributes: [XMLElement.Attribute] = []
+    while xmlTextReaderMoveToNextAttribute(reader) == 1 {
+      attributes.append(XMLElement.Attribute(name: name(reader), value: value(reader)))
+    }
+    if !attributes.isEmpty { xmlTextReaderMoveToElement(reader) }
+    return attributes
+  }
+
+  private static func text(_ pointer: UnsafePointer<xmlChar>?) -> String {
+    pointer.map { String(cString: $0) } ?? ""
+  }
+}
+
+extension XMLDocument {
+  /// `text` with what XML reserves replaced, for use between tags and in attributes. Control characters that XML cannot
+  /// hold become U+FFFD.
+  public static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "\r": escaped += "&#13;"
+      case "\t", "\n": escaped.unicodeScalars.append(scalar)
+      default: escaped.unicodeScalars.append(scalar.value < 32 ? "\u{FFFD}" : scalar)
+      }
+    }
+    return escaped
+  }
+}

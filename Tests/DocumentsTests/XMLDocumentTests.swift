@@ -1,0 +1,72 @@
+import Documents
+import TestSupport
+import Testing
+
+@Suite struct XMLDocumentTests {
+  @Test("elements, attributes, texts and lines are read")
+  func reads() throws {
+    let root = try XMLDocument.read(
+      """
+      <?xml version="1.0"?>
+      <!-- a comment -->
+      <a k="1" l="x &amp; y">
+        <b> 7.5
+        </b>
+        <b/><c><![CDATA[<raw>]]></c>
+      </a>
+      """, file: "t.xml")
+    #expect(root.name == "a")
+    #expect(root.attributes.map { "\($0.name)=\($0.value)" } == ["k=1", "l=x & y"])
+    #expect(root.all("b").count == 2)
+    #expect(try root.child("b").number() == 7.5)
+    #expect(root["b"]?.line == 4)
+    #expect(root["c"]?.text == "<raw>")
+    #expect(root["zz"] == nil)
+  }
+
+  @Test("other encodings are turned into Swift text")
+  func encoding() throws {
+    let bytes = Array("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>".utf8) + [0xE9] + Array("</a>".utf8)
+    #expect(try bytes.withUnsafeBytes { try XMLDocument.read($0, file: "t") }.text == "é")
+  }
+
+  @Test(
+    "what is broken or hostile is refused in one line with file and line",
+    arguments: [
+      ("<a><b></a>", "t.xml:1: Opening and ending tag mismatch: b line 1 and a"),
+      ("<a>\n<b>", "t.xml:2: "),
+      ("", "t.xml: the file is empty"),
+      ("no xml", "t.xml:1: "),
+      ("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "has a document type declaration, which is not accepted"),
+      ("<!DOCTYPE a SYSTEM \"/etc/passwd\"><a/>", "has a document type declaration, which is not accepted"),
+      ("<a>&undefined;</a>", "t.xml:1: Entity 'undefined' not defined"),
+      (String(repeating: "<a>", count: 65) + String(repeating: "</a>", count: 65), "is nested deeper than 64 levels"),
+      (String(repeating: "<a>", count: 100_000), "is nested deeper than 64 levels"),
+    ])
+  func refused(text: String, message: String) throws {
+    let found = try #require(errorMessage { _ = try XMLDocument.read(text, file: "t.xml") })
+    #expect(found.contains(message))
+    #expect(!found.contains("\n"))
+  }
+
+  @Test("every cut of a valid file is refused, none crashes")
+  func cuts() {
+    let text = Array("<a k=\"v\"><b>1 &amp; 2</b><c/></a>".utf8)
+    for count in 0..<text.count {
+      let cut = String(decoding: text[..<count], as: UTF8.self)
+      #expect(throws: DocumentError.self) { try XMLDocument.read(cut, file: "t") }
+    }
+  }
+
+  @Test("numbers that are none are refused with their line", arguments: ["x", "", "nan", "inf", "1,5"])
+  func numbers(text: String) throws {
+    let root = try XMLDocument.read("<a>\n<b>\(text)</b></a>", file: "t.xml")
+    #expect(errorMessage { _ = try root.child("b").number() }?.hasPrefix("t.xml:2: ") == true)
+  }
+
+  @Test("escaped text reads back")
+  func escaping() throws {
+    let text = "a & b <c> \"d\" \t\n\r é😀"
+    #expect(try XMLDocument.read("<a>\(XMLDocument.escaped(text))</a>", file: "t").text == text)
+  }
+}
