@@ -1,0 +1,34 @@
+/// How many images a step takes of each stream, and how many views of each image are made.
+public struct ViewRequest: Sendable, Equatable, Codable {
+  /// What is taken of one stream.
+  public struct Stream: Sendable, Equatable, Codable {
+    /// Images a step.
+    public var images: Int
+    /// Weakly augmented views of each image (resize and flip).
+    public var weak: Int
+    /// Strongly augmented views of each image.
+    public var strong: Int
+
+    /// A stream's request; none by default.
+    public init(images: Int = 0, weak: Int = 0, strong: Int = 0) {
+      precondition(images >= 0 && weak >= 0 && strong >= 0, "ViewRequest: expected counts of 0 or more")
+      self.images = images
+      self.weak = weak
+      self.strong = strong
+    }
+  }
+
+  /// From the labelled images.
+  public var labeled: Stream
+  /// From the unlabelled images.
+  public var unlabeled: Stream
+
+  /// A request; a stream that is not named gives nothing.
+  public init(labeled: Stream = Stream(), unlabeled: Stream = Stream()) {
+    self.labeled = labeled
+    self.unlabeled = unlabeled
+  }
+
+  /// Images of both streams a step.
+  public var imagesPerStep: Int { labeled.images + unlabeled.images }
+}
