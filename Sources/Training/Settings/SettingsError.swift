@@ -17,6 +17,7 @@ public enum SettingsError: Error, Equatable, CustomStringConvertible {
   /// A recipe name that is neither a file nor embedded.
   case unknownRecipe(String, known: [String])
 
+  /// One line: place, key, what was found, what is wanted.
   public var description: String {
     switch self {
     case .document(let error):

@@ -1,0 +1,59 @@
+import Torch
+
+/// The losses of one step by name, and figures that are reported but not optimized.
+public struct Losses {
+  /// One summand of what is minimized.
+  public struct Term {
+    /// As it stands in the log, such as `rpn_box`.
+    public let name: String
+    /// The unweighted loss: a scalar, gradient flows.
+    public let value: Tensor
+    /// Its factor in the sum.
+    public let weight: Double
+  }
+
+  /// The summands in the order they were added.
+  public private(set) var terms: [Term] = []
+  /// Scalars for the log, such as pseudo-boxes an image; no gradient.
+  public private(set) var figures: [(name: String, value: Tensor)] = []
+
+  /// No losses yet.
+  public init() {}
+
+  /// Adds `weight · value` to what is minimized.
+  ///
+  /// - Precondition: `value` has one element; the name is new.
+  public mutating func add(_ name: String, _ value: Tensor, weight: Double = 1) {
+    precondition(value.count == 1, "loss \(name): expected a scalar, got shape \(value.shape)")
+    precondition(!terms.contains { $0.name == name }, "loss \(name): added twice")
+    terms.append(Term(name: name, value: value.reshaped([]), weight: weight))
+  }
+
+  /// Adds a figure for the log.
+  public mutating func report(_ name: String, _ value: Tensor) {
+    precondition(value.count == 1, "figure \(name): expected a scalar, got shape \(value.shape)")
+    figures.append((name, value.detached().reshaped([])))
+  }
+
+  /// Adds a figure for the log.
+  public mutating func report(_ name: String, _ value: Double) {
+    figures.append((name, Tensor([Float(value)], shape: [])))
+  }
+
+  /// The weighted sum: what is minimized.
+  ///
+  /// - Precondition: there is at least one term.
+  public var total: Tensor {
+    precondition(!terms.isEmpty, "losses: expected at least one term")
+    let weighted = terms.map { $0.weight == 1 ? $0.value : $0.value * $0.weight }
+    return weighted.dropFirst().reduce(weighted[0]) { $0 + $1 }
+  }
+
+  /// The unweighted values of the terms, in their order; waits for the device once.
+  func values() -> [Double] {
+    terms.isEmpty ? [] : withoutGradients { stack(terms.map { $0.value.detached().to(.float32) }).doubles }
+  }
+
+  /// The values of the figures, in their order.
+  func figureValues() -> [Double] { figures.map(\.value.scalar) }
+}

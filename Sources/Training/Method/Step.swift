@@ -1,0 +1,38 @@
+import Randomness
+import Torch
+
+/// Where a run stands: one step, counted from 0.
+public struct Step: Sendable, Equatable {
+  /// Steps done before this one.
+  public let index: Int
+  /// Steps that one pass over the epoch's list takes.
+  public let stepsPerEpoch: Int
+  /// Images of all streams and processes together that one step takes.
+  public let imagesPerStep: Int
+  /// The run's seed.
+  public let seed: UInt64
+
+  /// A step of a run.
+  public init(index: Int, stepsPerEpoch: Int, imagesPerStep: Int, seed: UInt64) {
+    self.index = index
+    self.stepsPerEpoch = max(1, stepsPerEpoch)
+    self.imagesPerStep = imagesPerStep
+    self.seed = seed
+  }
+
+  /// Passes over the epoch's list that are complete.
+  public var epoch: Int { index / stepsPerEpoch }
+  /// Steps done in this epoch.
+  public var indexInEpoch: Int { index % stepsPerEpoch }
+  /// Images seen before this step; every time constant is in this unit.
+  public var imagesSeen: Int { index * imagesPerStep }
+
+  /// A generator for what this step draws, such as the regions that a loss samples.
+  ///
+  /// It is a function of (seed, step, purpose), so a resumed run draws the same without anything being saved.
+  /// - Parameter purpose: keeps the draws of one step apart.
+  public func makeGenerator(_ purpose: UInt64 = 0) -> Generator {
+    var keyed = SeededGenerator(seed: seed, stream: 0x73_7465_70, UInt64(index), purpose)
+    return Generator(seed: keyed.next())
+  }
+}

@@ -1,0 +1,105 @@
+import Documents
+import Samples
+
+/// The folder that holds all of one training run; the names in it are public.
+public struct RunFolder: Sendable, Equatable {
+  /// Where the folder lies.
+  public let path: String
+
+  /// The resolved settings.
+  public var settingsFile: String { Path.join(path, "settings.yaml") }
+  /// The command lines that started and resumed the run, one a line.
+  public var commandFile: String { Path.join(path, "command.txt") }
+  /// Engine, compiler, machine and source revision of each start.
+  public var versionsFile: String { Path.join(path, "versions.json") }
+  /// The metrics, a row a report.
+  public var metricsTable: String { Path.join(path, "metrics.csv") }
+  /// The metrics, a JSON object a line.
+  public var metricsLines: String { Path.join(path, "metrics.jsonl") }
+  /// What was printed.
+  public var logFile: String { Path.join(path, "log.txt") }
+  /// Images that could not be used, with the reason.
+  public var skippedFile: String { Path.join(path, "skipped.json") }
+  /// The result, written at the end.
+  public var summaryFile: String { Path.join(path, "summary.json") }
+  /// The report of the run as one web page.
+  public var reportFile: String { Path.join(path, "report.html") }
+  /// The folder of the weights.
+  public var checkpoints: String { Path.join(path, "checkpoints") }
+  /// The newest weights of the model that is judged first; beside it lies what resuming needs.
+  public var lastCheckpoint: String { Path.join(checkpoints, "last.safetensors") }
+  /// The weights with the best figure on the validation images.
+  public var bestCheckpoint: String { Path.join(checkpoints, "best.safetensors") }
+
+  /// Makes the folder of a new run; refuses one that holds anything.
+  public static func create(_ path: String) throws(RunError) -> RunFolder {
+    let run = RunFolder(path: path)
+    if Folder.hasFile(path) {
+      throw .document(.content(file: path, reason: "the output folder's name is taken by a file"))
+    }
+    try asRunError { () throws(DocumentError) in
+      try Folder.create(path)
+    }
+    let names = try asRunError { () throws(DocumentError) in try Folder.names(in: path) }
+    guard names.isEmpty else {
+      let isRun = names.contains("settings.yaml")
+      throw .folderInUse(path, hint: isRun ? "continue it with --resume, or choose another" : "choose another")
+    }
+    try asRunError { () throws(DocumentError) in try Folder.create(run.checkpoints) }
+    return run
+  }
+
+  /// The folder of a run that is to be continued or looked at.
+  public static func open(_ path: String) throws(RunError) -> RunFolder {
+    let run = RunFolder(path: path)
+    guard Folder.exists(path) else { throw .notARun(path, missing: "the folder") }
+    guard Folder.hasFile(run.settingsFile) else { throw .notARun(path, missing: "settings.yaml") }
+    return run
+  }
+
+  /// Writes what must be known before the first step: settings, command line, versions.
+  public func begin(settings: String, command: [String], versions: RunVersions) throws(RunError) {
+    try asRunError { () throws(DocumentError) in
+      try AtomicFile.write(settings, to: settingsFile)
+      try AtomicFile.write(Self.line(command), to: commandFile)
+      try AtomicFile.write(JSON.array([versions.json]).serialized(pretty: true) + "\n", to: versionsFile)
+    }
+  }
+
+  /// Adds the command line and the versions of a resumed run to those of its start.
+  public func resume(command: [String], versions: RunVersions) throws(RunError) {
+    try asRunError { () throws(DocumentError) in
+      var starts: [JSON] = []
+      if Folder.hasFile(versionsFile) {
+        let file = try MappedFile(path: versionsFile)
+        starts = try JSON(parsing: file.bytes, file: versionsFile).array ?? []
+      }
+      starts.append(versions.json)
+      try AtomicFile.write(JSON.array(starts).serialized(pretty: true) + "\n", to: versionsFile)
+      let before = Folder.hasFile(commandFile) ? try text(of: commandFile) : ""
+      try AtomicFile.write(before + Self.line(command), to: commandFile)
+    }
+  }
+
+  /// Writes the list of images that could not be used; in the given order.
+  public func write(skipped: [SkippedImage]) throws(RunError) {
+    let entries = skipped.map { ["image": .string($0.path), "reason": .string($0.reason)] as JSON }
+    try asRunError { () throws(DocumentError) in
+      try AtomicFile.write(JSON.array(entries).serialized(pretty: true) + "\n", to: skippedFile)
+    }
+  }
+
+  private func text(of path: String) throws(DocumentError) -> String {
+    String(decoding: try MappedFile(path: path).bytes, as: UTF8.self)
+  }
+
+  /// A command line as one line that a shell reads back to the same arguments.
+  static func line(_ command: [String]) -> String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+")
+    let quoted = command.map { argument in
+      if !argument.isEmpty, argument.allSatisfy({ plain.contains($0) }) { return argument }
+      return "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+    return quoted.joined(separator: " ") + "\n"
+  }
+}
