@@ -2,6 +2,7 @@
 
 private let addTensor = Operator("add", "Tensor")
 private let addScalar = Operator("add", "Scalar")
+private let addTensorInPlace = Operator("add_", "Tensor")
 private let subtractTensor = Operator("sub", "Tensor")
 private let subtractScalar = Operator("sub", "Scalar")
 private let reversedSubtract = Operator("rsub", "Scalar")
@@ -48,6 +49,9 @@ extension Tensor {
   public static func / (a: Tensor, b: Double) -> Tensor { divideScalar(.tensor(a), .double(b)) }
   /// The opposite of each element.
   public static prefix func - (a: Tensor) -> Tensor { negate(.tensor(a)) }
+
+  /// The sum with a tensor of a fitting shape, written over this one.
+  public func addedInPlace(_ other: Tensor) -> Tensor { addTensorInPlace(.tensor(self), .tensor(other)) }
 
   /// The sum with an integer, which keeps integer types.
   public func adding(_ number: Int) -> Tensor { addScalar(.tensor(self), .int(number)) }

