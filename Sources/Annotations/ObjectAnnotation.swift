@@ -1,0 +1,63 @@
+import Documents
+
+/// One labelled object.
+public struct ObjectAnnotation: Sendable {
+  /// The file's id.
+  public var id: Int
+  /// The image it is in.
+  public var imageID: Int
+  /// Its class.
+  public var categoryID: Int
+  /// Where it is, in pixels of the image as stored in the labels' size.
+  public var box: Box { didSet { source.box = nil } }
+  /// Its area in square pixels: of the mask where there is one, else of the box.
+  public var area: Double { didSet { source.area = nil } }
+  /// Whether it stands for a group that is not told apart (COCO's `iscrowd`).
+  public var isCrowd: Bool { didSet { source.lacksCrowd = false } }
+  /// Whether it is too hard to be counted (VOC's `difficult`).
+  public var isDifficult: Bool
+  /// Whether it goes on outside the image (VOC's `truncated`).
+  public var isTruncated: Bool
+  /// Its outline or mask.
+  public var segmentation: Segmentation?
+  /// Other keys of the file.
+  public var extra: JSONObject
+  /// How the file wrote what is unchanged since.
+  var source = Source()
+
+  /// Texts of a COCO file, kept so that unchanged values are written as they were read.
+  struct Source: Sendable {
+    var box: String?
+    var area: String?
+    var lacksArea = false
+    var lacksCrowd = false
+  }
+
+  /// An object. Without `area` it is that of the box.
+  public init(
+    id: Int, imageID: Int, categoryID: Int, box: Box, area: Double? = nil, isCrowd: Bool = false,
+    isDifficult: Bool = false, isTruncated: Bool = false, segmentation: Segmentation? = nil,
+    extra: JSONObject = JSONObject()
+  ) {
+    self.id = id
+    self.imageID = imageID
+    self.categoryID = categoryID
+    self.box = box
+    self.area = area ?? box.area
+    self.isCrowd = isCrowd
+    self.isDifficult = isDifficult
+    self.isTruncated = isTruncated
+    self.segmentation = segmentation
+    self.extra = extra
+  }
+}
+
+extension ObjectAnnotation: Equatable {
+  /// Whether all values are equal; how a file wrote them does not matter.
+  public static func == (left: ObjectAnnotation, right: ObjectAnnotation) -> Bool {
+    left.id == right.id && left.imageID == right.imageID && left.categoryID == right.categoryID
+      && left.box == right.box && left.area == right.area && left.isCrowd == right.isCrowd
+      && left.isDifficult == right.isDifficult && left.isTruncated == right.isTruncated
+      && left.segmentation == right.segmentation && left.extra == right.extra
+  }
+}
