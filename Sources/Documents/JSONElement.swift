@@ -13,6 +13,22 @@ public struct JSONElement {
   /// Where the value stands, as `annotations[12]`.
   public let path: String
 
+  /// Reads the JSON file at `path` as one element, and hands it to `body`.
+  public static func read(
+    _ path: String, _ body: (JSONElement) throws(DocumentError) -> Void
+  ) throws(DocumentError) {
+    try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
+      var parser = JSONParser(bytes: bytes, file: path)
+      let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+      let (value, end) = try parser.value(at: start)
+      let rest = parser.scan.skipSpace(end)
+      guard rest == bytes.count else {
+        throw .json(file: path, path: "", offset: rest, reason: "has something after its end")
+      }
+      try body(JSONElement(value, scan: parser.scan, offset: start))
+    }
+  }
+
   init(_ root: JSONHandle, scan: JSONScan, offset: Int) {
     self.root = root
     pointer = root.pointer
@@ -46,6 +62,17 @@ public struct JSONElement {
     return keys
   }
 
+  /// All members but those with the given keys, in the file's order.
+  public func others(than keys: Set<String>) -> JSONObject {
+    var others = JSONObject()
+    guard isObject else { return others }
+    JSONHandle.members(of: pointer) { key, value in
+      let key = String(cString: key)
+      if !keys.contains(key) { others.append(key, JSON(value)) }
+    }
+    return others
+  }
+
   /// Whether the key is there with a value other than null.
   public func has(_ key: String) -> Bool { member(key) != nil }
 
@@ -67,6 +94,17 @@ public struct JSONElement {
   /// The member of a key as an element of its own; nil where it is missing or null.
   public func element(_ key: String) -> JSONElement? {
     member(key).map { JSONElement(self, $0, path(key)) }
+  }
+
+  /// The text or number of a key as text; nil where it is missing or null. For formats whose writers use both.
+  public func optionalText(_ key: String) throws(DocumentError) -> String? {
+    guard let value = member(key) else { return nil }
+    switch json_object_get_type(value) {
+    case json_type_string: return JSON.text(value)
+    case json_type_int, json_type_double: return String(cString: json_object_get_string(value))
+    case json_type_boolean: return json_object_get_boolean(value) != 0 ? "1" : "0"
+    default: throw error(key, "is \(found(value)), not a text or a number")
+    }
   }
 
   /// The elements of an array under a key. One object without the array counts as one element; a missing key as none.

@@ -1,0 +1,90 @@
+import Documents
+
+/// The rules that labels are held to, without looking at image files.
+public enum AnnotationCheck {
+  /// Ids that occur once, references that lead somewhere, names that stay inside their folder, sizes that are sizes,
+  /// boxes with an area and inside their image.
+  public static func references(of set: AnnotationSet) -> AnnotationProblems {
+    var problems = AnnotationProblems()
+    checkCategories(set, &problems)
+    let images = checkImages(set, &problems)
+    let categories = Set(set.categories.map(\.id))
+    var ids: Set<Int> = []
+    ids.reserveCapacity(set.objects.count)
+    for (index, object) in set.objects.enumerated() {
+      func place() -> String { "annotations[\(index)] (id \(object.id))" }
+      if !ids.insert(object.id).inserted { problems.add(.duplicateObjectID, "\(place()): the id occurs before") }
+      if object.id == 0 {
+        problems.add(.zeroObjectID, "\(place()): pycocotools never counts an object of id 0 as found")
+      }
+      if !categories.contains(object.categoryID) {
+        problems.add(.unknownCategory, "\(place()): category_id \(object.categoryID) is not among the categories")
+      }
+      guard let image = images[object.imageID] else {
+        problems.add(.unknownImage, "\(place()): image_id \(object.imageID) is not among the images")
+        continue
+      }
+      check(object.box, in: set.images[image], place, &problems)
+    }
+    return problems
+  }
+
+  /// Looks at one box: sign, area, inside its image. A tolerance of half a pixel is given at the image's edges.
+  static func check(
+    _ box: Box, in image: ImageRecord, _ place: () -> String, _ problems: inout AnnotationProblems
+  ) {
+    func text() -> String { "\(place()) in \(image.fileName): the box \(describe(box))" }
+    if !box.isFinite {
+      problems.add(.badValue, "\(text()) holds a number that is none")
+    } else if box.width < 0 || box.height < 0 {
+      problems.add(.negativeSize, "\(text()) has a negative size")
+    } else if box.isEmpty {
+      problems.add(.zeroArea, "\(text()) has no area")
+    } else if image.height > 0, image.width > 0 {
+      let (height, width) = (Double(image.height), Double(image.width))
+      if box.clipped(toHeight: height, width: width).isEmpty {
+        problems.add(.outside, "\(text()) lies outside the image of \(image.width)×\(image.height)")
+      } else if box.x0 < -0.5 || box.y0 < -0.5 || box.x1 > width + 0.5 || box.y1 > height + 0.5 {
+        problems.add(.partlyOutside, "\(text()) leaves the image of \(image.width)×\(image.height)")
+      }
+    }
+  }
+
+  /// Corners as messages show them.
+  static func describe(_ box: Box) -> String {
+    "(\(JSON.text(of: box.x0)), \(JSON.text(of: box.y0)))–(\(JSON.text(of: box.x1)), \(JSON.text(of: box.y1)))"
+  }
+
+  private static func checkCategories(_ set: AnnotationSet, _ problems: inout AnnotationProblems) {
+    var ids: Set<Int> = []
+    var names: Set<String> = []
+    for (index, category) in set.categories.enumerated() {
+      if !ids.insert(category.id).inserted {
+        problems.add(.duplicateCategoryID, "categories[\(index)]: the id \(category.id) occurs before")
+      }
+      if !names.insert(category.name).inserted {
+        problems.add(.duplicateCategoryName, "categories[\(index)]: the name \"\(category.name)\" occurs before")
+      }
+    }
+  }
+
+  /// The place of each image id.
+  private static func checkImages(_ set: AnnotationSet, _ problems: inout AnnotationProblems) -> [Int: Int] {
+    var places: [Int: Int] = [:]
+    places.reserveCapacity(set.images.count)
+    var names: Set<String> = []
+    for (index, image) in set.images.enumerated() {
+      if places.updateValue(index, forKey: image.id) != nil {
+        problems.add(.duplicateImageID, "images[\(index)] (\(image.fileName)): the id \(image.id) occurs before")
+      }
+      if !names.insert(image.fileName).inserted {
+        problems.add(.duplicateFileName, "images[\(index)]: the file \(image.fileName) occurs before")
+      }
+      if !Path.staysInside(image.fileName) {
+        problems.add(
+          .badFileName, "images[\(index)]: the file name \"\(image.fileName)\" leads out of the image folder")
+      }
+    }
+    return places
+  }
+}

@@ -1,0 +1,32 @@
+extension AnnotationSet {
+  /// The same labels under the classes of `reference`, matched by name.
+  ///
+  /// - Parameters:
+  ///   - source: where these labels come from, for messages.
+  ///   - other: where the reference's labels come from, for messages.
+  /// - Throws: where a class is not among the reference's, or, for files that list their classes, one of the
+  ///   reference's is missing: the message names the difference.
+  public func matched(
+    to reference: AnnotationSet, source: String, other: String
+  ) throws(AnnotationError) -> AnnotationSet {
+    let ids = Dictionary(reference.categories.map { ($0.name, $0.id) }) { first, _ in first }
+    let unknown = classNames.filter { ids[$0] == nil }
+    let own = Set(categories.map(\.name))
+    let missing = listsClasses && reference.listsClasses ? reference.classNames.filter { !own.contains($0) } : []
+    guard unknown.isEmpty, missing.isEmpty else {
+      var differences: [String] = []
+      if !unknown.isEmpty { differences.append("only here: \(unknown.joined(separator: ", "))") }
+      if !missing.isEmpty { differences.append("only there: \(missing.joined(separator: ", "))") }
+      throw .content(place: source, reason: "has other classes than \(other); " + differences.joined(separator: "; "))
+    }
+    let newIDs = Dictionary(categories.map { ($0.id, ids[$0.name] ?? $0.id) }) { first, _ in first }
+    var matched = self
+    matched.categories = reference.categories
+    matched.listsClasses = reference.listsClasses
+    for place in matched.objects.indices {
+      let id = objects[place].categoryID
+      matched.objects[place].categoryID = newIDs[id] ?? id
+    }
+    return matched
+  }
+}

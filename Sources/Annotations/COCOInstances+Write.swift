@@ -1,0 +1,86 @@
+import Documents
+
+extension COCOInstances {
+  /// Writes a set as COCO instances JSON, one record a line: the same set gives the same bytes.
+  public static func write(_ set: AnnotationSet, to path: String) throws(AnnotationError) {
+    try throwingAnnotationErrors { () throws(DocumentError) in
+      try AtomicFile.write(to: path) { writer throws(DocumentError) in
+        try writer.append("{\n")
+        for member in set.extra.members {
+          try writer.append("\(JSON(member.key).serialized()): \(member.value.serialized()),\n")
+        }
+        try write("images", set.images, to: writer, last: false, append(image:to:))
+        try write("annotations", set.objects, to: writer, last: false, append(object:to:))
+        try write("categories", set.categories, to: writer, last: true, append(category:to:))
+        try writer.append("}\n")
+      }
+    }
+  }
+
+  private static func write<Record>(
+    _ key: String, _ records: [Record], to writer: AtomicFileWriter, last: Bool,
+    _ append: (Record, inout [UInt8]) -> Void
+  ) throws(DocumentError) {
+    var line: [UInt8] = []
+    try writer.append("\"\(key)\": [")
+    for (index, record) in records.enumerated() {
+      line.removeAll(keepingCapacity: true)
+      line.append(contentsOf: (index == 0 ? "\n" : ",\n").utf8)
+      append(record, &line)
+      try writer.append(line)
+    }
+    try writer.append((records.isEmpty ? "]" : "\n]") + (last ? "\n" : ",\n"))
+  }
+
+  private static func append(image: ImageRecord, to line: inout [UInt8]) {
+    line.append(contentsOf: "{\"id\":\(image.id),\"file_name\":".utf8)
+    JSON.append(string: image.fileName, to: &line)
+    if image.height > 0 || image.width > 0 {
+      line.append(contentsOf: ",\"height\":\(image.height),\"width\":\(image.width)".utf8)
+    }
+    append(extra: image.extra, to: &line)
+  }
+
+  private static func append(category: Category, to line: inout [UInt8]) {
+    line.append(contentsOf: "{\"id\":\(category.id),\"name\":".utf8)
+    JSON.append(string: category.name, to: &line)
+    if let group = category.supercategory {
+      line.append(contentsOf: ",\"supercategory\":".utf8)
+      JSON.append(string: group, to: &line)
+    }
+    append(extra: category.extra, to: &line)
+  }
+
+  private static func append(object: ObjectAnnotation, to line: inout [UInt8]) {
+    line.append(
+      contentsOf: "{\"id\":\(object.id),\"image_id\":\(object.imageID),\"category_id\":\(object.categoryID)".utf8)
+    line.append(contentsOf: ",\"bbox\":\(object.source.box ?? text(of: object.box))".utf8)
+    if let area = object.source.area {
+      line.append(contentsOf: ",\"area\":\(area)".utf8)
+    } else if !object.source.lacksArea {
+      line.append(contentsOf: ",\"area\":\(JSON(object.area).serialized())".utf8)
+    }
+    if !object.source.lacksCrowd { line.append(contentsOf: ",\"iscrowd\":\(object.isCrowd ? 1 : 0)".utf8) }
+    if let segmentation = object.segmentation { line.append(contentsOf: ",\"segmentation\":\(segmentation.text)".utf8) }
+    var extra = object.extra
+    for (key, value) in [("difficult", object.isDifficult), ("truncated", object.isTruncated)] {
+      let written = extra[key].map { $0.int == 1 || $0.bool == true } ?? false
+      if written != value { extra[key] = value ? 1 : nil }
+    }
+    append(extra: extra, to: &line)
+  }
+
+  private static func append(extra: JSONObject, to line: inout [UInt8]) {
+    for member in extra.members {
+      line.append(UInt8(ascii: ","))
+      JSON.append(string: member.key, to: &line)
+      line.append(UInt8(ascii: ":"))
+      member.value.append(to: &line)
+    }
+    line.append(UInt8(ascii: "}"))
+  }
+
+  private static func text(of box: Box) -> String {
+    "[\(JSON(box.x0).serialized()),\(JSON(box.y0).serialized()),\(JSON(box.width).serialized()),\(JSON(box.height).serialized())]"
+  }
+}

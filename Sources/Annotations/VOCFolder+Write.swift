@@ -1,0 +1,87 @@
+import Documents
+
+extension VOCFolder {
+  /// Writes `Annotations/*.xml` and `ImageSets/Main/all.txt` into a folder, which is made where it is missing.
+  ///
+  /// Images are not copied. Boxes become whole numbers; see `losses(of:base:)` for what else VOC cannot hold.
+  public static func write(_ set: AnnotationSet, to path: String, base: VOCPixelBase = .one) throws(AnnotationError) {
+    var losses = ConversionLosses()
+    let records = VOCRecord.records(of: set, base: base, &losses)
+    var files: [String: String] = [:]
+    for record in records {
+      let stem = Path.stem(of: record.fileName)
+      if let other = files.updateValue(record.fileName, forKey: stem) {
+        throw .content(place: path, reason: "\(other) and \(record.fileName) would both be annotated in \(stem).xml")
+      }
+    }
+    try throwingAnnotationErrors { () throws(DocumentError) in
+      try Folder.create(Path.join(path, "Annotations"))
+      try Folder.create(Path.join(path, "ImageSets/Main"))
+      for record in records {
+        let file = Path.join(path, "Annotations/\(Path.stem(of: record.fileName)).xml")
+        try AtomicFile.write(VOCXML.text(of: record, folder: "JPEGImages"), to: file)
+      }
+      let names = records.map { Path.stem(of: $0.fileName) + "\n" }.joined()
+      try AtomicFile.write(names, to: Path.join(path, "ImageSets/Main/all.txt"))
+    }
+  }
+
+  /// What would be lost by `write`.
+  public static func losses(of set: AnnotationSet, base: VOCPixelBase = .one) -> ConversionLosses {
+    var losses = ConversionLosses()
+    for record in VOCRecord.records(of: set, base: base, &losses) {
+      if record.fileName.contains("/") { losses.add(.folders, record.fileName) }
+      if record.width == 0 || record.height == 0 { losses.add(.unknownSize, record.fileName) }
+    }
+    return losses
+  }
+}
+
+extension VOCJSON {
+  /// Writes an array of one object an image, each on a line of its own.
+  public static func write(_ set: AnnotationSet, to path: String, base: VOCPixelBase = .one) throws(AnnotationError) {
+    var losses = ConversionLosses()
+    let records = VOCRecord.records(of: set, base: base, &losses)
+    try throwingAnnotationErrors { () throws(DocumentError) in
+      try AtomicFile.write(to: path) { writer throws(DocumentError) in
+        try writer.append("[")
+        for (index, record) in records.enumerated() {
+          try writer.append((index == 0 ? "\n" : ",\n") + json(of: record).serialized())
+        }
+        try writer.append(records.isEmpty ? "]\n" : "\n]\n")
+      }
+    }
+  }
+
+  /// What would be lost by `write`.
+  public static func losses(of set: AnnotationSet, base: VOCPixelBase = .one) -> ConversionLosses {
+    var losses = ConversionLosses()
+    for record in VOCRecord.records(of: set, base: base, &losses) where record.width == 0 || record.height == 0 {
+      losses.add(.unknownSize, record.fileName)
+    }
+    return losses
+  }
+
+  private static func json(of record: VOCRecord) -> JSON {
+    let objects = record.objects.map { object -> JSON in
+      var members: [(String, JSON)] = [("name", JSON(object.name))]
+      if !object.pose.isEmpty { members.append(("pose", JSON(object.pose))) }
+      if object.isOccluded { members.append(("occluded", 1)) }
+      members += [
+        ("difficult", object.isDifficult ? 1 : 0), ("truncated", object.isTruncated ? 1 : 0),
+        (
+          "bndbox",
+          ["xmin": JSON(object.xmin), "ymin": JSON(object.ymin), "xmax": JSON(object.xmax), "ymax": JSON(object.ymax)]
+        ),
+      ]
+      return .object(JSONObject(members))
+    }
+    return [
+      "annotation": [
+        "filename": JSON(record.fileName),
+        "size": ["width": JSON(record.width), "height": JSON(record.height), "depth": 3],
+        "object": .array(objects),
+      ]
+    ]
+  }
+}

@@ -1,0 +1,86 @@
+import Documents
+
+/// Reads and writes a folder in VOC's layout: `Annotations/*.xml`, `JPEGImages/`, `ImageSets/Main/*.txt`.
+public enum VOCFolder {
+  private static let imageExtensions = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"]
+
+  /// Reads all annotations below `path`.
+  ///
+  /// Image ids count from 1 in the order of the XML files' names, so they do not depend on a list. An image's file name
+  /// is the `<filename>`, with an extension found for it where it has none, or the XML file's own name where only that
+  /// leads to an image; `<path>`, which names a place on the annotator's machine, is not used.
+  ///
+  /// - Parameters:
+  ///   - path: the folder with `Annotations` in it, or a folder of XML files.
+  ///   - images: the folder of the images; without it `JPEGImages`.
+  ///   - base: what the boxes' numbers mean.
+  public static func read(
+    _ path: String, images: String? = nil, base: VOCPixelBase = .one
+  ) throws(AnnotationError) -> (set: AnnotationSet, problems: AnnotationProblems) {
+    let folder = Path.join(path, "Annotations")
+    let annotations = Folder.exists(folder) ? folder : path
+    let files = try throwingAnnotationErrors { () throws(DocumentError) in
+      try Folder.names(in: annotations).filter { Path.extension(of: $0) == "xml" }
+    }
+    guard !files.isEmpty else {
+      throw .content(place: path, reason: "has neither Annotations/*.xml nor XML files of its own: not a VOC folder")
+    }
+    let imageNames = FileNames(below: images ?? imageFolder(of: path))
+    var assembly = VOCAssembly(base: base)
+    for file in files {
+      do throws(DocumentError) {
+        var record = try VOCXML.read(Path.join(annotations, file), &assembly.problems)
+        record.fileName = name(of: record, Path.stem(of: file), imageNames, &assembly.problems)
+        assembly.add(record)
+      } catch { assembly.problems.add(.badValue, error.description) }
+    }
+    let set = assembly.finish()
+    return (set, assembly.problems)
+  }
+
+  /// Where the images of the VOC folder at `path` are.
+  static func imageFolder(of path: String) -> String {
+    let own = Path.join(path, "JPEGImages")
+    if Folder.exists(own) { return own }
+    // `path` may be the folder of XML files itself.
+    let beside = Path.join(Path.folder(of: path), "JPEGImages")
+    return Folder.exists(beside) ? beside : path
+  }
+
+  /// The list that `list` names: a file, or the bare name of one in `ImageSets/Main`.
+  static func listFile(_ list: String, in path: String) -> String {
+    if Folder.hasFile(list) { return list }
+    for name in [list, list + ".txt"] {
+      let file = Path.join(path, "ImageSets/Main/" + name)
+      if Folder.hasFile(file) { return file }
+    }
+    return list
+  }
+
+  private static func name(
+    of record: VOCRecord, _ stem: String, _ files: FileNames, _ problems: inout AnnotationProblems
+  ) -> String {
+    // A name written on another system may carry that system's folders.
+    let written = Path.name(of: record.fileName.replacing("\\", with: "/"))
+    if files.has(written) { return written }
+    for candidate in [written, Path.stem(of: written), stem] where !candidate.isEmpty {
+      for suffix in imageExtensions where files.has("\(candidate).\(suffix)") {
+        if Path.stem(of: written) != candidate, written != candidate {
+          problems.add(
+            .otherFileName,
+            "\(record.place): <filename> \(record.fileName) is not there, \(candidate).\(suffix) is taken")
+        }
+        return "\(candidate).\(suffix)"
+      }
+    }
+    let best = written.isEmpty ? stem : written
+    return Path.extension(of: best).isEmpty ? best + ".jpg" : best
+  }
+
+  /// The files of one folder, looked up by name without a system call each.
+  private struct FileNames {
+    private let names: Set<String>
+    init(below folder: String) { names = Set((try? Folder.names(in: folder)) ?? []) }
+    func has(_ name: String) -> Bool { names.contains(name) }
+  }
+}

@@ -1,0 +1,96 @@
+import Documents
+
+/// Reads and writes VOC's annotations as JSON: one object with the key `annotation`, or an array of them, with VOC's
+/// element names as keys. Numbers may be numbers or strings; a single object may stand without its array.
+public enum VOCJSON {
+  /// Reads the file at `path`, an array element by element. Image ids count from 1 in the file's order.
+  public static func read(
+    _ path: String, base: VOCPixelBase = .one
+  ) throws(AnnotationError) -> (set: AnnotationSet, problems: AnnotationProblems) {
+    var assembly = VOCAssembly(base: base)
+    try throwingAnnotationErrors { () throws(DocumentError) in
+      func add(_ element: JSONElement) {
+        do throws(DocumentError) {
+          assembly.add(try record(element, file: path, &assembly.problems))
+        } catch {
+          let text = error.description
+          assembly.problems.add(.badValue, text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text)
+        }
+      }
+      if case .array = try JSONStream.shape(of: path, until: ["annotation"]) {
+        try JSONStream.read(path, arrays: [""], element: { _, element throws(DocumentError) in add(element) })
+      } else {
+        try JSONElement.read(path) { element throws(DocumentError) in add(element) }
+      }
+    }
+    let set = assembly.finish()
+    return (set, assembly.problems)
+  }
+
+  private static let known: Set<String> = [
+    "folder", "filename", "path", "source", "owner", "size", "segmented", "object",
+  ]
+  private static let knownInObject: Set<String> = ["name", "pose", "truncated", "difficult", "occluded", "bndbox"]
+
+  private static func record(
+    _ element: JSONElement, file: String, _ problems: inout AnnotationProblems
+  ) throws(DocumentError) -> VOCRecord {
+    guard let annotation = element.element("annotation") else {
+      throw element.error("", "the key \"annotation\" is missing")
+    }
+    guard let fileName = try annotation.optionalText("filename"), !fileName.isEmpty else {
+      throw annotation.error("", "the key \"filename\" is missing")
+    }
+    var record = VOCRecord(fileName: fileName, place: "")
+    if let size = annotation.element("size") {
+      record.width = try pixels(size, "width")
+      record.height = try pixels(size, "height")
+    }
+    for key in annotation.keys where !known.contains(key) {
+      problems.add(.ignoredElement, "\(annotation.path): the key \"\(key)\" is not read")
+    }
+    for object in annotation.elements("object") { record.objects.append(try self.object(object, &problems)) }
+    return record
+  }
+
+  private static func object(
+    _ element: JSONElement, _ problems: inout AnnotationProblems
+  ) throws(DocumentError) -> VOCRecord.Object {
+    guard let name = try element.optionalText("name"), !name.isEmpty else {
+      throw element.error("", "the key \"name\" is missing")
+    }
+    guard let box = element.element("bndbox") else { throw element.error("", "the key \"bndbox\" is missing") }
+    for key in element.keys where !knownInObject.contains(key) {
+      problems.add(.ignoredElement, "\(element.path): the key \"\(key)\" is not read")
+    }
+    return VOCRecord.Object(
+      name: name, xmin: try number(box, "xmin"), ymin: try number(box, "ymin"), xmax: try number(box, "xmax"),
+      ymax: try number(box, "ymax"), isDifficult: try flag(element, "difficult"),
+      isTruncated: try flag(element, "truncated"), pose: try element.optionalText("pose") ?? "",
+      isOccluded: try flag(element, "occluded"), place: element.path)
+  }
+
+  private static func number(_ element: JSONElement, _ key: String) throws(DocumentError) -> Double {
+    guard let text = try element.optionalText(key) else { throw element.error("", "the key \"\(key)\" is missing") }
+    guard let value = Double(text), value.isFinite else {
+      throw element.error(key, "is \"\(text.prefix(40))\", not a number")
+    }
+    return value
+  }
+
+  private static func pixels(_ element: JSONElement, _ key: String) throws(DocumentError) -> Int {
+    guard let text = try element.optionalText(key), !text.isEmpty else { return 0 }
+    guard let value = Double(text), let pixels = Int(exactly: value), (0...(1 << 24)).contains(pixels) else {
+      throw element.error(key, "\"\(text.prefix(40))\" is no size of an image")
+    }
+    return pixels
+  }
+
+  private static func flag(_ element: JSONElement, _ key: String) throws(DocumentError) -> Bool {
+    switch try element.optionalText(key) {
+    case nil, ""?, "0"?: return false
+    case "1"?: return true
+    case let text?: throw element.error(key, "is \"\(text.prefix(40))\", neither 0 nor 1")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Documents
+
+extension VOCRecord {
+  /// The records of a set's images, in the set's order, with whole numbers for the boxes; what VOC cannot hold is
+  /// counted in `losses`.
+  static func records(
+    of set: AnnotationSet, base: VOCPixelBase, _ losses: inout ConversionLosses
+  ) -> [VOCRecord] {
+    let objects = set.objectsByImage
+    let names = Dictionary(set.categories.map { ($0.id, $0.name) }) { first, _ in first }
+    if !set.extra.isEmpty { losses.add(.fileKeys, set.extra.keys.joined(separator: ", "), count: set.extra.count) }
+    noteClasses(of: set, &losses)
+    return set.images.map { image in
+      var record = VOCRecord(fileName: image.fileName, width: image.width, height: image.height, place: "")
+      for key in image.extra.keys { losses.add(.imageKeys, "\(key) of \(image.fileName)") }
+      record.objects = (objects[image.id] ?? []).map { place in
+        object(set.objects[place], names[set.objects[place].categoryID] ?? "", base, &losses)
+      }
+      return record
+    }
+  }
+
+  private static func object(
+    _ object: ObjectAnnotation, _ name: String, _ base: VOCPixelBase, _ losses: inout ConversionLosses
+  ) -> Object {
+    let numbers = base.numbers(of: object.box)
+    let written = base.box(
+      xmin: Double(numbers.xmin), ymin: Double(numbers.ymin), xmax: Double(numbers.xmax), ymax: Double(numbers.ymax))
+    let place = "object \(object.id)"
+    if written != object.box {
+      losses.add(
+        .roundedBox, "\(place): \(AnnotationCheck.describe(object.box)) becomes \(AnnotationCheck.describe(written))")
+    }
+    if written.isEmpty, !object.box.isEmpty {
+      losses.add(.vanishedBox, "\(place): \(AnnotationCheck.describe(object.box))")
+    }
+    if object.segmentation != nil { losses.add(.segmentation, place) }
+    if object.isCrowd { losses.add(.crowd, "\(place) is written as difficult") }
+    if object.segmentation == nil, object.area != object.box.area { losses.add(.area, place) }
+    for key in object.extra.keys where !["difficult", "truncated", "pose", "occluded"].contains(key) {
+      losses.add(.objectKeys, "\(key) of \(place)")
+    }
+    return Object(
+      name: name, xmin: Double(numbers.xmin), ymin: Double(numbers.ymin), xmax: Double(numbers.xmax),
+      ymax: Double(numbers.ymax), isDifficult: object.isDifficult || object.isCrowd, isTruncated: object.isTruncated,
+      pose: object.extra["pose"]?.string ?? "", isOccluded: object.extra["occluded"]?.int == 1, place: "")
+  }
+
+  /// VOC has neither ids nor a list of classes: what would read back otherwise is a loss.
+  private static func noteClasses(of set: AnnotationSet, _ losses: inout ConversionLosses) {
+    let used = Set(set.objects.map(\.categoryID))
+    for category in set.categories {
+      if !used.contains(category.id) { losses.add(.unusedClass, category.name) }
+      if category.supercategory != nil { losses.add(.supercategory, category.name) }
+      for key in category.extra.keys { losses.add(.classKeys, "\(key) of \(category.name)") }
+    }
+    let sorted = set.categories.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    for (index, category) in sorted.enumerated() where category.id != index + 1 {
+      losses.add(.classIDs, "\(category.name) has the id \(category.id)")
+    }
+    for (index, image) in set.images.enumerated() where image.id != index + 1 {
+      losses.add(.imageIDs, "\(image.fileName) has the id \(image.id)")
+    }
+    for (index, object) in set.objects.enumerated() where object.id != index + 1 {
+      losses.add(.objectIDs, "object \(object.id)")
+    }
+  }
+}

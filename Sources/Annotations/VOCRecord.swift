@@ -1,0 +1,94 @@
+import Documents
+
+/// One image's annotations as Pascal VOC writes them, in XML or in JSON: the common middle of both readers and writers.
+struct VOCRecord {
+  var fileName: String
+  /// 0 where the file does not say.
+  var width = 0
+  var height = 0
+  var objects: [Object] = []
+  /// Where the record stands, for messages: a file, or a file and a JSON path.
+  var place: String
+
+  struct Object {
+    var name: String
+    /// As written: see `VOCPixelBase`.
+    var xmin: Double
+    var ymin: Double
+    var xmax: Double
+    var ymax: Double
+    var isDifficult = false
+    var isTruncated = false
+    /// Empty where the file does not say.
+    var pose = ""
+    var isOccluded = false
+    /// Where the object stands, after the record's place: a line or a JSON path.
+    var place: String
+  }
+}
+
+/// What the numbers of a VOC box mean.
+public enum VOCPixelBase: Int, Sendable, CaseIterable {
+  /// Corners counted from 0, as some labelling tools write: taken over as they are.
+  case zero = 0
+  /// Pixels counted from 1, the last one included, as VOC defines: 1 is taken off xmin and ymin.
+  case one = 1
+
+  /// The box that the written numbers mean.
+  func box(xmin: Double, ymin: Double, xmax: Double, ymax: Double) -> Box {
+    let first = Double(rawValue)
+    return Box(x0: xmin - first, y0: ymin - first, x1: xmax, y1: ymax)
+  }
+
+  /// The whole numbers that are written for a box.
+  func numbers(of box: Box) -> (xmin: Int, ymin: Int, xmax: Int, ymax: Int) {
+    func whole(_ value: Double) -> Int { Int(min(max(value.rounded(), -1e9), 1e9)) }
+    return (whole(box.x0) + rawValue, whole(box.y0) + rawValue, whole(box.x1), whole(box.y1))
+  }
+}
+
+/// Puts VOC's records of single images together into one set: ids, and classes from the names that occur.
+struct VOCAssembly {
+  private(set) var set = AnnotationSet(listsClasses: false)
+  var problems = AnnotationProblems()
+  private let base: VOCPixelBase
+  private var names: [String] = []
+
+  init(base: VOCPixelBase) { self.base = base }
+
+  /// Adds the next image. Ids count from 1 in the order of adding.
+  mutating func add(_ record: VOCRecord) {
+    let image = ImageRecord(
+      id: set.images.count + 1, fileName: record.fileName, height: record.height, width: record.width)
+    set.images.append(image)
+    for object in record.objects {
+      var annotation = ObjectAnnotation(
+        id: set.objects.count + 1, imageID: image.id, categoryID: 0,
+        box: base.box(xmin: object.xmin, ymin: object.ymin, xmax: object.xmax, ymax: object.ymax),
+        isDifficult: object.isDifficult, isTruncated: object.isTruncated)
+      if !object.pose.isEmpty, object.pose != "Unspecified" { annotation.extra["pose"] = .string(object.pose) }
+      if object.isOccluded { annotation.extra["occluded"] = 1 }
+      AnnotationCheck.check(annotation.box, in: image, { record.place + object.place }, &problems)
+      set.objects.append(annotation)
+      names.append(object.name)
+    }
+  }
+
+  /// The set, with the classes in the order of their names' bytes and ids from 1.
+  mutating func finish() -> AnnotationSet {
+    let sorted = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    set.categories = sorted.enumerated().map { Category(id: $0 + 1, name: $1) }
+    let ids = Dictionary(set.categories.map { ($0.name, $0.id) }) { first, _ in first }
+    for (place, name) in names.enumerated() { set.objects[place].categoryID = ids[name] ?? 0 }
+    var seen: Set<String> = []
+    for image in set.images {
+      if !seen.insert(image.fileName).inserted {
+        problems.add(.duplicateFileName, "the image \(image.fileName) is annotated twice")
+      }
+      if !Path.staysInside(image.fileName) {
+        problems.add(.badFileName, "the file name \"\(image.fileName)\" leads out of the image folder")
+      }
+    }
+    return set
+  }
+}
