@@ -1,0 +1,163 @@
+import Documents
+import Layers
+import Samples
+import Torch
+
+/// Runs the steps of a method over a stream of batches; one step is `takeStep`, written out once.
+///
+/// The trainer knows no method and no task: losses come from the method, batches from the source, and what happens
+/// beside the steps (log, evaluation, checkpoints) from observers.
+public final class Trainer<Method: TrainingMethod, Source: BatchSource>: TrainingRun
+where Source.Batch == Method.Batch {
+  /// What computes the losses.
+  public let method: Method
+  /// Where the batches come from.
+  public let source: Source
+  /// Length, cadence and safety.
+  public let settings: TrainerSettings
+  /// The length of the run.
+  public let length: RunLength
+  /// The run's seed.
+  public let seed: UInt64
+  /// The models that are optimized.
+  public let models: [TrainedModel]
+  /// Called in order after every step.
+  public var observers: [any TrainingObserver] = []
+  /// Asked after every step; a request ends the run after its observers have been told.
+  public var isStopRequested: () -> Bool = { false }
+
+  /// Steps that are done.
+  public private(set) var stepsDone = 0
+  /// Steps that were skipped because something was not finite.
+  public private(set) var skippedSteps = 0
+  private var skippedInARow = 0
+
+  /// A run at its beginning.
+  ///
+  /// - Precondition: every trained model has a name of its own.
+  public init(method: Method, source: Source, settings: TrainerSettings, length: RunLength, seed: UInt64) {
+    self.method = method
+    self.source = source
+    self.settings = settings
+    self.length = length
+    self.seed = seed
+    models = method.trainedModels
+    precondition(
+      Set(models.map(\.name)).count == models.count,
+      "trained models: expected different names, got \(models.map(\.name))")
+  }
+
+  /// Runs to the end, or until a stop is asked for.
+  public func run() throws {
+    for observer in observers { try observer.runWillBegin(self) }
+    while !isComplete, !isStopRequested() {
+      let report = try takeStep()
+      for observer in observers { try observer.stepDidEnd(report, of: self) }
+      if let skip = report.skip, skippedInARow >= settings.notFiniteLimit {
+        throw RunError.notFinite(step: report.step.index, terms: skip.terms, images: skip.images, count: skippedInARow)
+      }
+    }
+    for observer in observers { try observer.runDidEnd(self) }
+  }
+
+  /// One step: batch, losses, gradients, update.
+  @discardableResult
+  public func takeStep() throws -> StepReport {
+    let started = ContinuousClock.now
+    let step = Step(
+      index: stepsDone, stepsPerEpoch: source.stepsPerEpoch, imagesPerStep: source.imagesPerStep, seed: seed)
+    if step.indexInEpoch == 0 { method.epochWillBegin(step.epoch) }
+    let batch = try source.next()
+    let waited = ContinuousClock.now - started
+
+    let losses = method.losses(for: batch, at: step)
+    let values = losses.values()
+    var problems = zip(losses.terms, values).filter { !$1.isFinite }.map { "loss '\($0.0.name)'" }
+    var norms: [Figure] = []
+    if problems.isEmpty {
+      for trained in models { trained.optimizer.clearGradients() }
+      losses.total.backward()
+      norms = models.map {
+        Figure($0.name, $0.optimizer.clipGradients(toNorm: settings.gradientClip.value ?? .infinity))
+      }
+      problems = norms.filter { !$0.value.isFinite }.map { "gradient of '\($0.name)'" }
+    }
+    if problems.isEmpty {
+      for trained in models { trained.optimizer.step(learningRate: trained.learningRate(at: step.index)) }
+      method.modelsDidUpdate(at: step)
+      skippedInARow = 0
+    } else {
+      skippedSteps += 1
+      skippedInARow += 1
+    }
+    for trained in models { trained.optimizer.clearGradients() }
+    stepsDone += 1
+
+    return StepReport(
+      step: step, total: zip(losses.terms, values).reduce(0) { $0 + $1.0.weight * $1.1 },
+      terms: zip(losses.terms, values).map { Figure($0.name, $1) },
+      figures: zip(losses.figures, losses.figureValues()).map { Figure($0.name, $1) },
+      learningRates: models.map { Figure($0.name, $0.learningRate(at: step.index)) }, gradientNorms: norms,
+      skip: problems.isEmpty ? nil : .init(terms: problems, images: source.imageNames(of: batch)),
+      dataSeconds: waited / .seconds(1), seconds: (ContinuousClock.now - started) / .seconds(1))
+  }
+
+  /// Whether the last step is done.
+  public var isComplete: Bool { stepsDone >= length.steps }
+  /// The method's name.
+  public var methodName: String { Method.name }
+  /// What is evaluated, the one to be judged by first.
+  public var predictors: [(name: String, predictor: any Predictor)] { method.predictors }
+  /// Images that could not be used so far.
+  public var skippedImages: [SkippedImage] { source.skippedImages }
+
+  /// All that a checkpoint holds.
+  public func snapshot() -> Snapshot {
+    let judged = method.predictors.first
+    precondition(judged != nil, "method '\(Method.name)': expected a predictor to be judged by")
+    let counters: JSON = [
+      "step": JSON(stepsDone), "skippedSteps": JSON(skippedSteps), "skippedInARow": JSON(skippedInARow),
+      "seed": .string("\(seed)"),
+    ]
+    return Snapshot(
+      method: Method.name, step: stepsDone, judgedName: judged?.name ?? "",
+      judged: judged?.predictor.model ?? Module(), models: models, methodState: method.state, source: source.state,
+      counters: counters)
+  }
+
+  /// Goes on from what a checkpoint holds.
+  public func restore(_ saved: SavedRun) throws(RunError) {
+    guard saved.method == Method.name else {
+      throw .checkpoint(file: saved.file, reason: "saved by method '\(saved.method)', this run uses '\(Method.name)'")
+    }
+    guard let step = saved.counters["step"]?.int, let skipped = saved.counters["skippedSteps"]?.int,
+      let inARow = saved.counters["skippedInARow"]?.int, saved.counters["seed"]?.string == "\(seed)"
+    else {
+      throw .checkpoint(
+        file: saved.file, reason: "its counters are damaged, or it belongs to another seed than \(seed)")
+    }
+    do {
+      let judged = method.predictors.first?.predictor.model
+      for trained in models where trained.model !== judged {
+        try trained.model.load(saved.tensors.removingPrefix("models/\(trained.name)/"), source: saved.file)
+      }
+      try judged?.load(saved.judged, source: saved.judgedFile)
+      for trained in models {
+        let tensors = saved.tensors.removingPrefix("optimizers/\(trained.name)/")
+        let steps = saved.optimizerSteps[trained.name]?.int ?? 0
+        try trained.optimizer.restore(OptimizerState(tensors: tensors, step: steps))
+      }
+      try method.restore(
+        MethodState(tensors: saved.tensors.removingPrefix("method/"), values: saved.methodValues.object ?? JSONObject())
+      )
+      try source.restore(saved.source)
+    } catch let error as RunError {
+      throw error
+    } catch {
+      throw .checkpoint(file: saved.file, reason: "\(error)")
+    }
+    stepsDone = step
+    skippedSteps = skipped
+    skippedInARow = inARow
+  }
+}
