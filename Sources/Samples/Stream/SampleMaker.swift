@@ -1,0 +1,90 @@
+import Annotations
+import Imaging
+import Randomness
+import Synchronization
+
+/// Makes the views of single draws of one pool: picks the image, decides the views, decodes.
+///
+/// All of it is a function of (seed, stream, draw). An image that cannot be used is replaced by others in an order that
+/// depends on the draw alone, so the replacement, too, is the same for any number of workers.
+final class SampleMaker: Sendable {
+  /// A decoded image with its views.
+  struct Sample: Sendable {
+    let pixels: Image
+    let weak: [View]
+    let strong: [View]
+  }
+
+  let pool: ImagePool
+  private let request: ViewRequest.Stream
+  private let weak: [any Augmentation]
+  private let strong: [any Augmentation]
+  private let reader: ImageReader
+  private let order: EpochOrder
+  private let seed: UInt64
+  private let stream: UInt64
+  /// Images that were found unusable, by their place; spares opening them again, and changes no result.
+  private let unusable = Mutex<[Int: SkippedImage]>([:])
+
+  init(
+    pool: ImagePool, request: ViewRequest.Stream, weak: [any Augmentation], strong: [any Augmentation],
+    reader: ImageReader, groups: [Int], seed: UInt64, stream: UInt64
+  ) {
+    self.pool = pool
+    self.request = request
+    self.weak = weak
+    self.strong = strong
+    self.reader = reader
+    self.seed = seed
+    self.stream = stream
+    order = EpochOrder(count: pool.count, seed: seed, stream: stream, groups: groups, batch: request.images)
+  }
+
+  /// The views of a draw, and the images that were found unusable on the way.
+  func sample(ofDraw draw: Int) -> (sample: Result<Sample, SamplesError>, skipped: [SkippedImage]) {
+    var skipped: [SkippedImage] = []
+    let first = order.image(ofDraw: draw)
+    if let sample = usable(first, draw, &skipped) { return (.success(sample), skipped) }
+    var generator = SeededGenerator(seed: seed, stream: 0x7265_706C, stream, UInt64(draw))
+    for index in generator.permutation(pool.count) where index != first {
+      if let sample = usable(index, draw, &skipped) { return (.success(sample), skipped) }
+    }
+    let example = skipped.first.map { "\($0.path): \($0.reason)" } ?? ""
+    return (.failure(.noUsableImage(pool: pool.name, count: pool.count, example: example)), skipped)
+  }
+
+  private func usable(_ index: Int, _ draw: Int, _ skipped: inout [SkippedImage]) -> Sample? {
+    if let known = unusable.withLock({ $0[index] }) {
+      skipped.append(known)
+      return nil
+    }
+    do {
+      return try make(index, draw)
+    } catch {
+      var problem = SkippedImage(path: pool.images[index].path, reason: "\(error)")
+      if case .image(let path, let reason) = error { problem = SkippedImage(path: path, reason: reason) }
+      unusable.withLock { $0[index] = problem }
+      skipped.append(problem)
+      return nil
+    }
+  }
+
+  private func make(_ index: Int, _ draw: Int) throws(SamplesError) -> Sample {
+    let image = pool.images[index]
+    let opened = try reader.open(image)
+    func views(_ count: Int, _ augmentations: [any Augmentation], _ kind: UInt64) -> [View] {
+      (0..<count).map { number in
+        // The draw and the view decide, not which views were made before.
+        var generator = SeededGenerator(seed: seed, stream: 0x7669_6577, stream, UInt64(draw), kind, UInt64(number))
+        var geometry = ViewGeometry(originalHeight: opened.height, originalWidth: opened.width)
+        for augmentation in augmentations { augmentation.adjust(&geometry, using: &generator) }
+        return View(
+          image: index, imageID: image.id, name: image.name, geometry: geometry, labels: geometry.labels(image.labels))
+      }
+    }
+    let weak = views(request.weak, self.weak, 0)
+    let strong = views(request.strong, self.strong, 1)
+    let side = (weak + strong).map { min($0.geometry.height, $0.geometry.width) }.max() ?? 1
+    return Sample(pixels: try reader.decode(opened, shortSide: side), weak: weak, strong: strong)
+  }
+}

@@ -1,0 +1,231 @@
+import Documents
+import Imaging
+import Torch
+
+/// What one step takes: the views of each stream, a batch for each view.
+public struct SampleBatch: Sendable {
+  /// Weak views of the labelled images: one batch for each view asked for.
+  public let labeledWeak: [ViewBatch]
+  /// Strong views of the labelled images.
+  public let labeledStrong: [ViewBatch]
+  /// Weak views of the unlabelled images.
+  public let unlabeledWeak: [ViewBatch]
+  /// Strong views of the unlabelled images.
+  public let unlabeledStrong: [ViewBatch]
+
+  /// The names of all images of the step.
+  public var imageNames: [String] {
+    let labeled = labeledWeak.first ?? labeledStrong.first
+    let unlabeled = unlabeledWeak.first ?? unlabeledStrong.first
+    return [labeled, unlabeled].compactMap { $0 }.flatMap { $0.views.map(\.name) }
+  }
+}
+
+/// Where a stream's images come from and how its views are made.
+public struct StreamSource: Sendable {
+  /// The images.
+  public var pool: ImagePool
+  /// For weak views.
+  public var weak: [any Augmentation]
+  /// For strong views.
+  public var strong: [any Augmentation]
+
+  /// Images with their augmentations.
+  public init(pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = []) {
+    self.pool = pool
+    self.weak = weak
+    self.strong = strong
+  }
+}
+
+/// The endless stream of batches of a run: labelled and unlabelled images, each pool in its own order, made ahead of
+/// the step on worker threads.
+///
+/// A batch is a function of the seed and its position. So the position is all that has to be saved, and neither
+/// workers nor prefetching change the numbers.
+public final class SampleStream {
+  /// What differs between runs on the same data.
+  public struct Options: Sendable {
+    /// Decides orders and augmentations.
+    public var seed: UInt64
+    /// Threads that decode.
+    public var workers: Int
+    /// Batches made ahead.
+    public var depth: Int
+    /// Decodes JPEG files no larger than needed.
+    public var scaledDecoding: Bool
+    /// Puts images of one orientation into a batch as far as their numbers allow.
+    public var groupByOrientation: Bool
+    /// How images become numbers.
+    public var layout: BatchLayout
+    /// Where the tensors are made.
+    public var device: Device
+
+    /// Options; two workers and four batches ahead by default.
+    public init(
+      seed: UInt64, workers: Int = 2, depth: Int = 4, scaledDecoding: Bool = true, groupByOrientation: Bool = true,
+      layout: BatchLayout = BatchLayout(), device: Device = .cpu
+    ) {
+      self.seed = seed
+      self.workers = workers
+      self.depth = depth
+      self.scaledDecoding = scaledDecoding
+      self.groupByOrientation = groupByOrientation
+      self.layout = layout
+      self.device = device
+    }
+  }
+
+  private let request: ViewRequest
+  private let sources: (labeled: StreamSource?, unlabeled: StreamSource?)
+  private let options: Options
+  private let part: (index: Int, count: Int)
+  private let makers: (labeled: SampleMaker?, unlabeled: SampleMaker?)
+  private var prefetcher: Prefetcher<Delivery>
+  private var skipped: [String: SkippedImage] = [:]
+
+  /// A stream from its beginning.
+  ///
+  /// - Precondition: a stream that is asked for has images.
+  public convenience init(
+    request: ViewRequest, labeled: StreamSource?, unlabeled: StreamSource? = nil, options: Options
+  ) {
+    self.init(request, labeled, unlabeled, options, part: (0, 1), position: 0)
+  }
+
+  private init(
+    _ request: ViewRequest, _ labeled: StreamSource?, _ unlabeled: StreamSource?, _ options: Options,
+    part: (index: Int, count: Int), position: Int
+  ) {
+    precondition(part.count >= 1 && (0..<part.count).contains(part.index), "SampleStream: expected a part, got \(part)")
+    self.request = request
+    sources = (labeled, unlabeled)
+    self.options = options
+    self.part = part
+    func maker(_ source: StreamSource?, _ request: ViewRequest.Stream, _ stream: UInt64) -> SampleMaker? {
+      guard request.images > 0 else { return nil }
+      guard let source, source.pool.count > 0 else {
+        preconditionFailure("SampleStream: expected images in stream \(stream), which the method asks for")
+      }
+      // Each process takes its share of what one batch over all of them is.
+      var whole = request
+      whole.images *= part.count
+      return SampleMaker(
+        pool: source.pool, request: whole, weak: source.weak, strong: source.strong,
+        reader: ImageReader(usesScaledDecoding: options.scaledDecoding),
+        groups: options.groupByOrientation ? source.pool.orientationGroups : [], seed: options.seed, stream: stream)
+    }
+    makers = (maker(labeled, request.labeled, 1), maker(unlabeled, request.unlabeled, 2))
+    prefetcher = Self.prefetcher(request, makers, options, part, from: position)
+  }
+
+  /// Images of both streams and all processes a step.
+  public var imagesPerStep: Int { request.imagesPerStep * part.count }
+
+  /// Steps for one pass over the labelled images, or the unlabelled where there are no others.
+  public var stepsPerEpoch: Int {
+    let count = makers.labeled?.pool.count ?? makers.unlabeled?.pool.count ?? 1
+    let images = (makers.labeled == nil ? request.unlabeled.images : request.labeled.images) * part.count
+    return max(1, (count + images - 1) / max(1, images))
+  }
+
+  /// The next batch; waits until it is made.
+  public func next() throws(SamplesError) -> SampleBatch {
+    let delivery = prefetcher.next()
+    for image in delivery.skipped where skipped[image.path] == nil { skipped[image.path] = image }
+    func onDevice(_ batches: [HostBatch]) -> [ViewBatch] { batches.map { $0.viewBatch(on: options.device) } }
+    let streams = try delivery.streams.get()
+    return SampleBatch(
+      labeledWeak: onDevice(streams.labeled.weak), labeledStrong: onDevice(streams.labeled.strong),
+      unlabeledWeak: onDevice(streams.unlabeled.weak), unlabeledStrong: onDevice(streams.unlabeled.strong))
+  }
+
+  /// Images that could not be used so far, in order of their paths.
+  public var skippedImages: [SkippedImage] { skipped.values.sorted { $0.path < $1.path } }
+
+  /// The part for one of several processes, from the same position.
+  public func shard(_ index: Int, of count: Int) -> SampleStream {
+    SampleStream(request, sources.labeled, sources.unlabeled, options, part: (index, count), position: position)
+  }
+
+  /// How many batches have been delivered.
+  public var position: Int { prefetcher.position }
+
+  /// The position, the images that were left out so far, and what identifies the data.
+  public var state: JSON {
+    [
+      "position": JSON(position), "data": .string(identity),
+      "skipped": .array(skippedImages.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
+    ]
+  }
+
+  /// Goes on from a saved position.
+  public func restore(_ state: JSON) throws(SamplesError) {
+    guard let position = state["position"]?.int, position >= 0, state["data"]?.string == identity else {
+      throw .otherData(saved: state["data"]?.string ?? "nothing", present: identity)
+    }
+    skipped = [:]
+    for entry in state["skipped"]?.array ?? [] {
+      guard let path = entry["path"]?.string, let reason = entry["reason"]?.string else { continue }
+      skipped[path] = SkippedImage(path: path, reason: reason)
+    }
+    prefetcher = Self.prefetcher(request, makers, options, part, from: position)
+  }
+
+  /// What decides the batches beside the position, in one line.
+  private lazy var identity: String =
+    [makers.labeled, makers.unlabeled].compactMap { $0?.pool }
+    .map { "\($0.count) \($0.name) images (\($0.digest.prefix(12)))" }.joined(separator: ", ")
+    + ", seed \(options.seed), \(imagesPerStep) images a step"
+
+  private struct Delivery: Sendable {
+    let streams: Result<Streams, SamplesError>
+    let skipped: [SkippedImage]
+  }
+
+  private struct Streams: Sendable {
+    var labeled = Batches()
+    var unlabeled = Batches()
+  }
+
+  private struct Batches: Sendable {
+    var weak: [HostBatch] = []
+    var strong: [HostBatch] = []
+  }
+
+  private static func prefetcher(
+    _ request: ViewRequest, _ makers: (labeled: SampleMaker?, unlabeled: SampleMaker?), _ options: Options,
+    _ part: (index: Int, count: Int), from position: Int
+  ) -> Prefetcher<Delivery> {
+    let (labeled, unlabeled) = makers
+    return Prefetcher(from: position, workers: options.workers, depth: options.depth) { step in
+      var skipped: [SkippedImage] = []
+      do throws(SamplesError) {
+        var streams = Streams()
+        streams.labeled = try batches(labeled, request.labeled, step, part, options.layout, &skipped)
+        streams.unlabeled = try batches(unlabeled, request.unlabeled, step, part, options.layout, &skipped)
+        return Delivery(streams: .success(streams), skipped: skipped)
+      } catch {
+        return Delivery(streams: .failure(error), skipped: skipped)
+      }
+    }
+  }
+
+  private static func batches(
+    _ maker: SampleMaker?, _ request: ViewRequest.Stream, _ step: Int, _ part: (index: Int, count: Int),
+    _ layout: BatchLayout, _ skipped: inout [SkippedImage]
+  ) throws(SamplesError) -> Batches {
+    guard let maker else { return Batches() }
+    let first = (step * part.count + part.index) * request.images
+    var samples: [SampleMaker.Sample] = []
+    for draw in first..<first + request.images {
+      let (sample, unusable) = maker.sample(ofDraw: draw)
+      skipped += unusable
+      samples.append(try sample.get())
+    }
+    return Batches(
+      weak: (0..<request.weak).map { view in HostBatch(samples.map { ($0.pixels, $0.weak[view]) }, layout: layout) },
+      strong: (0..<request.strong).map { view in HostBatch(samples.map { ($0.pixels, $0.strong[view]) }, layout: layout)
+      })
+  }
+}
