@@ -1,0 +1,198 @@
+import Documents
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+@Suite("BoxAveragePrecision")
+struct BoxAveragePrecisionTests {
+  @Test("all figures equal the reference's in every bit", arguments: GoldenBoxCase.all)
+  func figures(_ golden: GoldenBoxCase) throws {
+    let answer = golden.corrected ?? golden.reference
+    let metrics = golden.evaluate()
+    #expect(metrics.summary.count == 12)
+    for (name, value) in metrics.summary { #expect(value == answer.figures[name], "\(name)") }
+    #expect(metrics.classes.map(\.category) == golden.categories)
+    let classes = metrics.classes.sorted { $0.category.id < $1.category.id }
+    #expect(classes.map(\.category.id) == answer.classes.map(\.id))
+    #expect(classes.map(\.AP) == answer.classes.map(\.AP))
+    #expect(classes.map(\.AP50) == answer.classes.map(\.AP50))
+  }
+
+  @Test("the tables of precision and score equal the reference's in every bit", arguments: GoldenBoxCase.all)
+  func tables(_ golden: GoldenBoxCase) {
+    let answer = golden.corrected ?? golden.reference
+    let curves = BoxAveragePrecision.accumulate(
+      truth: golden.truth, detections: golden.detections, categories: golden.categories.sorted { $0.id < $1.id },
+      images: golden.images)
+    #expect(digest(curves, \.precision) == answer.precisionDigest)
+    #expect(digest(curves, \.scores) == answer.scoreDigest)
+  }
+
+  @Test("an object of identifier 0, which the reference never finds, is found")
+  func identifierZero() throws {
+    let golden = try #require(GoldenBoxCase.all.first { $0.corrected != nil })
+    let reference = try #require(golden.reference.figures["AP"])
+    #expect(golden.evaluate().AP > reference)
+  }
+
+  @Test("the official hundred images of COCO give the official figures", .enabled(if: OfficialFixtures.exist))
+  func official() throws {
+    let metrics = try OfficialFixtures.evaluate()
+    // Printed by pycocotools 2.0.11.
+    let wanted = [
+      0.504581, 0.696973, 0.572982, 0.585626, 0.519400, 0.501398, 0.386813, 0.593680, 0.595353, 0.639811, 0.566421,
+      0.564291,
+    ]
+    #expect(metrics.summary.map { ($0.value * 1e6).rounded() / 1e6 } == wanted)
+  }
+
+  @Test("AP of one class and overlap equals a plain computation from the definition", arguments: 0..<20)
+  func definition(seed: Int) {
+    var generator = SplitMix(state: UInt64(seed))
+    var truth: [TruthBox] = []
+    var detections: [DetectedBox] = []
+    for image in 0..<8 {
+      for _ in 0..<generator.below(4) {
+        let (x, y) = (Double(generator.below(60)), Double(generator.below(60)))
+        truth.append(TruthBox(image: image, category: 1, x: x, y: y, width: 20, height: 20))
+        detections.append(
+          DetectedBox(
+            image: image, category: 1, x: x + Double(generator.below(8)), y: y, width: 20, height: 20,
+            score: Double(generator.below(1000))))
+      }
+      detections.append(
+        DetectedBox(
+          image: image, category: 1, x: 30, y: 30, width: 20, height: 20, score: Double(generator.below(1000))))
+    }
+    let metrics = BoxAveragePrecision.evaluate(
+      truth: truth, detections: detections, categories: [EvaluatedCategory(id: 1, name: "one")])
+    #expect(abs(metrics.AP50 - averagePrecision(truth, detections, overlap: 0.5)) < sameAlgorithm)
+    #expect(abs(metrics.AP75 - averagePrecision(truth, detections, overlap: 0.75)) < sameAlgorithm)
+  }
+
+  @Test("the order of images and classes does not change the figures")
+  func order() throws {
+    let golden = try #require(GoldenBoxCase.all.first)
+    var shuffled = golden
+    shuffled.truth.sort { ($0.category, -$0.image) < ($1.category, -$1.image) }
+    shuffled.categories.reverse()
+    shuffled.images.reverse()
+    #expect(shuffled.evaluate().summary.map(\.value) == golden.evaluate().summary.map(\.value))
+    #expect(shuffled.evaluate().classes.reversed() == golden.evaluate().classes)
+  }
+
+  @Test("the JSON has the twelve figures in COCO's order, then the classes")
+  func json() throws {
+    let one = EvaluatedCategory(id: 1, name: "cell")
+    let two = EvaluatedCategory(id: 2, name: "cell")
+    let metrics = BoxAveragePrecision.evaluate(
+      truth: [TruthBox(image: 1, category: 1, x: 0, y: 0, width: 10, height: 10)],
+      detections: [DetectedBox(image: 1, category: 1, x: 0, y: 0, width: 10, height: 10, score: 0.5)],
+      categories: [one, two])
+    let object = try #require(metrics.json.object)
+    #expect(object.keys == metrics.summary.map(\.name) + ["classes", "classesAP50"])
+    #expect(metrics.summary.allSatisfy { object[$0.name]?.double == $0.value })
+    #expect(object["classes"]?.object?.keys == ["cell", "cell (2)"])
+    #expect(object["classes"]?["cell"]?.double == metrics.AP)
+    #expect(object["classes"]?["cell (2)"]?.int == -1)
+    #expect(object["classesAP50"]?["cell"]?.double == metrics.AP50)
+  }
+
+  /// Bytes of a table as the script hashes them: -1 where a range of area is not judged.
+  private func digest(_ curves: [ClassCurves], _ table: KeyPath<ClassCurves, [Double]>) -> String {
+    let row = BoxAveragePrecision.overlaps.count * BoxAveragePrecision.recalls.count
+    var values: [Double] = []
+    for curve in curves {
+      for area in BoxAveragePrecision.areaRanges.indices {
+        let part = curve[keyPath: table][(area * row)..<((area + 1) * row)]
+        values += curve.isJudged[area] ? Array(part) : Array(repeating: -1, count: row)
+      }
+    }
+    var hash = SHA256()
+    values.withUnsafeBytes { hash.update($0) }
+    return hash.hexDigest()
+  }
+}
+
+/// Differs by no more than the order of summation.
+private let sameAlgorithm = 1e-12
+
+/// Average precision by its definition, written for clearness: at each of 101 recalls the best precision of any prefix
+/// of the sorted detections that reaches it.
+private func averagePrecision(_ truth: [TruthBox], _ detections: [DetectedBox], overlap limit: Double) -> Double {
+  var free = Array(truth)
+  var right = 0
+  var prefixes: [(recall: Double, precision: Double)] = []
+  let sorted = detections.enumerated().sorted {
+    ($1.element.score, $0.element.image, $0.offset) < ($0.element.score, $1.element.image, $1.offset)
+  }
+  for (count, detection) in sorted.map(\.element).enumerated() {
+    func overlap(_ object: TruthBox) -> Double {
+      let width = min(object.x + object.width, detection.x + detection.width) - max(object.x, detection.x)
+      let height = min(object.y + object.height, detection.y + detection.height) - max(object.y, detection.y)
+      guard object.image == detection.image, width > 0, height > 0 else { return 0 }
+      return width * height / (object.width * object.height + detection.width * detection.height - width * height)
+    }
+    var best: Int?
+    for place in free.indices where overlap(free[place]) >= (best.map { overlap(free[$0]) } ?? limit) { best = place }
+    if let best {
+      free.remove(at: best)
+      right += 1
+    }
+    prefixes.append((Double(right) / Double(truth.count), Double(right) / Double(count + 1)))
+  }
+  // The reference's points are multiples of the double 0.01: 28 of them are more than a recall of 7/25.
+  let points = (0...100).map { Double($0) * 0.01 }
+  return points.map { wanted in prefixes.filter { $0.recall >= wanted }.map(\.precision).max() ?? 0 }.reduce(0, +)
+    / Double(points.count)
+}
+
+private struct SplitMix {
+  var state: UInt64
+
+  mutating func below(_ bound: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
+  }
+}
+
+/// COCO's own hundred images with fake detections, kept beside the project.
+private enum OfficialFixtures {
+  static let folder =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+    + "/../../../shared/data/eval_fixtures/coco/"
+
+  static var exist: Bool { Folder.hasFile(folder + "instances_val2014_100.json") }
+
+  static func evaluate() throws -> BoxMetrics {
+    func read(_ name: String) throws -> JSON {
+      try JSON(parsing: String(contentsOfFile: folder + name, encoding: .utf8), file: name)
+    }
+    func numbers(_ json: JSON, _ key: String) throws -> [Double] {
+      try #require(json[key]?.array).map { try #require($0.double) }
+    }
+    let truth = try read("instances_val2014_100.json")
+    return BoxAveragePrecision.evaluate(
+      truth: try #require(truth["annotations"]?.array).map {
+        let box = try numbers($0, "bbox")
+        return TruthBox(
+          image: try #require($0["image_id"]?.int), category: try #require($0["category_id"]?.int), x: box[0],
+          y: box[1],
+          width: box[2], height: box[3], area: try #require($0["area"]?.double), isCrowd: $0["iscrowd"]?.int == 1)
+      },
+      detections: try #require(try read("instances_val2014_fakebbox100_results.json").array).map {
+        let box = try numbers($0, "bbox")
+        return DetectedBox(
+          image: try #require($0["image_id"]?.int), category: try #require($0["category_id"]?.int), x: box[0],
+          y: box[1],
+          width: box[2], height: box[3], score: try #require($0["score"]?.double))
+      },
+      categories: try #require(truth["categories"]?.array).map {
+        EvaluatedCategory(id: try #require($0["id"]?.int), name: try #require($0["name"]?.string))
+      },
+      images: try #require(truth["images"]?.array).map { try #require($0["id"]?.int) })
+  }
+}
