@@ -35,6 +35,19 @@ public enum NumberText {
     return minutes > 0 ? "\(minutes):\(twoDigits(rest)) min" : "\(rest) s"
   }
 
+  /// A coordinate of SVG: two decimals at most, without needless zeros.
+  static func coordinate(_ value: Double) -> String {
+    let hundredths = (value * 100).rounded()
+    guard hundredths.isFinite, abs(hundredths) < 1e12 else { return "0" }
+    let whole = Int(hundredths)
+    var text = String(abs(whole) / 100)
+    let rest = abs(whole) % 100
+    if rest > 0 {
+      text += "." + (rest < 10 ? "0" : "") + String(rest % 10 == 0 ? rest / 10 : rest)
+    }
+    return whole < 0 ? "-" + text : text
+  }
+
   private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
 
   private static func printed(_ format: String, _ arguments: [any CVarArg]) -> String {

@@ -1,0 +1,108 @@
+import Documents
+
+/// What a finished run comes to: `summary.json` of its folder.
+public struct RunSummary: Sendable, Equatable {
+  /// A model that was judged, such as `student` or `teacher`, and its figures by name.
+  public struct Judged: Sendable, Equatable {
+    /// The predictor's name.
+    public var name: String
+    /// Its figures: an object as `evaluate --json` writes.
+    public var metrics: JSON
+
+    /// A predictor's figures.
+    public init(_ name: String, _ metrics: JSON) {
+      self.name = name
+      self.metrics = metrics
+    }
+  }
+
+  /// The method's name.
+  public var method: String
+  /// The seed that decided the run.
+  public var seed: UInt64
+  /// Steps that were trained.
+  public var steps: Int
+  /// Images that went through training, labelled and unlabelled, each time one was used.
+  public var imagesSeen: Int
+  /// Seconds of the whole run.
+  public var seconds: Double
+  /// The figure that chose the checkpoint, such as `validation.teacher.AP`.
+  public var selectedBy: String
+  /// The step of the checkpoint that was chosen.
+  public var step: Int
+  /// The figures of each predictor on the validation set, at that step.
+  public var validation: [Judged]
+  /// The figures of the chosen predictor on the test set; `nil` without one.
+  public var test: JSON?
+
+  /// A run's outcome.
+  public init(
+    method: String, seed: UInt64, steps: Int, imagesSeen: Int, seconds: Double, selectedBy: String, step: Int,
+    validation: [Judged], test: JSON? = nil
+  ) {
+    self.method = method
+    self.seed = seed
+    self.steps = steps
+    self.imagesSeen = imagesSeen
+    self.seconds = seconds
+    self.selectedBy = selectedBy
+    self.step = step
+    self.validation = validation
+    self.test = test
+  }
+
+  /// The object that `summary.json` holds.
+  public var json: JSON {
+    var metrics = JSONObject()
+    metrics["validation"] = .object(JSONObject(validation.map { ($0.name, $0.metrics) }))
+    if let test { metrics["test"] = test }
+    return .object(
+      JSONObject([
+        ("method", JSON(method)), ("seed", Self.json(seed: seed)), ("steps", JSON(steps)),
+        ("imagesSeen", JSON(imagesSeen)), ("seconds", JSON(seconds)), ("selectedBy", JSON(selectedBy)),
+        ("step", JSON(step)), ("metrics", .object(metrics)),
+      ]))
+  }
+
+  /// Reads what ``json`` writes.
+  ///
+  /// - Parameter file: the name that errors give.
+  public init(_ json: JSON, file: String) throws(DocumentError) {
+    func wanted<Value>(_ key: String, _ value: Value?) throws(DocumentError) -> Value {
+      guard let value else { throw .json(file: file, path: key, offset: nil, reason: "is missing or of another kind") }
+      return value
+    }
+    func seed(_ json: JSON?) -> UInt64? {
+      switch json {
+      case .number(let text), .string(let text): UInt64(text)
+      default: nil
+      }
+    }
+    try self.init(
+      method: wanted("method", json["method"]?.string), seed: wanted("seed", seed(json["seed"])),
+      steps: wanted("steps", json["steps"]?.int), imagesSeen: wanted("imagesSeen", json["imagesSeen"]?.int),
+      seconds: wanted("seconds", json["seconds"]?.double), selectedBy: wanted("selectedBy", json["selectedBy"]?.string),
+      step: wanted("step", json["step"]?.int),
+      validation: wanted("metrics.validation", json["metrics"]?["validation"]?.object).members.map {
+        Judged($0.key, $0.value)
+      }, test: json["metrics"]?["test"])
+  }
+
+  /// Reads `summary.json` of a run folder.
+  public init(folder: String) throws(DocumentError) {
+    let path = Path.join(folder, "summary.json")
+    let file = try MappedFile(path: path)
+    let bytes = withExtendedLifetime(file) { Array(file.bytes) }
+    try self.init(JSON(parsing: bytes, file: path), file: path)
+  }
+
+  /// Seeds that no signed 64-bit number holds are written as text, since JSON readers refuse or round them.
+  private static func json(seed: UInt64) -> JSON {
+    Int(exactly: seed).map { JSON($0) } ?? .string(String(seed))
+  }
+
+  /// Writes `summary.json` into a run folder.
+  public func write(to folder: String) throws(DocumentError) {
+    try AtomicFile.write(json.serialized(pretty: true), to: Path.join(folder, "summary.json"))
+  }
+}

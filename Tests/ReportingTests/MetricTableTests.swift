@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Reporting
+
+@Suite("MetricTable")
+struct MetricTableTests {
+  private var table: MetricTable {
+    var table = MetricTable([.init("class", .left), .init("AP")])
+    table.append(["a|b", "0.5"])
+    table.append(["Zelle (groß)", NumberText.figure(-1)])
+    return table
+  }
+
+  @Test("Markdown is padded and its bars are escaped")
+  func markdown() {
+    #expect(
+      table.markdown == """
+        | class        |  AP |
+        | ------------ | --: |
+        | a\\|b         | 0.5 |
+        | Zelle (groß) |   – |
+        """)
+  }
+
+  @Test("plain text stands in columns")
+  func text() {
+    #expect(
+      table.text == """
+        class          AP
+        ────────────  ───
+        a|b           0.5
+        Zelle (groß)    –
+        """)
+  }
+
+  @Test(
+    "numbers are shown alike everywhere",
+    arguments: [(0.12345, 3, "0.123"), (-0.0001, 2, "-0.00"), (12, 0, "12"), (.nan, 2, "nan"), (-.infinity, 1, "-inf")])
+  func fixed(_ value: Double, _ decimals: Int, _ text: String) {
+    #expect(NumberText.fixed(value, decimals) == text)
+  }
+}
