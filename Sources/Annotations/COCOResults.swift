@@ -1,13 +1,15 @@
 import Documents
 
 /// One predicted object, as COCO's results files hold it.
-public struct PredictedObject: Sendable, Equatable {
+public struct PredictedObject: Sendable {
   /// The image's id in the ground truth.
   public var imageID: Int
   /// The class's id in the ground truth.
   public var categoryID: Int
   /// Where it is, in pixels of the image; nil where only a mask is given.
-  public var box: Box?
+  public var box: Box? { didSet { writtenBox = box.map(WrittenBox.init) } }
+  /// The same in the numbers of the file it was read from.
+  public private(set) var writtenBox: WrittenBox?
   /// How sure the detector is; larger is surer.
   public var score: Double
   /// Its mask, where one is predicted.
@@ -18,8 +20,26 @@ public struct PredictedObject: Sendable, Equatable {
     self.imageID = imageID
     self.categoryID = categoryID
     self.box = box
+    writtenBox = box.map(WrittenBox.init)
     self.score = score
     self.segmentation = segmentation
+  }
+
+  /// A prediction whose box is kept in the numbers of a file.
+  init(imageID: Int, categoryID: Int, writtenBox: WrittenBox?, score: Double, segmentation: Segmentation?) {
+    self.init(
+      imageID: imageID, categoryID: categoryID,
+      box: writtenBox.map { Box(x: $0.x, y: $0.y, width: $0.width, height: $0.height) }, score: score,
+      segmentation: segmentation)
+    self.writtenBox = writtenBox
+  }
+}
+
+extension PredictedObject: Equatable {
+  /// Whether all values are equal; how a file wrote the box does not matter.
+  public static func == (left: PredictedObject, right: PredictedObject) -> Bool {
+    left.imageID == right.imageID && left.categoryID == right.categoryID && left.box == right.box
+      && left.score == right.score && left.segmentation == right.segmentation
   }
 }
 
@@ -59,7 +79,8 @@ public enum COCOResults {
     }
     return PredictedObject(
       imageID: try element.int("image_id"), categoryID: try element.int("category_id"),
-      box: numbers.map { Box(x: $0[0], y: $0[1], width: $0[2], height: $0[3]) }, score: try element.double("score"),
+      writtenBox: numbers.map { WrittenBox(x: $0[0], y: $0[1], width: $0[2], height: $0[3]) },
+      score: try element.double("score"),
       segmentation: segmentation)
   }
 
@@ -75,8 +96,8 @@ public enum COCOResults {
             object.score.isFinite && object.box?.isFinite ?? true, "prediction \(index) is not a finite number")
           var line =
             (index == 0 ? "\n" : ",\n") + "{\"image_id\":\(object.imageID),\"category_id\":\(object.categoryID)"
-          if let box = object.box {
-            let numbers = [box.x0, box.y0, box.width, box.height].map(JSON.text(of:)).joined(separator: ",")
+          if let box = object.writtenBox {
+            let numbers = [box.x, box.y, box.width, box.height].map(JSON.text(of:)).joined(separator: ",")
             line += ",\"bbox\":[\(numbers)]"
           }
           if let segmentation = object.segmentation { line += ",\"segmentation\":\(segmentation.text)" }
