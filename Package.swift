@@ -45,6 +45,8 @@ let programs: [Target] = [
       "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Imaging", "Documents",
       arguments,
     ], path: "Sources/predict"),
+  .executableTarget(
+    name: "benchmark", dependencies: ["Detection", "Backbone", "Layers", "Torch", arguments], path: "Sources/benchmark"),
 ]
 
 // MARK: Libraries on the engine

@@ -1,0 +1,76 @@
+import Backbone
+import Layers
+import Torch
+
+/// Faster R-CNN with a feature pyramid (Ren et al. 2015; Lin et al. 2017).
+///
+/// Parameter names are those of torchvision's `fasterrcnn_resnet50_fpn`, whose state dicts load unchanged. The parts of a
+/// step are methods of their own, so that a semi-supervised method can compute a teacher's features once and use them for
+/// several sets of boxes.
+public final class FasterRCNN: Module {
+  /// The network up to the pyramid.
+  public let backbone: PyramidBackbone
+  /// Proposes regions.
+  public let rpn: RegionProposalNetwork
+  /// Classifies and refines regions.
+  public let roiHeads: RegionHeads
+  /// The sizes and thresholds this was made with.
+  public let settings: FasterRCNNSettings
+  /// Classes without background.
+  public let classCount: Int
+
+  /// A detector with random heads.
+  ///
+  /// - Parameter classCount: Without background.
+  public init(_ settings: FasterRCNNSettings, classCount: Int, using generator: Generator) {
+    self.settings = settings
+    self.classCount = classCount
+    backbone = PyramidBackbone(settings.backbone, using: generator)
+    let anchors = AnchorGenerator(sizes: settings.anchorSizes.map { [$0] }, aspectRatios: settings.anchorRatios)
+    rpn = RegionProposalNetwork(
+      channels: backbone.channels, anchors: anchors, settings: settings.proposals, using: generator)
+    roiHeads = RegionHeads(
+      channels: backbone.channels, strides: backbone.strides, classes: classCount + 1, settings: settings.regions,
+      using: generator)
+  }
+
+  /// The pyramid's maps of a batch; the last one, made by pooling, serves proposals only.
+  public func features(_ images: ImageBatch) -> [Tensor] { backbone(images.pixels) }
+
+  /// The four losses of a labelled batch under torchvision's names, each a scalar.
+  public func losses(
+    _ images: ImageBatch, targets: [DetectionTarget], sampler: any RegionSampler
+  ) -> [(name: String, value: Tensor)] {
+    let features = self.features(images)
+    let prediction = rpn.predict(features, images: images)
+    let proposals = rpn.proposals(prediction, images: images, limits: settings.proposals.training)
+    let proposalLosses = rpn.losses(prediction, truth: targets.map(\.boxes), sampler: sampler)
+    let regionLosses = roiHeads.losses(features, proposals: proposals, targets: targets, sampler: sampler)
+    return [
+      ("loss_classifier", regionLosses.classes), ("loss_box_reg", regionLosses.boxes),
+      ("loss_objectness", proposalLosses.objectness), ("loss_rpn_box_reg", proposalLosses.boxes),
+    ]
+  }
+
+  /// What is found in each image, in pixels of the padded batch. No gradient flows.
+  ///
+  /// - Precondition: The model is in evaluation mode where it has trained batch norms.
+  public func detect(_ images: ImageBatch) -> [Detections] {
+    withoutGradients {
+      let features = self.features(images)
+      let proposals = rpn.proposals(
+        rpn.predict(features, images: images), images: images, limits: settings.proposals.evaluation)
+      return roiHeads.detections(features, proposals: proposals, images: images)
+    }
+  }
+
+  /// Older spellings of torchvision's names, as in files saved before version 0.14.
+  public static let olderNames = RenameTable([
+    ("backbone.fpn.inner_blocks.*.weight", "backbone.fpn.inner_blocks.*.0.weight"),
+    ("backbone.fpn.inner_blocks.*.bias", "backbone.fpn.inner_blocks.*.0.bias"),
+    ("backbone.fpn.layer_blocks.*.weight", "backbone.fpn.layer_blocks.*.0.weight"),
+    ("backbone.fpn.layer_blocks.*.bias", "backbone.fpn.layer_blocks.*.0.bias"),
+    ("rpn.head.conv.weight", "rpn.head.conv.0.0.weight"),
+    ("rpn.head.conv.bias", "rpn.head.conv.0.0.bias"),
+  ])
+}

@@ -1,0 +1,111 @@
+import Layers
+import Torch
+
+/// Classifies proposals and refines their boxes (Girshick, Fast R-CNN; Ren et al., Faster R-CNN).
+///
+/// Letters: N images, R regions of all images, K classes with background as class 0.
+public final class RegionHeads: Module {
+  let boxHead: TwoLayerHead
+  let boxPredictor: BoxPredictor
+  private let settings: RegionSettings
+  private let pooler: RoIAlignPooler
+  private let coder = BoxCoder(weights: (10, 10, 5, 5))
+  private let matcher: Matcher
+
+  /// - Parameters:
+  ///   - channels: Of the pyramid.
+  ///   - strides: Of the pyramid's levels that regions are read from.
+  ///   - classes: Including background.
+  public init(channels: Int, strides: [Int], classes: Int, settings: RegionSettings, using generator: Generator) {
+    let options = RoIAlignOptions(
+      outputSize: settings.poolSize, samplingRatio: settings.samplingRatio, aligned: settings.alignedPooling)
+    pooler = RoIAlignPooler(strides: strides, options: options)
+    boxHead = TwoLayerHead(
+      inputs: channels * settings.poolSize * settings.poolSize, hidden: settings.hiddenSize, using: generator)
+    boxPredictor = BoxPredictor(inputs: settings.hiddenSize, classes: classes, using: generator)
+    self.settings = settings
+    matcher = Matcher(high: settings.objectOverlap, low: settings.objectOverlap, keepsBest: false)
+  }
+
+  /// Logits [R, K] and offsets [R, K, 4] of regions given for each image as [Rn, 4].
+  public func predict(_ features: [Tensor], boxes: [Tensor]) -> (logits: Tensor, offsets: Tensor) {
+    boxPredictor(boxHead(pooler(Array(features.prefix(pooler.strides.count)), boxes: boxes)))
+  }
+
+  /// The regions of one image that enter the losses.
+  struct Sample {
+    let boxes: Tensor  // [S, 4]
+    let labels: Tensor  // int64 [S], 0 for background
+    let truth: Tensor  // [S, 4], the matched true box; of no meaning for background
+  }
+
+  /// Chooses regions of one image: its true boxes join the proposals, so that there are objects from the first step on.
+  func sample(_ proposals: Tensor, target: DetectionTarget, sampler: any RegionSampler) -> Sample {
+    withoutGradients {
+      let candidates = concatenate([proposals, target.boxes])
+      let matches = matcher.matches(candidates, truth: target.boxes)
+      let hasTruth = target.boxes.size(0) > 0
+      let nearest = matches.clamped(min: 0)
+      let labels =
+        hasTruth ? select(matches .>= 0, target.labels.gathered(nearest), else: matches.multiplied(by: 0))
+        : matches.multiplied(by: 0)
+      let chosen = sampler.sample(
+        labels, count: settings.sampleCount, positiveFraction: settings.positiveFraction)
+      let indices = concatenate([chosen.positive, chosen.negative])
+      let boxes = candidates.gathered(indices)
+      return Sample(
+        boxes: boxes, labels: labels.gathered(indices),
+        truth: hasTruth ? target.boxes.gathered(nearest.gathered(indices)) : boxes)
+    }
+  }
+
+  /// The losses of classes and of box offsets over sampled regions, each a scalar.
+  ///
+  /// Classes: the mean cross-entropy. Offsets: smooth L1 of the true class's offsets summed over objects, over the number
+  /// of samples.
+  public func losses(
+    _ features: [Tensor], proposals: [Tensor], targets: [DetectionTarget], sampler: any RegionSampler
+  ) -> (classes: Tensor, boxes: Tensor) {
+    let samples = zip(proposals, targets).map { sample($0, target: $1, sampler: sampler) }
+    let (logits, offsets) = predict(features, boxes: samples.map(\.boxes))
+    let labels = concatenate(samples.map(\.labels))
+    let classLoss = logits.crossEntropy(labels)
+    let objects = (labels .> 0).trueIndices()
+    guard objects.count > 0 else { return (classLoss, offsets.sum() * 0) }
+    let boxes = concatenate(samples.map(\.boxes)).gathered(objects)
+    let truth = concatenate(samples.map(\.truth)).gathered(objects)
+    let predicted = offsets.elements(atRows: objects, columns: labels.gathered(objects))
+    let boxLoss = predicted.smoothL1(
+      coder.encoded(truth, from: boxes), beta: settings.smoothL1Beta, reduction: .sum)
+    return (classLoss, boxLoss / Double(labels.count))
+  }
+
+  /// The detections of each image, in pixels of the padded batch. No gradient flows.
+  public func detections(_ features: [Tensor], proposals: [Tensor], images: ImageBatch) -> [Detections] {
+    withoutGradients {
+      let (logits, offsets) = predict(features, boxes: proposals)
+      let scores = logits.softmax(1)
+      let boxes = coder.decoded(offsets, from: concatenate(proposals))  // [R, K, 4]
+      let counts = proposals.map { $0.size(0) }
+      return zip(zip(boxes.split(counts), scores.split(counts)), images.sizes).map { pair, size in
+        detections(boxes: pair.0, scores: pair.1, height: size.height, width: size.width)
+      }
+    }
+  }
+
+  /// The detections among decoded boxes [R, K, 4] with scores [R, K] of one image.
+  func detections(boxes: Tensor, scores: Tensor, height: Int, width: Int) -> Detections {
+    let objectScores = scores.sliced(axis: 1, from: 1)  // background is no detection
+    let candidates = (objectScores .> settings.scoreThreshold).nonzero()  // [D, (region, class − 1)]
+    let regions = candidates.selected(0, axis: 1)
+    let labels = candidates.selected(1, axis: 1).adding(1)
+    let clipped = BoxTensors.clipped(boxes.elements(atRows: regions, columns: labels), height: height, width: width)
+    let large = BoxTensors.areAtLeast(settings.minimumSize, clipped).trueIndices()
+    let found = Detections(
+      boxes: clipped, scores: scores.elements(atRows: regions, columns: labels), labels: labels
+    ).gathered(large)
+    let kept = nonMaximumSuppression(
+      found.boxes, scores: found.scores, groups: found.labels, threshold: settings.suppressionOverlap)
+    return found.gathered(kept.sliced(axis: 0, to: settings.detectionLimit))
+  }
+}

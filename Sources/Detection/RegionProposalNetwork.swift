@@ -1,0 +1,116 @@
+import Layers
+import Torch
+
+/// Proposes regions that may hold an object (Ren et al., Faster R-CNN, section 3.1).
+public final class RegionProposalNetwork: Module {
+  let head: RegionProposalHead
+  private let settings: ProposalSettings
+  private let anchorGenerator: AnchorGenerator
+  private let coder = BoxCoder(weights: (1, 1, 1, 1))
+  private let matcher: Matcher
+
+  /// The proposal network over a pyramid.
+  public init(channels: Int, anchors: AnchorGenerator, settings: ProposalSettings, using generator: Generator) {
+    let counts = Set(anchors.countsPerPosition)
+    precondition(counts.count == 1, "every level has the same number of anchors, got \(anchors.countsPerPosition)")
+    head = RegionProposalHead(channels: channels, anchors: counts.first ?? 0, using: generator)
+    anchorGenerator = anchors
+    self.settings = settings
+    matcher = Matcher(high: settings.objectOverlap, low: settings.backgroundOverlap, keepsBest: true)
+  }
+
+  /// What the network says about every anchor of a batch.
+  public struct Prediction {
+    /// Logits [N, Al] and offsets [N, Al, 4] of each level.
+    let levels: [(logits: Tensor, offsets: Tensor)]
+    /// The anchors of each level, [Al, 4].
+    let anchors: [Tensor]
+  }
+
+  /// Predicts for every anchor.
+  ///
+  /// - Parameters:
+  ///   - features: The pyramid's maps.
+  ///   - images: The batch they were computed from.
+  public func predict(_ features: [Tensor], images: ImageBatch) -> Prediction {
+    let anchors = withoutGradients {
+      anchorGenerator.anchors(
+        mapSizes: features.map { ($0.size(2), $0.size(3)) }, height: images.height, width: images.width,
+        like: features[0])
+    }
+    return Prediction(levels: head(features), anchors: anchors)
+  }
+
+  /// The proposals of each image, [P, 4] in pixels of the padded batch, by falling score. No gradient flows.
+  ///
+  /// Of each level the best `perLevel` anchors are decoded, clipped to the image, thinned by NMS within the level, and the
+  /// best `count` of all levels kept.
+  public func proposals(_ prediction: Prediction, images: ImageBatch, limits: ProposalLimits) -> [Tensor] {
+    withoutGradients {
+      var scores: [Tensor] = []  // [N, k] a level
+      var boxes: [Tensor] = []  // [N, k, 4]
+      var levels: [Tensor] = []  // [k]
+      for (index, level) in prediction.levels.enumerated() {
+        let imageCount = level.logits.size(0)
+        let count = min(limits.perLevel, level.logits.size(1))
+        let (logits, indices) = level.logits.topK(count, axis: 1)
+        let wide = indices.unsqueezed(2).expanded([imageCount, count, 4])
+        let offsets = level.offsets.picked(wide, axis: 1).reshaped(-1, 1, 4)
+        let anchors = prediction.anchors[index].gathered(indices.flattened())
+        scores.append(logits.sigmoid())
+        boxes.append(coder.decoded(offsets, from: anchors).reshaped(imageCount, count, 4))
+        levels.append(.full([count], Double(index), .int64, device: logits.device))
+      }
+      let allScores = concatenate(scores, axis: 1)
+      let allBoxes = concatenate(boxes, axis: 1)
+      let allLevels = concatenate(levels)
+      return images.sizes.enumerated().map { image, size in
+        var boxes = BoxTensors.clipped(allBoxes[image], height: size.height, width: size.width)
+        let large = BoxTensors.areAtLeast(settings.minimumSize, boxes).trueIndices()
+        boxes = boxes.gathered(large)
+        let kept = nonMaximumSuppression(
+          boxes, scores: allScores[image].gathered(large), groups: allLevels.gathered(large),
+          threshold: settings.suppressionOverlap)
+        return boxes.gathered(kept.sliced(axis: 0, to: limits.count))
+      }
+    }
+  }
+
+  /// The losses of objectness and of box offsets over sampled anchors, each a scalar.
+  ///
+  /// Objectness: the mean binary cross-entropy. Offsets: smooth L1 summed over the positives, over the number of samples.
+  ///
+  /// - Parameter truth: The true boxes of each image, [G, 4]; an image without any is all background.
+  public func losses(_ prediction: Prediction, truth: [Tensor], sampler: any RegionSampler) -> (
+    objectness: Tensor, boxes: Tensor
+  ) {
+    let anchors = concatenate(prediction.anchors)  // [A, 4]
+    let logits = concatenate(prediction.levels.map(\.logits), axis: 1)  // [N, A]
+    let offsets = concatenate(prediction.levels.map(\.offsets), axis: 1)  // [N, A, 4]
+    var sampledLogits: [Tensor] = []
+    var sampledLabels: [Tensor] = []
+    var positiveOffsets: [Tensor] = []
+    var targets: [Tensor] = []
+    for (image, boxes) in truth.enumerated() {
+      let matches = withoutGradients { matcher.matches(anchors, truth: boxes) }
+      let chosen = sampler.sample(
+        matches.adding(1).clamped(min: -1), count: settings.sampleCount, positiveFraction: settings.positiveFraction)
+      sampledLogits += [logits[image].gathered(chosen.positive), logits[image].gathered(chosen.negative)]
+      sampledLabels += [
+        .ones([chosen.positive.count], logits.elementType, device: logits.device),
+        .zeros([chosen.negative.count], logits.elementType, device: logits.device),
+      ]
+      guard chosen.positive.count > 0 else { continue }
+      positiveOffsets.append(offsets[image].gathered(chosen.positive))
+      targets.append(
+        coder.encoded(
+          boxes.gathered(matches.gathered(chosen.positive)), from: anchors.gathered(chosen.positive)))
+    }
+    let labels = concatenate(sampledLabels)
+    let objectness = concatenate(sampledLogits).binaryCrossEntropy(labels)
+    guard !targets.isEmpty else { return (objectness, offsets.sum() * 0) }
+    let boxLoss = concatenate(positiveOffsets).smoothL1(
+      concatenate(targets), beta: settings.smoothL1Beta, reduction: .sum)
+    return (objectness, boxLoss / Double(labels.count))
+  }
+}

@@ -1,0 +1,45 @@
+import Torch
+
+/// RoIAlign that reads each region from the pyramid level that suits its size (Lin et al., FPN, equation 1).
+public struct RoIAlignPooler: Sendable {
+  /// The side of a region that is read from level 4 (stride 16).
+  static let canonicalSize = 224.0
+  static let canonicalLevel = 4.0
+
+  /// Pixels of the input per pixel of each level: powers of 2, rising.
+  public let strides: [Int]
+  /// How a region is sampled.
+  public let options: RoIAlignOptions
+
+  /// A pooler over levels with these strides.
+  public init(strides: [Int], options: RoIAlignOptions) {
+    self.strides = strides
+    self.options = options
+  }
+
+  /// - Parameters:
+  ///   - features: One map [N, C, Hl, Wl] a level.
+  ///   - boxes: Regions of each image, [R, 4] in pixels of the padded batch.
+  /// - Returns: [R of all images, C, size, size]. No gradient flows to the boxes.
+  public func callAsFunction(_ features: [Tensor], boxes: [Tensor]) -> Tensor {
+    precondition(features.count == strides.count, "\(features.count) maps, strides of \(strides.count)")
+    let (regions, levels) = withoutGradients { () -> (Tensor, Tensor) in
+      let all = concatenate(boxes)
+      let image = concatenate(
+        boxes.enumerated().map { .full([$0.element.size(0), 1], Double($0.offset), all.elementType, device: all.device) })
+      return (concatenate([image, all], axis: 1), self.levels(of: all))
+    }
+    let scales = strides.map { 1 / Double($0) }
+    if regions.device == .cpu {
+      return roiAlignKernel(features, regions: regions, levels: levels, scales: scales, options: options)
+    }
+    return roiAlignByGridSampling(features, regions: regions, levels: levels, scales: scales, options: options)
+  }
+
+  /// The level, from 0, that each of boxes [R, 4] is read from: int64 [R].
+  func levels(of boxes: Tensor) -> Tensor {
+    let lowest = Double(strides[0].trailingZeroBitCount)
+    let level = ((BoxTensors.areas(boxes).sqrt() / Self.canonicalSize).log2() + (Self.canonicalLevel + 1e-6)).floor()
+    return (level.clamped(min: lowest, max: lowest + Double(strides.count - 1)) - lowest).to(.int64)
+  }
+}
