@@ -193,8 +193,9 @@ at::Tensor laid_out(const at::Tensor &map) {
   return map.contiguous();
 }
 
+// The maps are a TensorList: libtorch looks for gradients in that list type only.
 struct RoIAlign : torch::autograd::Function<RoIAlign> {
-  static at::Tensor forward(torch::autograd::AutogradContext *context, const std::vector<at::Tensor> &features,
+  static at::Tensor forward(torch::autograd::AutogradContext *context, at::TensorList features,
                             const at::Tensor &regions, const at::Tensor &levels, const std::vector<double> &scales,
                             int64_t height, int64_t width, int64_t sampling_ratio, bool aligned) {
     const ct_roi_align_options options{int32_t(height), int32_t(width), int32_t(sampling_ratio), aligned};
@@ -207,8 +208,6 @@ struct RoIAlign : torch::autograd::Function<RoIAlign> {
                           options, result.data_ptr<scalar_t>());
     });
     context->save_for_backward({r, l});
-    std::vector<std::vector<int64_t>> shapes;
-    std::vector<bool> channels_last;
     std::vector<int64_t> flat;
     for (const auto &map : maps) {
       flat.insert(flat.end(), map.sizes().begin(), map.sizes().end());
@@ -273,7 +272,7 @@ char *ct_roi_align(const ct_tensor *features, int32_t level_count, ct_tensor reg
     std::vector<at::Tensor> maps;
     for (int32_t i = 0; i < level_count; ++i) maps.push_back(features[i]->value);
     check(maps, regions->value, levels->value, options);
-    *result = shim::handle(RoIAlign::apply(maps, regions->value.detach(), levels->value,
+    *result = shim::handle(RoIAlign::apply(at::TensorList(maps), regions->value.detach(), levels->value,
                                            std::vector<double>(scales, scales + level_count),
                                            int64_t(options.output_height), int64_t(options.output_width),
                                            int64_t(options.sampling_ratio), options.aligned));

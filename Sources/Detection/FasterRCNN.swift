@@ -25,12 +25,12 @@ public final class FasterRCNN: Module {
   public init(_ settings: FasterRCNNSettings, classCount: Int, using generator: Generator) {
     self.settings = settings
     self.classCount = classCount
-    backbone = PyramidBackbone(settings.backbone, using: generator)
+    backbone = settings.backbone.makePyramid(using: generator)
     let anchors = AnchorGenerator(sizes: settings.anchorSizes.map { [$0] }, aspectRatios: settings.anchorRatios)
     rpn = RegionProposalNetwork(
-      channels: backbone.channels, anchors: anchors, settings: settings.proposals, using: generator)
+      channels: backbone.fpn.width, anchors: anchors, settings: settings.proposals, using: generator)
     roiHeads = RegionHeads(
-      channels: backbone.channels, strides: backbone.strides, classes: classCount + 1, settings: settings.regions,
+      channels: backbone.fpn.width, strides: backbone.body.strides, classes: classCount + 1, settings: settings.regions,
       using: generator)
   }
 

@@ -4,7 +4,7 @@ import Training
 /// The sizes and thresholds of a Faster R-CNN. The defaults are those of torchvision's `fasterrcnn_resnet50_fpn`.
 public struct FasterRCNNSettings: Settings {
   /// The network below the heads.
-  public var backbone = PyramidBackboneSettings()
+  public var backbone = BackboneSettings()
   /// The side length of the anchors of each level, in pixels of the resized image.
   public var anchorSizes: [Double] = [32, 64, 128, 256, 512]
   /// Height over width of the anchors of a position.
@@ -16,19 +16,36 @@ public struct FasterRCNNSettings: Settings {
 
   /// torchvision's sizes.
   public init() {}
+
+  /// One anchor size a level.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("anchor_sizes", anchorSizes.count == 5 && anchorSizes.allSatisfy { $0 > 0 }, "five positive sizes"),
+      SettingsRule(
+        "anchor_ratios", !anchorRatios.isEmpty && anchorRatios.allSatisfy { $0 > 0 }, "a list of positive ratios"),
+    ]
+  }
 }
 
 /// How many proposals are kept.
 public struct ProposalLimits: Settings {
   /// Of each level before suppression.
-  public var perLevel: Int
+  public var perLevel = 1000
   /// Of all levels after suppression.
-  public var count: Int
+  public var count = 1000
+
+  /// What torchvision keeps in evaluation.
+  public init() {}
 
   /// Limits before and after suppression.
   public init(perLevel: Int, count: Int) {
     self.perLevel = perLevel
     self.count = count
+  }
+
+  /// At least one proposal.
+  public var rules: [SettingsRule] {
+    [SettingsRule("per_level", perLevel >= 1, "1 or more"), SettingsRule("count", count >= 1, "1 or more")]
   }
 }
 
@@ -55,6 +72,20 @@ public struct ProposalSettings: Settings {
 
   /// torchvision's settings.
   public init() {}
+
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("suppression_overlap", (0...1).contains(suppressionOverlap), "between 0 and 1"),
+      SettingsRule("minimum_size", minimumSize > 0, "more than 0"),
+      SettingsRule("object_overlap", (0...1).contains(objectOverlap), "between 0 and 1"),
+      SettingsRule(
+        "background_overlap", (0...objectOverlap).contains(backgroundOverlap), "between 0 and object_overlap"),
+      SettingsRule("sample_count", sampleCount >= 1, "1 or more"),
+      SettingsRule("positive_fraction", (0...1).contains(positiveFraction), "between 0 and 1"),
+      SettingsRule("smooth_l1_beta", smoothL1Beta > 0, "more than 0"),
+    ]
+  }
 }
 
 /// The settings of the heads on proposals.
@@ -86,4 +117,20 @@ public struct RegionSettings: Settings {
 
   /// torchvision's settings.
   public init() {}
+
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("pool_size", poolSize >= 1, "1 or more"),
+      SettingsRule("sampling_ratio", samplingRatio >= 0, "0 or more"),
+      SettingsRule("hidden_size", hiddenSize >= 1, "1 or more"),
+      SettingsRule("object_overlap", (0...1).contains(objectOverlap), "between 0 and 1"),
+      SettingsRule("sample_count", sampleCount >= 1, "1 or more"),
+      SettingsRule("positive_fraction", (0...1).contains(positiveFraction), "between 0 and 1"),
+      SettingsRule("smooth_l1_beta", smoothL1Beta > 0, "more than 0"),
+      SettingsRule("score_threshold", (0...1).contains(scoreThreshold), "between 0 and 1"),
+      SettingsRule("suppression_overlap", (0...1).contains(suppressionOverlap), "between 0 and 1"),
+      SettingsRule("detection_limit", detectionLimit >= 1, "1 or more"),
+    ]
+  }
 }

@@ -47,7 +47,8 @@ public final class RegionHeads: Module {
       let hasTruth = target.boxes.size(0) > 0
       let nearest = matches.clamped(min: 0)
       let labels =
-        hasTruth ? select(matches .>= 0, target.labels.gathered(nearest), else: matches.multiplied(by: 0))
+        hasTruth
+        ? select(matches .>= 0, target.labels.gathered(nearest), else: matches.multiplied(by: 0))
         : matches.multiplied(by: 0)
       let chosen = sampler.sample(
         labels, count: settings.sampleCount, positiveFraction: settings.positiveFraction)

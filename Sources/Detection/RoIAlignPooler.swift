@@ -26,7 +26,9 @@ public struct RoIAlignPooler: Sendable {
     let (regions, levels) = withoutGradients { () -> (Tensor, Tensor) in
       let all = concatenate(boxes)
       let image = concatenate(
-        boxes.enumerated().map { .full([$0.element.size(0), 1], Double($0.offset), all.elementType, device: all.device) })
+        boxes.enumerated().map {
+          .full([$0.element.size(0), 1], Double($0.offset), all.elementType, device: all.device)
+        })
       return (concatenate([image, all], axis: 1), self.levels(of: all))
     }
     let scales = strides.map { 1 / Double($0) }

@@ -76,9 +76,15 @@ extension Tensor {
   /// Each element to a power.
   public func power(_ exponent: Double) -> Tensor { powerScalar(.tensor(self), .double(exponent)) }
 
-  /// Each element brought into the range; nil leaves that side open.
+  /// Each element brought into the range; nil leaves that side open. Whole bounds keep integer types.
   public func clamped(min: Double? = nil, max: Double? = nil) -> Tensor {
-    clampScalars(.tensor(self), min.map(Value.double) ?? .none, max.map(Value.double) ?? .none)
+    let isFloatingPoint = elementType.isFloatingPoint
+    func bound(_ value: Double?) -> Value {
+      guard let value else { return .none }
+      guard !isFloatingPoint, let whole = Int(exactly: value) else { return .double(value) }
+      return .int(whole)
+    }
+    return clampScalars(.tensor(self), bound(min), bound(max))
   }
 
   /// Each element brought between tensors of a fitting shape.

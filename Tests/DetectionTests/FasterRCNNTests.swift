@@ -30,8 +30,10 @@ struct FasterRCNNGoldenTests {
   func names() throws {
     let model = FasterRCNN(FasterRCNNSettings(), classCount: 90, using: Generator(seed: 0))
     #expect(model.stateEntries().count == 295)
-    let bare = ["backbone.body.conv1.weight", "backbone.fpn.inner_blocks.0.0.weight", "rpn.head.conv.0.0.weight",
-      "roi_heads.box_head.fc6.weight", "roi_heads.box_predictor.cls_score.bias"]
+    let bare = [
+      "backbone.body.conv1.weight", "backbone.fpn.inner_blocks.0.0.weight", "rpn.head.conv.0.0.weight",
+      "roi_heads.box_head.fc6.weight", "roi_heads.box_predictor.cls_score.bias",
+    ]
     for name in bare { #expect(model.stateDict()[name] != nil, "\(name)") }
     #expect(model.parameterCount + 0 >= 41_000_000)
   }
@@ -57,8 +59,8 @@ struct FasterRCNNGoldenTests {
     for (index, expected) in try golden.list("detections").enumerated() {
       let size = batch.sizes[index]
       let found = model.detect(batch)[index].scaled(
-        x: Double(Golden.sizes[index].width) / Double(size.width),
-        y: Double(Golden.sizes[index].height) / Double(size.height))
+        x: Double(Float(Golden.sizes[index].width) / Float(size.width)),
+        y: Double(Float(Golden.sizes[index].height) / Float(size.height)))
       let scores = try #require(expected["scores"]?.array).compactMap(\.double)
       let labels = try #require(expected["labels"]?.array).compactMap(\.int)
       let boxes = try #require(expected["boxes"]?.array).flatMap { $0.array?.compactMap(\.double) ?? [] }
@@ -90,7 +92,8 @@ struct FasterRCNNGoldenTests {
     guard case .object(let gradients) = try golden.object("gradients") else { return }
     for key in gradients.keys {
       let gradient = try #require(parameters[key]?.gradient, "\(key)")
-      #expect(try difference(gradient, from: #require(gradients[key])) < tolerance.losses, "\(key)")
+      let difference = try difference(gradient, from: #require(gradients[key]))
+      #expect(difference < tolerance.losses, "\(key)")
     }
     let untrained = try golden.list("untrained").compactMap(\.string)
     for name in untrained { #expect(parameters[name]?.gradient == nil, "\(name)") }

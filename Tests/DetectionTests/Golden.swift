@@ -40,7 +40,7 @@ struct Golden {
       if entry.name.hasPrefix("rpn.head.bbox_pred") || entry.name.hasPrefix("roi_heads.box_predictor.bbox_pred") {
         scale = 0.1
       }
-      let elements = DeterministicWeights.elements(name: entry.name, shape: entry.tensor.shape)
+      let elements = DeterministicWeights.elements(entry.name, shape: entry.tensor.shape)
       entries.append((entry.name, Tensor(elements, shape: entry.tensor.shape) * scale))
     }
     try model.load(StateDict(entries), source: "formula")
@@ -90,8 +90,9 @@ struct Golden {
     let labels = [[1, 2, 4], [3]]
     return boxes.indices.map { index in
       let size = batch.sizes[index]
-      let x = Double(size.width) / Double(Self.sizes[index].width)
-      let y = Double(size.height) / Double(Self.sizes[index].height)
+      // torchvision computes these ratios in float32, whatever the model's type.
+      let x = Double(Float(size.width) / Float(Self.sizes[index].width))
+      let y = Double(Float(size.height) / Float(Self.sizes[index].height))
       let original = Tensor(boxes[index], shape: [labels[index].count, 4]).to(elementType)
       return DetectionTarget(boxes: BoxTensors.scaled(original, x: x, y: y), labels: Tensor(labels[index]))
     }
