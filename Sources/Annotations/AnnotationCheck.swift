@@ -29,6 +29,28 @@ public enum AnnotationCheck {
     return problems
   }
 
+  /// The boxes alone; for sets of which a part was chosen.
+  static func boxes(
+    of set: AnnotationSet, form: AnnotationReading.Form, base: VOCPixelBase
+  ) -> AnnotationProblems {
+    var problems = AnnotationProblems()
+    let images = Dictionary(set.images.map { ($0.id, $0) }) { first, _ in first }
+    for object in set.objects {
+      guard let image = images[object.imageID] else { continue }
+      if base.isPoint(object.box, form), !object.box.isEmpty {
+        problems.add(.zeroArea, point(object.box, image, "object \(object.id)"))
+      } else {
+        check(object.box, in: image, { "object \(object.id)" }, &problems)
+      }
+    }
+    return problems
+  }
+
+  /// The message about a VOC box of one pixel.
+  static func point(_ box: Box, _ image: ImageRecord, _ place: String) -> String {
+    "\(place) in \(image.fileName): both corners are the pixel (\(JSON.text(of: box.x1)), \(JSON.text(of: box.y1))): no area"
+  }
+
   /// Looks at one box: sign, area, inside its image. A tolerance of half a pixel is given at the image's edges.
   static func check(
     _ box: Box, in image: ImageRecord, _ place: () -> String, _ problems: inout AnnotationProblems

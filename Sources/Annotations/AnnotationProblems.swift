@@ -81,6 +81,12 @@ public struct AnnotationProblems: Sendable, Equatable {
     }
   }
 
+  /// Forgets all findings of these kinds.
+  mutating func remove(_ codes: Set<Code>) {
+    for code in codes { counts[code] = nil }
+    examples.removeAll { codes.contains($0.code) }
+  }
+
   /// How many findings are that bad.
   public func count(_ severity: Severity) -> Int {
     counts.reduce(0) { $1.key.severity == severity ? $0 + $1.value : $0 }

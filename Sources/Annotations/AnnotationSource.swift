@@ -49,6 +49,9 @@ public enum AnnotationSource {
     if let list {
       let file = found == .voc ? VOCFolder.listFile(list, in: path) : list
       reading.set = try ImageList.read(file).subset(of: set, source: path, &reading.problems)
+      // The boxes of images that are not listed are nobody's concern.
+      reading.problems.remove([.zeroArea, .outside, .partlyOutside])
+      reading.problems.add(AnnotationCheck.boxes(of: reading.set, form: found, base: base))
     }
     return reading
   }
@@ -64,7 +67,9 @@ public enum AnnotationSource {
     guard reading.problems.count(.error) == 0 else { throw .problems(source: path, reading.problems) }
     let images = Dictionary(reading.set.images.map { ($0.id, $0) }) { first, _ in first }
     reading.set.objects = reading.set.objects.compactMap { object in
-      guard !object.box.isEmpty, let image = images[object.imageID] else { return nil }
+      guard !object.box.isEmpty, !base.isPoint(object.box, reading.form), let image = images[object.imageID] else {
+        return nil
+      }
       guard image.height > 0, image.width > 0 else { return object }
       let clipped = object.box.clipped(toHeight: Double(image.height), width: Double(image.width))
       if clipped.isEmpty { return nil }

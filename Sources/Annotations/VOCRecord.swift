@@ -40,6 +40,11 @@ public enum VOCPixelBase: Int, Sendable, CaseIterable {
     return Box(x0: xmin - first, y0: ymin - first, x1: xmax, y1: ymax)
   }
 
+  /// Whether a box is one pixel: in VOC's form both corners are the same then, the trace of a click beside the object.
+  func isPoint(_ box: Box, _ form: AnnotationReading.Form) -> Bool {
+    self == .one && form != .coco && box.width <= 1 && box.height <= 1
+  }
+
   /// The whole numbers that are written for a box.
   func numbers(of box: Box) -> (xmin: Int, ymin: Int, xmax: Int, ymax: Int) {
     func whole(_ value: Double) -> Int { Int(min(max(value.rounded(), -1e9), 1e9)) }
@@ -68,7 +73,11 @@ struct VOCAssembly {
         isDifficult: object.isDifficult, isTruncated: object.isTruncated)
       if !object.pose.isEmpty, object.pose != "Unspecified" { annotation.extra["pose"] = .string(object.pose) }
       if object.isOccluded { annotation.extra["occluded"] = 1 }
-      AnnotationCheck.check(annotation.box, in: image, { record.place + object.place }, &problems)
+      if base.isPoint(annotation.box, .voc), !annotation.box.isEmpty {
+        problems.add(.zeroArea, AnnotationCheck.point(annotation.box, image, record.place + object.place))
+      } else {
+        AnnotationCheck.check(annotation.box, in: image, { record.place + object.place }, &problems)
+      }
       set.objects.append(annotation)
       names.append(object.name)
     }
