@@ -77,7 +77,7 @@ extension ImagePool {
   }
 
   private static func lines(ofList path: String) throws(DocumentError) -> [String] {
-    let text = String(decoding: try MappedFile(path: path).bytes, as: UTF8.self)
+    let text = try MappedFile(path: path).withBytes { String(decoding: $0, as: UTF8.self) }
     return text.split(whereSeparator: \.isNewline)
       .map { line in
         let trimmed = line.drop { $0.isWhitespace }

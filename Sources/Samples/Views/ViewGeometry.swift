@@ -35,7 +35,8 @@ public struct ViewGeometry: Sendable, Equatable {
   public mutating func resize(shortSide: Int, longSide: Int) {
     let short = Float(min(originalHeight, originalWidth))
     let long = Float(max(originalHeight, originalWidth))
-    let scale = Double(min(Float(shortSide) / short, Float(longSide) / long))
+    // PyTorch divides a number by a tensor as a product with the tensor's reciprocal.
+    let scale = Double(min(Float(shortSide) * (1 / short), Float(longSide) * (1 / long)))
     height = max(1, Int(Double(originalHeight) * scale))
     width = max(1, Int(Double(originalWidth) * scale))
   }

@@ -71,8 +71,7 @@ public struct RunFolder: Sendable, Equatable {
     try asRunError { () throws(DocumentError) in
       var starts: [JSON] = []
       if Folder.hasFile(versionsFile) {
-        let file = try MappedFile(path: versionsFile)
-        starts = try JSON(parsing: file.bytes, file: versionsFile).array ?? []
+        starts = try JSON(parsing: text(of: versionsFile), file: versionsFile).array ?? []
       }
       starts.append(versions.json)
       try AtomicFile.write(JSON.array(starts).serialized(pretty: true) + "\n", to: versionsFile)
@@ -90,7 +89,7 @@ public struct RunFolder: Sendable, Equatable {
   }
 
   private func text(of path: String) throws(DocumentError) -> String {
-    String(decoding: try MappedFile(path: path).bytes, as: UTF8.self)
+    try MappedFile(path: path).withBytes { String(decoding: $0, as: UTF8.self) }
   }
 
   /// A command line as one line that a shell reads back to the same arguments.

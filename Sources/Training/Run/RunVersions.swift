@@ -84,16 +84,17 @@ public struct RunVersions: Sendable, Equatable {
     guard head.hasPrefix("ref: ") else { return head }
     let name = String(head.dropFirst(5))
     if let commit = firstLine(of: Path.join(repository, name)) { return commit }
-    let packed = (try? MappedFile(path: Path.join(repository, "packed-refs"))).map {
-      String(decoding: $0.bytes, as: UTF8.self)
-    }
+    let packed = text(of: Path.join(repository, "packed-refs"))
     return packed?.split(separator: "\n").first { $0.hasSuffix(" " + name) }?.split(separator: " ").first.map(
       String.init)
   }
 
   private static func firstLine(of path: String) -> String? {
-    guard let file = try? MappedFile(path: path) else { return nil }
-    return String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").first.map(String.init)
+    text(of: path)?.split(separator: "\n").first.map(String.init)
+  }
+
+  private static func text(of path: String) -> String? {
+    (try? MappedFile(path: path))?.withBytes { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func processorName() -> String? {

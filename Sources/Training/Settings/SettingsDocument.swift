@@ -22,13 +22,13 @@ public struct SettingsDocument: Sendable {
 
   /// Reads a file.
   public init(path: String) throws(SettingsError) {
-    let file: MappedFile
+    let text: String
     do {
-      file = try MappedFile(path: path)
+      text = try MappedFile(path: path).withBytes { String(decoding: $0, as: UTF8.self) }
     } catch {
       throw .document(error)
     }
-    try self.init(yaml: String(decoding: file.bytes, as: UTF8.self), name: path)
+    try self.init(yaml: text, name: path)
   }
 
   /// The text at a dotted path, where there is any: what decides which settings type reads the document.
