@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The program `evaluate`: judges predictions against labels.
+@main
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Judges predictions against labels.",
+    discussion:
+      "Exit code 0: judged. 1: a file cannot be used; standard error says which and where. 64: wrong arguments.",
+    subcommands: [EvaluateBoxes.self])
+}
