@@ -36,17 +36,6 @@ struct BoxAveragePrecisionTests {
     #expect(golden.evaluate().AP > reference)
   }
 
-  @Test("the official hundred images of COCO give the official figures", .enabled(if: OfficialFixtures.exist))
-  func official() throws {
-    let metrics = try OfficialFixtures.evaluate()
-    // Printed by pycocotools 2.0.11.
-    let wanted = [
-      0.504581, 0.696973, 0.572982, 0.585626, 0.519400, 0.501398, 0.386813, 0.593680, 0.595353, 0.639811, 0.566421,
-      0.564291,
-    ]
-    #expect(metrics.summary.map { ($0.value * 1e6).rounded() / 1e6 } == wanted)
-  }
-
   @Test("AP of one class and overlap equals a plain computation from the definition", arguments: 0..<20)
   func definition(seed: Int) {
     var generator = SplitMix(state: UInt64(seed))
@@ -156,43 +145,5 @@ private struct SplitMix {
     var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
-  }
-}
-
-/// COCO's own hundred images with fake detections, kept beside the project.
-private enum OfficialFixtures {
-  static let folder =
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-    + "/../../../shared/data/eval_fixtures/coco/"
-
-  static var exist: Bool { Folder.hasFile(folder + "instances_val2014_100.json") }
-
-  static func evaluate() throws -> BoxMetrics {
-    func read(_ name: String) throws -> JSON {
-      try JSON(parsing: String(contentsOfFile: folder + name, encoding: .utf8), file: name)
-    }
-    func numbers(_ json: JSON, _ key: String) throws -> [Double] {
-      try #require(json[key]?.array).map { try #require($0.double) }
-    }
-    let truth = try read("instances_val2014_100.json")
-    return BoxAveragePrecision.evaluate(
-      truth: try #require(truth["annotations"]?.array).map {
-        let box = try numbers($0, "bbox")
-        return TruthBox(
-          image: try #require($0["image_id"]?.int), category: try #require($0["category_id"]?.int), x: box[0],
-          y: box[1],
-          width: box[2], height: box[3], area: try #require($0["area"]?.double), isCrowd: $0["iscrowd"]?.int == 1)
-      },
-      detections: try #require(try read("instances_val2014_fakebbox100_results.json").array).map {
-        let box = try numbers($0, "bbox")
-        return DetectedBox(
-          image: try #require($0["image_id"]?.int), category: try #require($0["category_id"]?.int), x: box[0],
-          y: box[1],
-          width: box[2], height: box[3], score: try #require($0["score"]?.double))
-      },
-      categories: try #require(truth["categories"]?.array).map {
-        EvaluatedCategory(id: try #require($0["id"]?.int), name: try #require($0["name"]?.string))
-      },
-      images: try #require(truth["images"]?.array).map { try #require($0["id"]?.int) })
   }
 }

@@ -1,0 +1,81 @@
+import Documents
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("evaluate boxes")
+struct EvaluateBoxesTests {
+  private let program = Program(named: "evaluate")
+  private let folder: ScratchFolder
+  private let truth: String
+  private let predictions: String
+
+  init() throws {
+    folder = try ScratchFolder()
+    truth = try folder.write(
+      #"""
+      {"images":[{"id":5,"file_name":"a.jpg","height":100,"width":100}],
+       "categories":[{"id":2,"name":"cell"},{"id":3,"name":"plate"}],
+       "annotations":[{"id":1,"image_id":5,"category_id":2,"bbox":[10,10,40,40],"area":1600,"iscrowd":0}]}
+      """#, to: "truth.json")
+    predictions = try folder.write(
+      #"[{"image_id":5,"category_id":2,"bbox":[10,10,40,30],"score":0.9}]"#, to: "predictions.json")
+  }
+
+  @Test("prints the twelve lines and the classes, and writes the JSON")
+  func judged() throws {
+    let json = folder.path + "/figures.json"
+    let outcome = try program.run(["boxes", "--truth", truth, "--predictions", predictions, "--json", json])
+    #expect(outcome.exitCode == 0 && outcome.standardError.isEmpty)
+    // The overlap is 0.75: six of ten thresholds.
+    #expect(
+      outcome.standardOutput.contains(
+        " Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.600\n"))
+    #expect(
+      outcome.standardOutput.contains(
+        " Average Recall     (AR) @[ IoU=0.50:0.95 | area= small | maxDets=100 ] = -1.000\n"))
+    #expect(outcome.standardOutput.split(separator: "\n").count { $0.hasPrefix(" Average") } == 12)
+    #expect(outcome.standardOutput.contains("cell         1           1  0.600  1.000\n"))
+    #expect(outcome.standardOutput.contains("plate        0           0      –      –\n"))
+    let figures = try JSON(parsing: String(contentsOfFile: json, encoding: .utf8), file: json)
+    #expect(
+      figures.object?.keys == [
+        "AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl", "classes",
+        "classesAP50",
+      ])
+    #expect(figures["AR100"]?.double == 0.6 && figures["classes"]?["plate"]?.int == -1)
+  }
+
+  @Test(
+    "bad input ends with one line and exit code 1, and leaves no JSON",
+    arguments: [
+      ("[{\"image_id\":5,\"category_id\":2,\"bbox\":[10,10", "ends early"),
+      (#"[{"image_id":6,"category_id":2,"bbox":[1,1,4,3],"score":0.9}]"#, "[0]: image_id 6"),
+      (#"[{"image_id":5,"category_id":1,"bbox":[1,1,4,3],"score":0.9}]"#, "[0]: category_id 1"),
+      (#"[{"image_id":5,"category_id":2,"bbox":[1,1,4,NaN],"score":0.9}]"#, "NaN"),
+      (#"{"images":[]}"#, "not an array of results"),
+    ])
+  func badInput(_ text: String, _ wanted: String) throws {
+    let bad = try folder.write(text, to: "bad.json")
+    let json = folder.path + "/figures.json"
+    let outcome = try program.run(["boxes", "--truth", truth, "--predictions", bad, "--json", json])
+    #expect(outcome.exitCode == 1 && outcome.standardOutput.isEmpty)
+    #expect(
+      outcome.standardError.hasPrefix("error: \(bad)") && outcome.standardError.contains(wanted),
+      "\(outcome.standardError)")
+    #expect(outcome.standardError.split(separator: "\n").count == 1)
+    #expect(!Folder.hasAnything(at: json))
+  }
+
+  @Test("a missing file is named")
+  func missing() throws {
+    let outcome = try program.run(["boxes", "--truth", truth, "--predictions", folder.path + "/none.json"])
+    #expect(outcome.exitCode == 1 && outcome.standardError.contains("none.json: cannot read"))
+  }
+
+  @Test("a wrong command line exits with 64", arguments: [["boxes"], ["boxes", "--nonsense"], ["nothing"]])
+  func wrongCommandLine(_ arguments: [String]) throws {
+    let outcome = try program.run(arguments)
+    #expect(outcome.exitCode == 64 && !outcome.standardError.isEmpty)
+  }
+}
