@@ -82,7 +82,9 @@ public final class SampleStream {
   private let part: (index: Int, count: Int)
   private let makers: (labeled: SampleMaker?, unlabeled: SampleMaker?)
   private var prefetcher: Prefetcher<Delivery>
-  private var skipped: [String: SkippedImage] = [:]
+  private var skippedPaths: Set<String> = []
+  /// Images that could not be used so far, in order of their paths.
+  public private(set) var skippedImages: [SkippedImage] = []
 
   /// A stream from its beginning.
   ///
@@ -132,7 +134,7 @@ public final class SampleStream {
   /// The next batch; waits until it is made.
   public func next() throws(SamplesError) -> SampleBatch {
     let delivery = prefetcher.next()
-    for image in delivery.skipped where skipped[image.path] == nil { skipped[image.path] = image }
+    note(delivery.skipped)
     func onDevice(_ batches: [HostBatch]) -> [ViewBatch] { batches.map { $0.viewBatch(on: options.device) } }
     let streams = try delivery.streams.get()
     return SampleBatch(
@@ -140,8 +142,10 @@ public final class SampleStream {
       unlabeledWeak: onDevice(streams.unlabeled.weak), unlabeledStrong: onDevice(streams.unlabeled.strong))
   }
 
-  /// Images that could not be used so far, in order of their paths.
-  public var skippedImages: [SkippedImage] { skipped.values.sorted { $0.path < $1.path } }
+  private func note(_ images: [SkippedImage]) {
+    let new = images.filter { skippedPaths.insert($0.path).inserted }
+    if !new.isEmpty { skippedImages = (skippedImages + new).sorted { $0.path < $1.path } }
+  }
 
   /// The part for one of several processes, from the same position.
   public func shard(_ index: Int, of count: Int) -> SampleStream {
@@ -164,11 +168,13 @@ public final class SampleStream {
     guard let position = state["position"]?.int, position >= 0, state["data"]?.string == identity else {
       throw .otherData(saved: state["data"]?.string ?? "nothing", present: identity)
     }
-    skipped = [:]
-    for entry in state["skipped"]?.array ?? [] {
-      guard let path = entry["path"]?.string, let reason = entry["reason"]?.string else { continue }
-      skipped[path] = SkippedImage(path: path, reason: reason)
-    }
+    skippedPaths = []
+    skippedImages = []
+    note(
+      (state["skipped"]?.array ?? []).compactMap { entry in
+        guard let path = entry["path"]?.string, let reason = entry["reason"]?.string else { return nil }
+        return SkippedImage(path: path, reason: reason)
+      })
     prefetcher = Self.prefetcher(request, makers, options, part, from: position)
   }
 

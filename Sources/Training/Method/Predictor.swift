@@ -1,3 +1,4 @@
+import Documents
 import Layers
 
 /// Something that can be judged and saved: a model, used as after training.
@@ -12,10 +13,29 @@ public protocol Predictor: AnyObject {
 public protocol Judge {
   /// The figure that selects the best checkpoint, such as `AP`; declared beforehand. Higher is better.
   var selectedBy: String { get }
-  /// The figures of a predictor in the order they are shown; empty predictions count as such and are no error.
+  /// The names of the figures that every judgement has, in the order they are shown.
+  var figureNames: [String] { get }
+  /// Judges a predictor; that it predicts nothing is a result, no error.
   ///
   /// The predictor's model is in evaluation mode and nothing is recorded for gradients.
-  func figures(of predictor: any Predictor) throws -> [Figure]
+  func judge(_ predictor: any Predictor) throws -> Judgement
+}
+
+/// What a judge found.
+public struct Judgement: Sendable, Equatable {
+  /// The figures by name, in the order they are shown.
+  public var figures: [Figure]
+  /// All that was found, as `evaluate --json` writes it: the figures and more, such as those of each class.
+  public var json: JSON
+
+  /// Figures, and the whole of it in JSON.
+  public init(figures: [Figure], json: JSON) {
+    self.figures = figures
+    self.json = json
+  }
+
+  /// The value of a figure; NaN where it is missing.
+  public subscript(name: String) -> Double { figures.first { $0.name == name }?.value ?? .nan }
 }
 
 /// One number about a model, by name.

@@ -1,9 +1,12 @@
 import Documents
+import Torch
 
 /// Why a run cannot start, go on or be resumed; each description is one line.
 public enum RunError: Error, Equatable, CustomStringConvertible {
   /// A file of the run cannot be written or read.
   case document(DocumentError)
+  /// A weights file that cannot be read.
+  case weights(WeightFileError)
   /// The output folder holds something already.
   case folderInUse(String, hint: String)
   /// The folder to be resumed is not a run, or lacks a file.
@@ -19,6 +22,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .document(let error): "\(error)"
+    case .weights(let error): "\(error)"
     case .folderInUse(let path, let hint): "\(path): the output folder is not empty; \(hint)"
     case .notARun(let path, let missing): "\(path): not a run to resume: \(missing) is missing"
     case .checkpoint(let file, let reason): "\(file): \(reason)"
