@@ -1,0 +1,77 @@
+import Documents
+import Imaging
+
+/// Draws labels on their pictures.
+public struct AnnotationDrawing: Sendable {
+  private let set: AnnotationSet
+  private let locator: ImageLocator
+  private let names: [Int: String]
+  private let colors: [Int: RGB]
+  private let objects: [Int: [Int]]
+
+  /// A drawing of the labels of a reading.
+  public init(_ reading: AnnotationReading) throws(AnnotationError) {
+    set = reading.set
+    locator = try ImageLocator(folder: reading.imageFolder)
+    names = Dictionary(set.categories.map { ($0.id, $0.name) }) { first, _ in first }
+    colors = set.classIndices.mapValues { Palette.color($0) }
+    objects = set.objectsByImage
+  }
+
+  /// The picture with boxes, class names and polygons.
+  ///
+  /// - Parameter longSide: pictures that are larger are made smaller to this, in pixels; small ones stay as they are.
+  public func picture(of image: ImageRecord, longSide: Int = 4096) throws(AnnotationError) -> Image {
+    let path = try locator.path(of: image.fileName)
+    let picture: Image
+    do throws(ImagingError) { picture = try Self.read(path, image) } catch {
+      throw .content(place: image.fileName, reason: error.description)
+    }
+    let factor = min(1, Double(longSide) / Double(max(picture.height, picture.width)))
+    let height = max(1, Int((Double(picture.height) * factor).rounded()))
+    let width = max(1, Int((Double(picture.width) * factor).rounded()))
+    var canvas = Canvas(factor < 1 ? picture.resized(height: height, width: width) : picture)
+    // Labels of another size than the file are drawn where they would lie in it.
+    let map = AffineMap.scale(
+      x: Double(width) / Double(image.width > 0 ? image.width : picture.width),
+      y: Double(height) / Double(image.height > 0 ? image.height : picture.height))
+    for place in objects[image.id] ?? [] { draw(set.objects[place], map, on: &canvas) }
+    return canvas.image
+  }
+
+  private func draw(_ object: ObjectAnnotation, _ map: AffineMap, on canvas: inout Canvas) {
+    let color = colors[object.categoryID] ?? .white
+    if case .polygons(let rings)? = try? object.segmentation?.content(place: "") {
+      for ring in rings {
+        let points = stride(from: 0, to: ring.count, by: 2).map { map.map(x: ring[$0], y: ring[$0 + 1]) }
+        canvas.strokePolygon(points, color: color)
+      }
+    }
+    let box = map.map(object.box)
+    let marks = (object.isCrowd ? " crowd" : "") + (object.isDifficult ? " difficult" : "")
+    canvas.labeledBox(
+      x0: box.x0, y0: box.y0, x1: box.x1, y1: box.y1, label: (names[object.categoryID] ?? "?") + marks, color: color,
+      lineWidth: 2)
+  }
+
+  /// The pixels in the orientation in which the labels were made.
+  private static func read(_ path: String, _ image: ImageRecord) throws(ImagingError) -> Image {
+    let size = try ImageFile.size(path)
+    let turned = size.height != size.width && (size.height, size.width) == (image.width, image.height)
+    return try ImageFile.read(path, orientation: turned ? .asStored : .applied)
+  }
+
+  /// Several pictures in one, row by row, each in a cell of the same size with its file name above it.
+  public func contactSheet(of images: [ImageRecord], columns: Int, cell: Int = 320) throws(AnnotationError) -> Image {
+    precondition(columns > 0 && cell > 0, "a contact sheet needs columns and a cell size, got \(columns) and \(cell)")
+    let title = Canvas.height(ofTextAtScale: 1) + 4
+    let rows = (images.count + columns - 1) / columns
+    var sheet = Canvas(Image(height: rows * (cell + title), width: columns * cell, color: .white))
+    for (index, image) in images.enumerated() {
+      let (x, y) = (index % columns * cell, index / columns * (cell + title))
+      sheet.draw(try picture(of: image, longSide: cell - 4), x: x + 2, y: y + title)
+      sheet.text(String(Path.name(of: image.fileName).prefix(cell / 8)), x: x + 2, y: y + 2, color: .black)
+    }
+    return sheet.image
+  }
+}

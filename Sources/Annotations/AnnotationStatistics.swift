@@ -1,0 +1,85 @@
+import Documents
+
+/// Counts over a set: what a person wants to know before training on it.
+public struct AnnotationStatistics: Sendable, Equatable {
+  /// Counts of one class.
+  public struct ClassCount: Sendable, Equatable {
+    /// The class.
+    public let name: String
+    /// Its objects.
+    public var objects = 0
+    /// The images that have one of them.
+    public var images = 0
+  }
+
+  /// Images, and those of them without an object.
+  public private(set) var images = 0, imagesWithoutObjects = 0
+  /// Objects, and those of them that are crowds, difficult, truncated, have an outline or mask.
+  public private(set) var objects = 0, crowds = 0, difficult = 0, truncated = 0, segmented = 0
+  /// Objects by COCO's sizes: area below 32², below 96², the rest.
+  public private(set) var small = 0, medium = 0, large = 0
+  /// The most objects in one image.
+  public private(set) var mostObjects = 0
+  /// How many images have each size, as `width×height`, the most frequent first.
+  public private(set) var imageSizes: [(size: String, count: Int)] = []
+  /// The classes in the order of their ids.
+  public private(set) var classes: [ClassCount] = []
+
+  /// Counts a set.
+  public init(of set: AnnotationSet) {
+    images = set.images.count
+    objects = set.objects.count
+    classes = set.classNames.map { ClassCount(name: $0) }
+    let indices = set.classIndices
+    let byImage = set.objectsByImage
+    for image in set.images {
+      let places = byImage[image.id] ?? []
+      if places.isEmpty { imagesWithoutObjects += 1 }
+      mostObjects = max(mostObjects, places.count)
+      for index in Set(places.compactMap { indices[set.objects[$0].categoryID] }) { classes[index].images += 1 }
+    }
+    for object in set.objects {
+      if let index = indices[object.categoryID] { classes[index].objects += 1 }
+      crowds += object.isCrowd ? 1 : 0
+      difficult += object.isDifficult ? 1 : 0
+      truncated += object.isTruncated ? 1 : 0
+      segmented += object.segmentation == nil ? 0 : 1
+      if object.area < 32 * 32 { small += 1 } else if object.area < 96 * 96 { medium += 1 } else { large += 1 }
+    }
+    let sizes = Dictionary(grouping: set.images) { $0.height > 0 ? "\($0.width)×\($0.height)" : "unknown" }
+    imageSizes = sizes.map { ($0.key, $0.value.count) }.sorted { ($1.count, $0.size) < ($0.count, $1.size) }
+  }
+
+  /// Equal counts.
+  public static func == (left: Self, right: Self) -> Bool { left.json == right.json }
+
+  /// The counts as JSON.
+  public var json: JSON {
+    [
+      "images": JSON(images), "imagesWithoutObjects": JSON(imagesWithoutObjects), "objects": JSON(objects),
+      "crowds": JSON(crowds), "difficult": JSON(difficult), "truncated": JSON(truncated), "segmented": JSON(segmented),
+      "small": JSON(small), "medium": JSON(medium), "large": JSON(large), "mostObjectsInAnImage": JSON(mostObjects),
+      "imageSizes": .array(imageSizes.map { ["size": JSON($0.size), "images": JSON($0.count)] }),
+      "classes": .array(
+        classes.map { ["name": JSON($0.name), "objects": JSON($0.objects), "images": JSON($0.images)] }),
+    ]
+  }
+
+  /// The counts as lines of text.
+  public var lines: [String] {
+    var lines = ["images   \(images) (\(imagesWithoutObjects) without objects)"]
+    let shown = imageSizes.prefix(5).map { "\($0.size) ×\($0.count)" }.joined(separator: ", ")
+    lines.append("sizes    \(shown)\(imageSizes.count > 5 ? " and \(imageSizes.count - 5) more" : "")")
+    lines.append("objects  \(objects), at most \(mostObjects) in an image")
+    lines.append("         small \(small), medium \(medium), large \(large)")
+    lines.append(
+      "         crowd \(crowds), difficult \(difficult), truncated \(truncated), with outline or mask \(segmented)")
+    let width = classes.map(\.name.count).max() ?? 0
+    lines.append("classes  \(classes.count)")
+    for entry in classes {
+      let padding = String(repeating: " ", count: width - entry.name.count)
+      lines.append("  \(entry.name)\(padding)  \(entry.objects) objects in \(entry.images) images")
+    }
+    return lines
+  }
+}
