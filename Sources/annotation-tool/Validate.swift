@@ -1,0 +1,80 @@
+import Annotations
+import ArgumentParser
+import Documents
+
+/// `annotation-tool validate`.
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check labels: ids, references, boxes, outlines, image files and their sizes.",
+    discussion: "Exit code 1 where an error is found; with --strict also where an object would be left out of training."
+  )
+
+  @OptionGroup var source: SourceOptions
+
+  @Flag(help: "Count objects that would be left out (no area, outside the image) as errors.")
+  var strict = false
+
+  @Flag(help: "Decode every image as a whole, which finds truncated files.")
+  var decode = false
+
+  @Flag(help: "Report as JSON on standard output.")
+  var json = false
+
+  mutating func run() throws {
+    let reading = try source.inspect()
+    var problems = reading.problems
+    problems.add(AnnotationCheck.contents(of: reading.set))
+    let looksAtImages = source.images != nil || decode || reading.findsImages
+    if looksAtImages { problems.add(try reading.checkImageFiles(decoding: decode)) }
+    let failures = problems.count(.error) + (strict ? problems.count(.skip) : 0)
+    if json {
+      Output.result(self.report(reading, problems, looksAtImages, failures).serialized(pretty: true))
+    } else {
+      print(reading, problems, looksAtImages)
+    }
+    if failures > 0 {
+      throw ToolFailure(description: "\(source.source): \(failures) \(failures == 1 ? "error" : "errors")")
+    }
+  }
+
+  private func print(_ reading: AnnotationReading, _ problems: AnnotationProblems, _ looksAtImages: Bool) {
+    let set = reading.set
+    Output.result(
+      "\(source.source): \(reading.form.rawValue), \(set.images.count) images, \(set.objects.count) objects, "
+        + "\(set.categories.count) classes")
+    if !looksAtImages {
+      Output.result("image files: not looked at (none found at \(reading.imageFolder); --images names their folder)")
+    } else {
+      Output.result("image files: \(decode ? "decoded" : "headers read") in \(reading.imageFolder)")
+    }
+    for severity in AnnotationProblems.Severity.allCases {
+      for code in AnnotationProblems.Code.allCases where code.severity == severity {
+        guard let count = problems.counts[code] else { continue }
+        Output.result("\(severity.rawValue) \(code.rawValue) ×\(count)")
+        let examples = problems.examples.filter { $0.code == code }.prefix(severity == .note ? 3 : 20)
+        for example in examples { Output.result("  \(example.message)") }
+        if count > examples.count { Output.result("  and \(count - examples.count) more") }
+      }
+    }
+    if problems.counts.isEmpty { Output.result("no problems found") }
+  }
+
+  private func report(
+    _ reading: AnnotationReading, _ problems: AnnotationProblems, _ looksAtImages: Bool, _ failures: Int
+  ) -> JSON {
+    let found = AnnotationProblems.Code.allCases.compactMap { code -> JSON? in
+      guard let count = problems.counts[code] else { return nil }
+      let examples = problems.examples.filter { $0.code == code }.map { JSON($0.message) }
+      return [
+        "code": JSON(code.rawValue), "severity": JSON(code.severity.rawValue), "count": JSON(count),
+        "examples": .array(examples),
+      ]
+    }
+    return [
+      "source": JSON(source.source), "form": JSON(reading.form.rawValue), "images": JSON(reading.set.images.count),
+      "objects": JSON(reading.set.objects.count), "classes": .array(reading.set.classNames.map { JSON($0) }),
+      "imageFilesChecked": .bool(looksAtImages), "imageFilesDecoded": .bool(looksAtImages && decode),
+      "problems": .array(found), "errors": JSON(failures), "valid": .bool(failures == 0),
+    ]
+  }
+}
