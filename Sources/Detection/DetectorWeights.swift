@@ -1,0 +1,57 @@
+import Layers
+import Torch
+
+/// Brings weight files into a detector: a whole detector's, or its backbone's alone.
+public enum DetectorWeights {
+  /// What was loaded, for the log.
+  public struct Outcome: Sendable {
+    /// One line a fact.
+    public var notes: [String]
+    /// Whether the heads were loaded too.
+    public var isWholeDetector: Bool
+  }
+
+  /// torchvision's COCO detector was trained with batch norms of epsilon 0, which its file does not say.
+  private static let filesWithoutEpsilon = ["258fb6c6"]
+
+  /// Loads a file; finds out what it holds by its names.
+  ///
+  /// - Parameters:
+  ///   - replacingPredictor: Keeps the random class and box predictor, for other classes than the file's.
+  ///   - epsilon: For the batch norms; nil: 0 for files that are known to want it, else unchanged.
+  @discardableResult
+  public static func load(
+    _ path: String, into detector: FasterRCNN, replacingPredictor: Bool = false, epsilon: Double? = nil
+  ) throws -> Outcome {
+    let stored = try WeightFile.read(path)
+    let state = StateDict(stored).renamed(FasterRCNN.olderNames)
+    let isWhole = state.names.contains { $0.hasPrefix("backbone.") || $0.hasPrefix("roi_heads.") }
+    var notes: [String] = []
+    if isWhole {
+      let predictor = "roi_heads.box_predictor."
+      let report =
+        try replacingPredictor
+        ? detector.load(
+          StateDict(state.entries.filter { !$0.name.hasPrefix(predictor) }), excusing: [predictor], source: path)
+        : detector.load(state, source: path)
+      notes.append("\(path): \(report.summary)" + (replacingPredictor ? "; the predictor is new" : ""))
+    } else {
+      let report = try detector.backbone.loadPublished(state, source: path)
+      notes.append("\(path): backbone: \(report.summary)")
+    }
+    let digest = try stored.sha256()
+    if let epsilon {
+      detector.setNormEpsilon(epsilon)
+      notes.append("batch-norm epsilon \(epsilon), as asked for")
+    } else if isWhole, filesWithoutEpsilon.contains(where: digest.hasPrefix) {
+      detector.setNormEpsilon(0)
+      notes.append("batch-norm epsilon 0: this file (SHA-256 \(digest.prefix(8))…) was trained with it")
+    }
+    return Outcome(notes: notes, isWholeDetector: isWhole)
+  }
+
+  /// Loads weights that came with their model's settings, such as a checkpoint of a run.
+  public static func load(_ stored: StoredWeights, into detector: FasterRCNN, source: String) throws(LoadError) {
+    try detector.load(StateDict(stored), source: source)
+  }
+}
