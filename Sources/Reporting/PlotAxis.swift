@@ -53,7 +53,7 @@ struct PlotAxis: Sendable, Equatable {
     }
     let first = (low / step - 1e-9).rounded(.up)
     let last = (high / step + 1e-9).rounded(.down)
-    ticks = first <= last ? stride(from: first, through: last, by: 1).map { $0 * step } : []
+    ticks = first <= last ? stride(from: first, through: last, by: 1).map { $0 * step + 0 } : []  // + 0: no -0
     decimals = max(0, -Int(log10(step).rounded(.down)))
     range = low...high
   }

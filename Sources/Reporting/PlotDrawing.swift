@@ -173,15 +173,15 @@ struct PlotDrawing {
     return thin
   }
 
-  /// The mean over the points before and after, so that the line is not late; shorter at both ends.
+  /// The mean over the points before and after, so that the line is not late; of fewer at both ends.
   private func smoothed(_ series: Plot.Series) -> [(x: Double, y: Double)] {
     let points = series.points.filter { $0.y.isFinite }
     let reach = series.smoothing / 2
     var sums = [0.0]
     for point in points { sums.append((sums.last ?? 0) + point.y) }
     return points.indices.map { index in
-      let span = min(reach, index, points.count - 1 - index)
-      return (points[index].x, (sums[index + span + 1] - sums[index - span]) / Double(2 * span + 1))
+      let (first, last) = (max(0, index - reach), min(points.count - 1, index + reach))
+      return (points[index].x, (sums[last + 1] - sums[first]) / Double(last + 1 - first))
     }
   }
 

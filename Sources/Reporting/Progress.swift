@@ -110,7 +110,8 @@ public final class Progress: Sendable {
     let space = max(20, console.width - 1)
     var line = label + " "
     let tail = "  " + ([count(state.step)] + timing(state)).joined(separator: "  ")
-    let bar = min(24, space - line.count - tail.count)
+    // The values matter more than a long bar.
+    let bar = min(space / 5, 24, space - line.count - tail.count)
     let (begin, dim, end) = console.usesColor ? ("\u{1B}[32m", "\u{1B}[2m", "\u{1B}[0m") : ("", "", "")
     var visible = line.count
     if total > 0, bar >= 8 {

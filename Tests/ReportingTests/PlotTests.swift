@@ -14,6 +14,7 @@ struct PlotTests {
     #expect((2...12).contains(axis.ticks.count), "\(axis.ticks)")
     #expect(axis.range.lowerBound <= range.lowerBound && axis.range.upperBound >= range.upperBound)
     #expect(axis.ticks.allSatisfy { (-1e-9...(1 + 1e-9)).contains(axis.position($0) ?? -1) })
+    #expect(axis.ticks.allSatisfy { !axis.label($0).hasPrefix("-0") || $0 < 0 })
     #expect(Set(axis.ticks.map(axis.label)).count == axis.ticks.count, "\(axis.ticks.map(axis.label))")
   }
 
