@@ -60,7 +60,9 @@ let engineLibraries: [Target] =
       "Documents", "Randomness",
     ])
   + library("Backbone", ["Layers", "Torch", "Documents"])
-  + library("Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams])
+  + library(
+    "Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams],
+    tests: ["Annotations", "Imaging"])
   + library("Samples", ["Torch", "Annotations", "Imaging", "Documents", "Randomness"])
   + library("Layers", ["Torch", "Randomness", "Documents"])
   + library("Torch", ["CTorch", "Documents", "Randomness"])
