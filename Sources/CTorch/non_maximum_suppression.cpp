@@ -4,6 +4,8 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -34,6 +36,13 @@ struct Group {
   }
 };
 
+/// The greatest T not above the threshold: comparing with it is the same as comparing with the threshold in double.
+template <typename T>
+T not_above(double threshold) {
+  const T near = static_cast<T>(threshold);
+  return near > threshold ? std::nextafter(near, -std::numeric_limits<T>::infinity()) : near;
+}
+
 template <typename T>
 std::vector<int64_t> kept_boxes(const T *boxes, const T *scores, const int64_t *groups, int64_t count, double threshold) {
   std::vector<int64_t> order(count);
@@ -62,7 +71,7 @@ std::vector<int64_t> kept_boxes(const T *boxes, const T *scores, const int64_t *
         group.x0[i] = box[0], group.y0[i] = box[1], group.x1[i] = box[2], group.y1[i] = box[3];
         group.area[i] = (box[2] - box[0]) * (box[3] - box[1]);
       }
-      group.suppress(static_cast<T>(threshold));
+      group.suppress(not_above<T>(threshold));
       for (int64_t i = 0; i < size; ++i) kept[ranks[first + i]] = !group.fallen[i];
     }
   });

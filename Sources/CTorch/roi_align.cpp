@@ -272,6 +272,7 @@ char *ct_roi_align(const ct_tensor *features, int32_t level_count, ct_tensor reg
     std::vector<at::Tensor> maps;
     for (int32_t i = 0; i < level_count; ++i) maps.push_back(features[i]->value);
     check(maps, regions->value, levels->value, options);
+    // As a TensorList: a vector's tensors would not be seen as inputs, and no gradient would flow.
     *result = shim::handle(RoIAlign::apply(at::TensorList(maps), regions->value.detach(), levels->value,
                                            std::vector<double>(scales, scales + level_count),
                                            int64_t(options.output_height), int64_t(options.output_width),

@@ -1,4 +1,5 @@
 import CTorch
+import Randomness
 
 /// A source of random tensors with a state of its own, on the CPU whatever the device, so that a seed gives the same
 /// numbers everywhere.
@@ -6,9 +7,13 @@ public final class Generator: @unchecked Sendable {
   let handle: ct_generator
 
   /// A generator at the start of the seed's stream.
+  ///
+  /// libtorch's engine looks at the low 32 bits only, so a larger seed is mixed into 32 bits; smaller ones give PyTorch's
+  /// own streams.
   public init(seed: UInt64) {
     var handle: ct_generator?
-    Engine.check(ct_generator_new(seed, &handle), "make a generator")
+    let low = seed >> 32 == 0 ? seed : SplitMix64.mix(seed) >> 32
+    Engine.check(ct_generator_new(low, &handle), "make a generator")
     guard let handle else { preconditionFailure("the engine made no generator") }
     self.handle = handle
   }

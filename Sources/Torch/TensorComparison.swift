@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Comparisons give bool tensors; no gradient flows.
 
 private let lessTensor = Operator("lt", "Tensor")
@@ -54,8 +58,13 @@ extension Tensor {
   /// Whether two tensors have one shape, one element type and the same elements, bit for bit except that 0 equals −0.
   public func isEqual(to other: Tensor) -> Bool {
     guard shape == other.shape, elementType == other.elementType else { return false }
-    return withBytes { mine in other.withBytes { mine.elementsEqual($0) } }
+    return withBytes { mine in other.withBytes { Self.areSame(mine, $0) } }
       || sameElements(as: other)
+  }
+
+  private static func areSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard let first = a.baseAddress, let second = b.baseAddress else { return a.count == b.count }
+    return a.count == b.count && memcmp(first, second, a.count) == 0
   }
 
   private func sameElements(as other: Tensor) -> Bool {
