@@ -1,0 +1,91 @@
+// Written by tools/embed-recipes from tools/recipes: change those files, not this one.
+
+extension Recipes {
+  /// Name and text of every recipe, sorted by name.
+  static let embedded: [(name: String, yaml: String)] = [
+    (
+      "bccd-small",
+      ##"""
+      # EfficientNet-Lite0-FPN with a light head for a few hundred photographs, short side 240 to 320, on two cores.
+      method:
+        name: supervised
+        labeled_images: 4
+      model:
+        backbone:
+          kind: efficientnet_lite0
+          norm: trained
+          frozen_stages: 2
+          pyramid_width: 96
+        anchor_sizes: [16, 32, 64, 128, 256]
+        proposals:
+          training: {per_level: 500, count: 500}
+          evaluation: {per_level: 300, count: 300}
+          sample_count: 128
+        regions:
+          hidden_size: 256
+          sample_count: 128
+      optimizer:
+        learning_rate: 0.02
+        warmup_images: 400
+        decay: cosine
+      trainer:
+        steps: 600
+        report_every: 20
+        evaluate_every: 150
+        save_every: 150
+        gradient_clip: 10
+      views:
+        short_side_from: 240
+        short_side_to: 320
+        long_side: 427
+      evaluation:
+        short_side: 288
+        long_side: 384
+        batch_size: 4
+
+      """##
+    ),
+    (
+      "demo",
+      ##"""
+      # A light detector on the generated set of 128×128 images: learns in minutes on two cores.
+      method:
+        name: supervised
+        labeled_images: 8
+      model:
+        backbone:
+          kind: efficientnet_lite0
+          norm: trained
+          frozen_stages: 0
+          pyramid_width: 64
+        anchor_sizes: [12, 24, 48, 96, 192]
+        proposals:
+          training: {per_level: 300, count: 300}
+          evaluation: {per_level: 200, count: 200}
+          sample_count: 128
+        regions:
+          hidden_size: 256
+          sample_count: 64
+      optimizer:
+        learning_rate: 0.02
+        warmup_images: 800
+        decay: cosine
+      trainer:
+        steps: 1000
+        report_every: 20
+        evaluate_every: 250
+        save_every: 250
+        gradient_clip: 10
+      views:
+        short_side_from: 128
+        short_side_to: 128
+        long_side: 160
+      evaluation:
+        short_side: 128
+        long_side: 160
+        batch_size: 8
+
+      """##
+    ),
+  ]
+}

@@ -1,0 +1,24 @@
+import Documents
+
+/// The recipes that are built into the programs: the files of `tools/recipes`, so that a program works from any folder.
+public enum Recipes {
+  /// The names of the built-in recipes, sorted.
+  public static var names: [String] { embedded.map(\.name) }
+
+  /// The first comment line of each built-in recipe, which says what it is for.
+  public static var summaries: [(name: String, summary: String)] {
+    embedded.map { recipe in
+      let line = recipe.yaml.split(separator: "\n").first { $0.hasPrefix("#") } ?? ""
+      return (recipe.name, String(line.drop { $0 == "#" || $0 == " " }))
+    }
+  }
+
+  /// The recipe at a path if there is a file, else the built-in one of that name.
+  public static func document(_ nameOrPath: String) throws(SettingsError) -> SettingsDocument {
+    if Folder.hasFile(nameOrPath) { return try SettingsDocument(path: nameOrPath) }
+    guard let recipe = embedded.first(where: { $0.name == nameOrPath }) else {
+      throw .unknownRecipe(nameOrPath, known: names)
+    }
+    return try SettingsDocument(yaml: recipe.yaml, name: "recipe \(recipe.name)")
+  }
+}
