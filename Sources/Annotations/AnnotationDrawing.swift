@@ -65,12 +65,20 @@ public struct AnnotationDrawing: Sendable {
   public func contactSheet(of images: [ImageRecord], columns: Int, cell: Int = 320) throws(AnnotationError) -> Image {
     precondition(columns > 0 && cell > 0, "a contact sheet needs columns and a cell size, got \(columns) and \(cell)")
     let title = Canvas.height(ofTextAtScale: 1) + 4
-    let rows = (images.count + columns - 1) / columns
-    var sheet = Canvas(Image(height: rows * (cell + title), width: columns * cell, color: .white))
-    for (index, image) in images.enumerated() {
-      let (x, y) = (index % columns * cell, index / columns * (cell + title))
-      sheet.draw(try picture(of: image, longSide: cell - 4), x: x + 2, y: y + title)
-      sheet.text(String(Path.name(of: image.fileName).prefix(cell / 8)), x: x + 2, y: y + 2, color: .black)
+    var pictures: [Image] = []
+    for image in images { pictures.append(try picture(of: image, longSide: cell - 4)) }
+    // Each row is as high as its highest picture.
+    let rows = stride(from: 0, to: images.count, by: columns).map { $0..<min($0 + columns, images.count) }
+    let heights = rows.map { row in title + 4 + (pictures[row].map(\.height).max() ?? 0) }
+    var sheet = Canvas(Image(height: heights.reduce(0, +), width: columns * cell, color: .white))
+    var y = 0
+    for (row, height) in zip(rows, heights) {
+      for index in row {
+        let x = (index - row.lowerBound) * cell
+        sheet.draw(pictures[index], x: x + 2, y: y + title)
+        sheet.text(String(Path.name(of: images[index].fileName).prefix(cell / 8)), x: x + 2, y: y + 2, color: .black)
+      }
+      y += height
     }
     return sheet.image
   }

@@ -17,10 +17,11 @@ extension VOCFolder {
     try throwingAnnotationErrors { () throws(DocumentError) in
       try Folder.create(Path.join(path, "Annotations"))
       try Folder.create(Path.join(path, "ImageSets/Main"))
+      let batch = AtomicFileBatch(folder: Path.join(path, "Annotations"))
       for record in records {
-        let file = Path.join(path, "Annotations/\(Path.stem(of: record.fileName)).xml")
-        try AtomicFile.write(VOCXML.text(of: record, folder: "JPEGImages"), to: file)
+        try batch.add(VOCXML.text(of: record, folder: "JPEGImages"), as: Path.stem(of: record.fileName) + ".xml")
       }
+      try batch.commit()
       let names = records.map { Path.stem(of: $0.fileName) + "\n" }.joined()
       try AtomicFile.write(names, to: Path.join(path, "ImageSets/Main/all.txt"))
     }

@@ -20,6 +20,8 @@ public final class AtomicFileWriter {
 
   private let temporaryPath: String
   private var descriptor: Int32
+  /// Whether the closed temporary file waits for its renaming.
+  private var isPending = false
   private var buffer: [UInt8] = []
   private let bufferSize = 1 << 18
 
@@ -40,7 +42,8 @@ public final class AtomicFileWriter {
   }
 
   deinit {
-    if descriptor >= 0 { discard() }
+    if descriptor >= 0 { _ = systemClose(descriptor) }
+    if descriptor >= 0 || isPending { unlink(temporaryPath) }
   }
 
   /// Appends raw bytes.
@@ -80,20 +83,25 @@ public final class AtomicFileWriter {
     precondition(descriptor >= 0, "commit of a writer that is already closed: \(path)")
     try flush()
     guard fsync(descriptor) == 0 else { throw .lastSystemError("write", path) }
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0, rename(temporaryPath, path) == 0 else {
-      let error = DocumentError.lastSystemError("write", path)
-      unlink(temporaryPath)
-      throw error
-    }
+    try close()
+    try rename()
     try Folder.synchronize(Path.folder(of: path))
   }
 
-  private func discard() {
-    close(descriptor)
-    unlink(temporaryPath)
+  /// Closes the temporary file with all its bytes, not yet synced. For many files that are synced together.
+  func close() throws(DocumentError) {
+    try flush()
+    buffer = []
+    let closed = systemClose(descriptor)
     descriptor = -1
+    isPending = true
+    guard closed == 0 else { throw .lastSystemError("write", path) }
+  }
+
+  /// Moves the closed file to its place.
+  func rename() throws(DocumentError) {
+    guard systemRename(temporaryPath, path) == 0 else { throw .lastSystemError("write", path) }
+    isPending = false
   }
 
   private func flush() throws(DocumentError) {
@@ -119,7 +127,11 @@ public final class AtomicFileWriter {
   }
 }
 
-/// `write(2)`, named apart from the writer's own methods.
+// The system's calls, named apart from the writer's own methods.
 private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {
   write(descriptor, start, count)
 }
+
+private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
+
+private func systemRename(_ old: String, _ new: String) -> Int32 { rename(old, new) }

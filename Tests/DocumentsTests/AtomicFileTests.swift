@@ -48,6 +48,24 @@ import Testing
     #expect(try Folder.names(in: folder.path) == ["a.txt"])
   }
 
+  @Test("the files of a batch appear together, or not at all")
+  func batch() throws {
+    let folder = try ScratchFolder()
+    _ = try folder.write("old", to: "b.txt")
+    do {
+      let released = AtomicFileBatch(folder: folder.path)
+      try released.add("never", as: "b.txt")
+      #expect(try Folder.names(in: folder.path).count == 2)
+    }
+    #expect(try Folder.names(in: folder.path) == ["b.txt"])
+    let batch = AtomicFileBatch(folder: folder.path)
+    for name in ["a.txt", "b.txt"] { try batch.add("new \(name)", as: name) }
+    #expect(try String(contentsOfFile: folder.path + "/b.txt", encoding: .utf8) == "old")
+    try batch.commit()
+    #expect(try Folder.names(in: folder.path) == ["a.txt", "b.txt"])
+    #expect(try String(contentsOfFile: folder.path + "/b.txt", encoding: .utf8) == "new b.txt")
+  }
+
   @Test("a missing folder is named with the system's reason")
   func missingFolder() {
     #expect(
