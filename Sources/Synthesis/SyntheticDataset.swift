@@ -148,7 +148,7 @@ public enum SyntheticDataset {
 
   private static func checkPlace(_ output: String, isReplacing: Bool) throws(SynthesisError) {
     guard Folder.hasAnything(at: output) else { return }
-    guard Folder.exists(output) else { throw .exists(output) }
+    guard Folder.exists(output) else { throw .document(.content(file: output, reason: "is not a folder")) }
     let names = try documentErrors { () throws(DocumentError) in try Folder.names(in: output) }
     guard isReplacing || names.isEmpty else { throw .exists(output) }
   }

@@ -15,7 +15,7 @@ struct AnnotationTool: ParsableCommand {
     commandName: "annotation-tool",
     abstract: "Convert, check, split, count and draw labels of images.",
     discussion: "SRC is a COCO JSON file, a VOC folder (Annotations/, JPEGImages/, ImageSets/) or a VOC JSON file.",
-    subcommands: [Convert.self, Validate.self, Split.self, Stats.self, Draw.self, Formats.self])
+    subcommands: [Convert.self, Validate.self, Split.self, Stats.self, Draw.self, Synthesize.self, Formats.self])
 }
 
 @main

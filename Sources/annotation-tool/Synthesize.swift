@@ -1,0 +1,66 @@
+import ArgumentParser
+import Reporting
+import Synthesis
+
+/// `annotation-tool synthesize`.
+struct Synthesize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Generate pictures of shapes with boxes, masks and label maps.",
+    discussion: """
+      Writes images/, masks/ (palette PNGs: 0 background, then the classes in order), annotations.json (COCO) and \
+      classes.txt. The same seed and size give the same bytes. Classes: \
+      \(SyntheticDataset.classNames.joined(separator: ", ")).
+      """)
+
+  @Option(help: "How many images.")
+  var count: Int
+
+  @Option(help: "Decides what is drawn.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Folder to write.")
+  var output: String
+
+  @Option(help: ArgumentHelp("Height and width of the images in pixels, 32 to 4096.", valueName: "HxW"))
+  var size = ImageSize(height: 128, width: 128)
+
+  @Flag(help: "Replace images/, masks/, annotations.json and classes.txt of a folder that is not empty.")
+  var force = false
+
+  mutating func validate() throws {
+    guard (1...999_999).contains(count) else { throw ValidationError("--count is \(count), not 1 to 999999") }
+  }
+
+  mutating func run() throws {
+    try Output.requireFree(output, force: force, source: "")
+    let progress = Progress(total: count, label: "images")
+    let summary = try SyntheticDataset.generate(
+      count: count, seed: seed, height: size.height, width: size.width, to: output, isReplacing: force
+    ) { progress.update(step: $0) }
+    progress.finish()
+    let classes = zip(SyntheticDataset.classNames, summary.objectsByClass).map { "\($0) \($1)" }
+    Output.result("\(output): \(summary.images) images, \(summary.objects) objects: \(classes.joined(separator: ", "))")
+  }
+}
+
+/// `HxW` on the command line, for example `96x128`.
+struct ImageSize: ExpressibleByArgument {
+  let height: Int
+  let width: Int
+
+  init(height: Int, width: Int) {
+    (self.height, self.width) = (height, width)
+  }
+
+  init?(argument: String) {
+    let sides = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let height = sides[0], let width = sides[1], (32...4096).contains(height),
+      (32...4096).contains(width)
+    else { return nil }
+    self.init(height: height, width: width)
+  }
+
+  var defaultValueDescription: String { "\(height)x\(width)" }
+}
+
+extension SynthesisError: InputFailure {}
