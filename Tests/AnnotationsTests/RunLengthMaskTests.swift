@@ -1,4 +1,6 @@
 import Annotations
+import Documents
+import Foundation
 import Randomness
 import TestSupport
 import Testing
@@ -42,6 +44,27 @@ import Testing
       } else {
         #expect(mask.box == nil)
       }
+    }
+  }
+
+  @Test("pycocotools' texts, areas and boxes come out the same to the byte")
+  func golden() throws {
+    let url = try #require(Bundle.module.url(forResource: "Fixtures/run-lengths", withExtension: "json"))
+    let cases = try #require(try JSON(contentsOf: url.path)["cases"]?.array)
+    #expect(cases.count == 60)
+    for golden in cases {
+      let rows = try #require(golden["rows"]?.array).compactMap(\.string)
+      let height = try #require(golden["size"]?.array?[0].int)
+      let width = try #require(golden["size"]?.array?[1].int)
+      let mask = RunLengthMask(pixels: bytes(rows), height: height, width: width)
+      #expect(mask.compressed == golden["counts"]?.string)
+      #expect(mask.area == golden["area"]?.int)
+      let box = try #require(golden["box"]?.array).compactMap(\.double)
+      // pycocotools gives an empty mask the box 0, 0, 0, 0.
+      #expect(
+        mask.box ?? Box(x: 0, y: 0, width: 0, height: 0) == Box(x: box[0], y: box[1], width: box[2], height: box[3]))
+      let counts = try #require(golden["counts"]?.string)
+      #expect(try RunLengthMask(compressed: counts, height: height, width: width).pixels == bytes(rows))
     }
   }
 
