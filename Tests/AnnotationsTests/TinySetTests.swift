@@ -1,0 +1,85 @@
+import Annotations
+import Documents
+import Imaging
+import TestSupport
+import Testing
+
+/// The set in `annotations/tiny`, which the README shows and other tests may use.
+@Suite struct TinySetTests {
+  private let root: String = {
+    var folder = Path.folder(of: #filePath)
+    while folder != "/", !Folder.exists(folder + "/annotations/tiny") { folder = Path.folder(of: folder) }
+    return folder + "/annotations"
+  }()
+
+  /// One object as all forms can say it.
+  private struct Plain: Equatable {
+    let image: String
+    let name: String
+    let box: Box
+    let isTruncated: Bool
+  }
+
+  private func objects(_ set: AnnotationSet) -> [Plain] {
+    let images = Dictionary(uniqueKeysWithValues: set.images.map { ($0.id, $0.fileName) })
+    let names = Dictionary(uniqueKeysWithValues: set.categories.map { ($0.id, $0.name) })
+    return set.objects.map {
+      Plain(
+        image: images[$0.imageID] ?? "", name: names[$0.categoryID] ?? "", box: $0.box, isTruncated: $0.isTruncated)
+    }
+  }
+
+  @Test("every form reads to the same images, classes and boxes, and its image files are sound")
+  func sameBoxes() throws {
+    let coco = try AnnotationSource.inspect(root + "/tiny/coco.json")
+    #expect(coco.set.objects.count == 31)
+    for name in ["coco.json", "voc", "voc.json"] {
+      let reading = try AnnotationSource.inspect(root + "/tiny/" + name)
+      #expect(reading.problems.counts.isEmpty)
+      #expect(objects(reading.set) == objects(coco.set))
+      #expect(reading.set.images == coco.set.images)
+      #expect(try reading.checkImageFiles(decoding: true).counts.isEmpty)
+      #expect(AnnotationCheck.contents(of: reading.set).counts.isEmpty)
+    }
+  }
+
+  @Test("boxes and areas are those of the masks")
+  func masks() throws {
+    for object in try AnnotationSource.inspect(root + "/tiny/coco.json").set.objects {
+      guard case .mask(let mask)? = try object.segmentation?.content(place: "tiny") else {
+        Issue.record("object \(object.id) has no mask")
+        continue
+      }
+      #expect(mask.box == object.box)
+      #expect(Double(mask.area) == object.area)
+    }
+  }
+
+  @Test("every form is written again as the bytes that are there")
+  func sameBytes() throws {
+    let set = try AnnotationSource.inspect(root + "/tiny/coco.json").set
+    let scratch = try ScratchFolder()
+    try AnnotationFormat.coco.write(set, to: scratch.path + "/coco.json")
+    try AnnotationFormat.vocJSON.write(set, to: scratch.path + "/voc.json")
+    try AnnotationFormat.voc.write(set, to: scratch.path + "/voc")
+    for file in try Folder.filesBelow(scratch.path) {
+      #expect(
+        try SHA256.hexDigest(ofFile: scratch.path + "/" + file) == SHA256.hexDigest(ofFile: root + "/tiny/" + file),
+        "\(file)")
+    }
+  }
+
+  @Test("the split that is there is drawn again, and its digests are right")
+  func split() throws {
+    let manifest = try JSON(contentsOf: root + "/splits/tiny/split.json")
+    for file in try #require(manifest["files"]?.array) {
+      let path = root + "/splits/tiny/" + (file["file"]?.string ?? "")
+      #expect(try SHA256.hexDigest(ofFile: path) == file["sha256"]?.string)
+    }
+    let set = try AnnotationSource.inspect(root + "/tiny/coco.json").set
+    for (index, fold) in AnnotationSplit.draw(count: set.images.count, fraction: 0.25, folds: 2, seed: 1).enumerated() {
+      let names = try ImageList.read(root + "/splits/tiny/fold-\(index + 1)/labeled.txt").names
+      #expect(names == fold.labeled.map { set.images[$0].fileName })
+    }
+  }
+}
