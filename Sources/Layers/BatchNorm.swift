@@ -49,7 +49,7 @@ public final class BatchNorm: Layer {
       let (scale, shift) = affine()
       return input * scale.reshaped(1, -1, 1, 1) + shift.reshaped(1, -1, 1, 1)
     }
-    if isTraining, let count = numBatchesTracked { count.value = count.value.adding(1) }
+    if isTraining, let count = numBatchesTracked?.value { count.copyInPlace(from: count.adding(1)) }
     return input.batchNormalized(
       weight: weight.value, bias: bias.value, runningMean: runningMean.value, runningVariance: runningVar.value,
       training: isTraining, momentum: momentum, epsilon: epsilon)
