@@ -96,6 +96,36 @@ import Testing
     #expect(pool.first(1).digest != pool.digest)
   }
 
+  @Test("a scan fills in sizes and finds what is missing, damaged or of another size", arguments: [0, 3])
+  func scan(workers: Int) throws {
+    let generated = try GeneratedImages(count: 150)
+    var images = generated.pool.images
+    for index in images.indices where index != 70 { (images[index].height, images[index].width) = (0, 0) }
+    images[3].path = "/nowhere.jpg"
+    images[70].height = 5
+    try AtomicFile.write(Array("not a picture".utf8), to: images[149].path)
+    let scan = PoolScan(ImagePool(name: "test", images: images), workers: workers)
+    #expect(scan.unusable.map(\.path) == [3, 70, 149].map { images[$0].path })
+    for index in images.indices where ![3, 70, 149].contains(index) {
+      #expect(scan.pool.images[index] == generated.pool.images[index])
+    }
+  }
+
+  @Test("images that two pools share are found by their bytes, whatever their names")
+  func overlap() throws {
+    let first = try GeneratedImages(count: 6)
+    let second = try GeneratedImages(count: 3)
+    let scratch = try ScratchFolder()
+    let copy = try scratch.file("other-name.jpg")
+    try AtomicFile.write(try MappedFile(path: first.pool.images[5].path).withBytes { Array($0) }, to: copy)
+    let third = ImagePool(
+      name: "copy",
+      images: [PooledImage(path: copy, name: "x", id: 1), PooledImage(path: "/nowhere", name: "y", id: 2)])
+    #expect(first.pool.places(ofImagesIn: [second.pool, third]) == [0, 1, 2, 5])
+    #expect(first.pool.removing([0, 1, 2, 5]).images == Array(first.pool.images[3...4]))
+    #expect(third.places(ofImagesIn: [second.pool]) == [])
+  }
+
   @Test("all images are read in order, without those that cannot be", arguments: [1, 3], [0, 2])
   func reader(batch: Int, workers: Int) throws {
     let generated = try GeneratedImages(count: 7)

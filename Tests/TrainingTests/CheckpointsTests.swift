@@ -62,6 +62,31 @@ import Torch
     }
   }
 
+  @Test("a full disk, here a limit on file size, leaves the previous state to be resumed")
+  func fullDisk() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      _ = signal(SIGXFSZ, SIG_IGN)
+      let toy = try ToyRun()
+      let trainer = toy.trainer()
+      let checkpoints = Checkpoints(run: try toy.runFolder())
+      try trainer.takeStep()
+      try checkpoints.saveLast(trainer.snapshot())
+      let before = ToyRun.digest(trainer)
+      try trainer.takeStep()
+      for limit: rlim_t in [0, 100, 3000] {
+        var size = rlimit(rlim_cur: limit, rlim_max: RLIM_INFINITY)
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &size)
+        let message = errorMessage { try checkpoints.saveLast(trainer.snapshot()) }
+        guard message?.contains("cannot write") == true else { exit(1) }
+      }
+      var free = rlimit(rlim_cur: RLIM_INFINITY, rlim_max: RLIM_INFINITY)
+      setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &free)
+      let resumed = toy.trainer()
+      try resumed.restore(checkpoints.loadLast())
+      exit(resumed.stepsDone == 1 && ToyRun.digest(resumed) == before ? 7 : 2)
+    }
+  }
+
   @Test("what is missing or damaged is said in one line with the file")
   func damaged() throws {
     let toy = try ToyRun()

@@ -72,6 +72,19 @@ import Torch
     #expect(try trainer.takeStep().skip == nil)
   }
 
+  @Test("batch statistics that are not finite end the run, since they would spoil every later step")
+  func diverged() throws {
+    let toy = try ToyRun()
+    let trainer = toy.trainer()
+    try trainer.takeStep()
+    trainer.method.student.norm.runningMean.value.fillInPlace(.nan)
+    trainer.method.brokenSteps = [1]
+    #expect(
+      errorMessage { try trainer.takeStep() }
+        == "step 1: 'student.norm.running_mean' is no longer finite, the run cannot go on; "
+        + "start it again with a lower learning rate")
+  }
+
   @Test("too many such steps in a row end the run with their names, also across a resume")
   func notFiniteLimit() throws {
     var toy = try ToyRun()
@@ -89,7 +102,7 @@ import Torch
     #expect(second.stepsDone == 6)
   }
 
-  @Test("a frozen gradient norm limit scales the step, and the report has the norm before")
+  @Test("a gradient norm limit scales the step, and the report has the norm before")
   func clipping() throws {
     var toy = try ToyRun()
     toy.settings.gradientClip = .at(1e-6)

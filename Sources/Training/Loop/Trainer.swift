@@ -89,6 +89,7 @@ where Source.Batch == Method.Batch {
     } else {
       skippedSteps += 1
       skippedInARow += 1
+      try checkBuffers(at: step)
     }
     for trained in models { trained.optimizer.clearGradients() }
     stepsDone += 1
@@ -100,6 +101,16 @@ where Source.Batch == Method.Batch {
       learningRates: models.map { Figure($0.name, $0.learningRate(at: step.index)) }, gradientNorms: norms,
       skip: problems.isEmpty ? nil : .init(terms: problems, images: source.imageNames(of: batch)),
       dataSeconds: waited / .seconds(1), seconds: (ContinuousClock.now - started) / .seconds(1))
+  }
+
+  /// What batch normalization remembers has seen the batch already: once it is not finite, no later step is any good.
+  private func checkBuffers(at step: Step) throws(RunError) {
+    for trained in models {
+      for entry in trained.model.stateEntries() where entry.tensor.elementType.isFloatingPoint {
+        guard case .buffer = entry.kind, !entry.tensor.isFinite().isAllTrue else { continue }
+        throw .diverged(step: step.index, tensor: "\(trained.name).\(entry.name)")
+      }
+    }
   }
 
   /// Whether the last step is done.
