@@ -74,12 +74,12 @@ import Torch
       let before = ToyRun.digest(trainer)
       try trainer.takeStep()
       for limit: rlim_t in [0, 100, 3000] {
-        var size = rlimit(rlim_cur: limit, rlim_max: RLIM_INFINITY)
+        var size = rlimit(rlim_cur: limit, rlim_max: rlim_t.max)
         setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &size)
         let message = errorMessage { try checkpoints.saveLast(trainer.snapshot()) }
         guard message?.contains("cannot write") == true else { exit(1) }
       }
-      var free = rlimit(rlim_cur: RLIM_INFINITY, rlim_max: RLIM_INFINITY)
+      var free = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
       setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &free)
       let resumed = toy.trainer()
       try resumed.restore(checkpoints.loadLast())
