@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Imaging
@@ -113,14 +114,14 @@ struct ImageFileTests {
   @Test("what is no image, no file, or a folder is said so")
   func notAnImage() throws {
     let folder = try ScratchFolder()
-    let text = folder.file("notes.jpg")
+    let text = try folder.file("notes.jpg")
     try Data("hello, world".utf8).write(to: URL(fileURLWithPath: text))
     #expect(throws: ImagingError.notAnImage(file: text)) { try ImageFile.read(text) }
     #expect(throws: ImagingError.notAnImage(file: text)) { try ImageFile.size(text) }
-    let empty = folder.file("empty.png")
+    let empty = try folder.file("empty.png")
     try Data().write(to: URL(fileURLWithPath: empty))
     #expect(throws: ImagingError.truncated(file: empty, reason: "the file is empty")) { try ImageFile.read(empty) }
-    let missing = folder.file("missing.jpg")
+    let missing = try folder.file("missing.jpg")
     let error = #expect(throws: ImagingError.self) { try ImageFile.read(missing) }
     #expect(error?.description == "\(missing): cannot read: No such file or directory")
     #expect(throws: ImagingError.self) { try ImageFile.read(folder.path) }

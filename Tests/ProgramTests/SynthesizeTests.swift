@@ -9,41 +9,34 @@ import Testing
 struct SynthesizeTests {
   private let program = Program(named: "annotation-tool")
 
-  private func withScratch(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("synthesize-\(UUID().uuidString)").path
-    try Folder.create(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
-  }
-
   @Test("writes a data set that reads back, and says what is in it")
   func writes() throws {
-    try withScratch { folder in
-      let output = Path.join(folder, "set")
-      let outcome = try program.run([
-        "synthesize", "--count", "3", "--seed", "7", "--size", "40x56", "--output", output,
-      ])
-      #expect(outcome.exitCode == 0)
-      let set = try COCOInstances.read(Path.join(output, "annotations.json")).set
-      #expect(set.images.map(\.height) == [40, 40, 40] && set.images.map(\.width) == [56, 56, 56])
-      #expect(outcome.standardOutput.hasPrefix("\(output): 3 images, \(set.objects.count) objects: disc "))
-      #expect(try ImageFile.size(Path.join(output, "images/000003.jpg")) == (40, 56))
-    }
+    let scratch = try ScratchFolder()
+    let folder = scratch.path
+    let output = Path.join(folder, "set")
+    let outcome = try program.run([
+      "synthesize", "--count", "3", "--seed", "7", "--size", "40x56", "--output", output,
+    ])
+    #expect(outcome.exitCode == 0)
+    let set = try COCOInstances.read(Path.join(output, "annotations.json")).set
+    #expect(set.images.map(\.height) == [40, 40, 40] && set.images.map(\.width) == [56, 56, 56])
+    #expect(outcome.standardOutput.hasPrefix("\(output): 3 images, \(set.objects.count) objects: disc "))
+    #expect(try ImageFile.size(Path.join(output, "images/000003.jpg")) == (40, 56))
   }
 
   @Test("does not touch a folder that holds something, unless forced")
   func keeps() throws {
-    try withScratch { folder in
-      let note = Path.join(folder, "note.txt")
-      try AtomicFile.write("mine", to: note)
-      let refused = try program.run(["synthesize", "--count", "1", "--output", folder])
-      #expect(refused.exitCode == 1)
-      #expect(refused.standardError == "error: \(folder): exists; --force writes over it\n")
-      #expect(try Folder.names(in: folder) == ["note.txt"])
-      let forced = try program.run(["synthesize", "--count", "1", "--output", folder, "--force"])
-      #expect(forced.exitCode == 0)
-      #expect(try Folder.names(in: folder) == ["annotations.json", "classes.txt", "images", "masks", "note.txt"])
-    }
+    let scratch = try ScratchFolder()
+    let folder = scratch.path
+    let note = Path.join(folder, "note.txt")
+    try AtomicFile.write("mine", to: note)
+    let refused = try program.run(["synthesize", "--count", "1", "--output", folder])
+    #expect(refused.exitCode == 1)
+    #expect(refused.standardError == "error: \(folder): exists; --force writes over it\n")
+    #expect(try Folder.names(in: folder) == ["note.txt"])
+    let forced = try program.run(["synthesize", "--count", "1", "--output", folder, "--force"])
+    #expect(forced.exitCode == 0)
+    #expect(try Folder.names(in: folder) == ["annotations.json", "classes.txt", "images", "masks", "note.txt"])
   }
 
   @Test(

@@ -2,22 +2,10 @@ import Annotations
 import Documents
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Synthesis
-
-/// A new empty folder that is removed with this object.
-final class ScratchFolder {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("synthesis-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 @Suite("SyntheticDataset")
 struct SyntheticDatasetTests {
