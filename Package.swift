@@ -52,7 +52,11 @@ let programs: [Target] = [
 // MARK: Libraries on the engine
 let engineLibraries: [Target] =
   library(
-    "SemiSupervision", ["Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Annotations", "Randomness"])
+    "SemiSupervision",
+    [
+      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Documents",
+      "Randomness",
+    ])
   + library(
     "Detection",
     [

@@ -1,0 +1,50 @@
+import Annotations
+import Samples
+
+/// The images of a detection run, read and checked before its first step.
+public struct DetectionData: Sendable {
+  /// The labelled images and their classes, which are the run's.
+  public let labeled: LabeledPool
+  /// Held-out images that select the best checkpoint.
+  public let validation: AnnotationReading?
+  /// Held-out images that are judged at the end.
+  public let test: AnnotationReading?
+  /// What was noticed, a line each.
+  public let notes: [String]
+
+  /// Reads the sources.
+  ///
+  /// - Parameter overfit: Uses the first images of the labelled set alone, for training and judging; 0 for all.
+  public init(_ run: RunSettings, selection: LabelSelection) throws {
+    var notes: [String] = []
+    func read(_ source: LabelSource, _ name: String) throws -> AnnotationReading {
+      let reading = try AnnotationSource.read(
+        source.source, images: source.images.isEmpty ? nil : source.images,
+        list: source.list.isEmpty ? nil : source.list)
+      notes += [.skip, .note].flatMap { reading.problems.lines($0) }.map { "\(name): \($0)" }
+      return reading
+    }
+    var labels = try read(run.labeled, "labeled")
+    if run.overfit > 0 {
+      let first = Set(labels.set.images.prefix(run.overfit).map(\.id))
+      labels.set = labels.set.subset { first.contains($0.id) }
+    }
+    labeled = try LabeledPool(
+      labels.set, source: run.labeled.source, folder: labels.imageFolder, selection: selection)
+    let counts = zip(labeled.classes, labeled.objectsByClass).map { "\($0) \($1)" }.joined(separator: ", ")
+    notes.append("labeled: \(labeled.pool.count) images; objects: \(counts)")
+    if !labeled.leftOut.isEmpty { notes.append("labeled: left out: " + labeled.leftOut.joined(separator: ", ")) }
+    if run.overfit > 0 {
+      validation = labels
+      test = nil
+      notes.append("overfitting \(labeled.pool.count) images: judged on the images it is trained on")
+    } else {
+      validation = run.validation.isGiven ? try read(run.validation, "validation") : nil
+      test = run.test.isGiven ? try read(run.test, "test") : nil
+    }
+    for (name, reading) in [("validation", validation), ("test", test)] {
+      if let reading { notes.append("\(name): \(reading.set.images.count) images") }
+    }
+    self.notes = notes
+  }
+}

@@ -1,0 +1,145 @@
+import Detection
+import Samples
+import Training
+
+/// The settings of a method that trains a detector.
+public protocol DetectionMethodSettings: Settings {
+  /// The method's name, by which a recipe chooses it.
+  var name: String { get }
+  /// What the method asks of the streams.
+  var views: ViewRequest { get }
+  /// The method on a detector.
+  func makeMethod(
+    _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength
+  ) -> any TrainingMethod<SampleBatch>
+}
+
+/// All that decides a detection run: what a recipe lays over the defaults and what `settings.yaml` keeps.
+public struct DetectionSettings<Method: DetectionMethodSettings>: Settings {
+  /// The way of learning.
+  public var method = Method()
+  /// The network.
+  public var detector = FasterRCNNSettings()
+  /// Where the first weights come from: `imagenet` (the backbone's published ones), `random`, or a file.
+  public var initialWeights = "imagenet"
+  /// Keeps the class and box predictor of `initial_weights` from being loaded: for classes of one's own.
+  public var replacePredictor = false
+  /// Sizes and augmentation of the images.
+  public var views = ViewSettings()
+  /// Which labels take part.
+  public var labels = LabelSelection()
+  /// What moves the weights.
+  public var optimizer = OptimizerSettings()
+  /// Length and cadence.
+  public var trainer = TrainerSettings()
+  /// Judging on held-out images.
+  public var evaluation = EvaluationSettings()
+  /// What the command line gives.
+  public var run = RunSettings()
+
+  /// The defaults.
+  public init() {}
+
+  /// A range that is one.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("initial_weights", !initialWeights.isEmpty, "imagenet, random or a file"),
+      SettingsRule(
+        "views", views.shortSideFrom >= 32 && views.shortSideTo >= views.shortSideFrom,
+        "sizes of which short_side_from is 32 or more and short_side_to not less"),
+    ]
+  }
+}
+
+/// How held-out images are judged.
+public struct EvaluationSettings: Settings {
+  /// The shorter side of evaluated images; 0 for `views.short_side_to`.
+  public var shortSide = 0
+  /// Images a batch.
+  public var batchSize = 4
+  /// The figure that selects the best checkpoint.
+  public var selectedBy = Figure.ap
+
+  /// The figures that may select.
+  public enum Figure: String, Codable, CaseIterable, Sendable {
+    case ap = "AP"
+    case ap50 = "AP50"
+    case ap75 = "AP75"
+  }
+
+  /// The defaults.
+  public init() {}
+
+  /// Counts that make a batch.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("short_side", shortSide == 0 || shortSide >= 32, "0 or 32 or more"),
+      SettingsRule("batch_size", batchSize >= 1, "1 or more"),
+    ]
+  }
+}
+
+/// What the command line decides about a run; kept with it so that it can be repeated and resumed.
+public struct RunSettings: Settings {
+  /// Decides everything random.
+  public var seed: UInt64 = 1
+  /// Where the run computes.
+  public var device = "cpu"
+  /// Threads of the engine.
+  public var threads = 2
+  /// Threads that decode images.
+  public var workers = 2
+  /// The recipe's own number of steps, by which times are scaled when `trainer.steps` differs.
+  public var recipeSteps = 0
+  /// Trains and judges on the first images of the labelled set alone; 0 for all.
+  public var overfit = 0
+  /// Labelled images.
+  public var labeled = LabelSource()
+  /// Held-out images that select the best checkpoint.
+  public var validation = LabelSource()
+  /// Held-out images that are judged once, at the end.
+  public var test = LabelSource()
+
+  /// The defaults.
+  public init() {}
+
+  /// Counts.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("threads", threads >= 1, "1 or more"), SettingsRule("workers", workers >= 0, "0 or more"),
+      SettingsRule("overfit", overfit >= 0, "0 or more"),
+    ]
+  }
+}
+
+/// A source of labels as the command line names it.
+public struct LabelSource: Settings {
+  /// A COCO JSON file, a VOC folder or a VOC JSON file; empty for none.
+  public var source = ""
+  /// The folder of the images; empty for where the source says.
+  public var images = ""
+  /// A list of image names that choose a subset; empty for all.
+  public var list = ""
+
+  /// No source.
+  public init() {}
+
+  /// A source with its images and its list; nil for what is not given.
+  public init(source: String?, images: String?, list: String?) {
+    self.source = source ?? ""
+    self.images = images ?? ""
+    self.list = list ?? ""
+  }
+
+  /// Whether there is a source.
+  public var isGiven: Bool { !source.isEmpty }
+}
+
+extension Supervised.Settings: DetectionMethodSettings {
+  /// The supervised method.
+  public func makeMethod(
+    _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength
+  ) -> any TrainingMethod<SampleBatch> {
+    Supervised(detector, settings: self, optimizer: optimizer, length: length)
+  }
+}

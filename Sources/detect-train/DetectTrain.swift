@@ -1,0 +1,76 @@
+import ArgumentParser
+import Documents
+import Reporting
+import SemiSupervision
+import Training
+
+/// The program `detect-train`: trains an object detector.
+struct DetectTrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "detect-train",
+    abstract: "Trains an object detector on photographs with boxes.",
+    usage: """
+      detect-train
+      detect-train --labeled SRC [--validation SRC] [--test SRC] [--recipe NAME] [--output DIR] …
+      detect-train --resume RUN
+      """,
+    discussion: """
+      Without arguments it draws a demo set, trains on it and shows what was learned. SRC is a COCO JSON file, a VOC \
+      folder (Annotations/, JPEGImages/, ImageSets/) or a VOC JSON file; a list names a subset, one image a line.
+      Exit code 0: done. 1: bad input or a failed run, with one line on standard error. 64: wrong arguments. 130: stopped \
+      by a signal after saving; a second signal stops at once.
+      """)
+
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "What to train, and how") var recipe: RecipeOptions
+  @OptionGroup(title: "The run") var run: RunOptions
+
+  func validate() throws {
+    if run.resume != nil, data.labeled != nil || recipe.isGiven || run.output != nil || run.overfit != nil {
+      throw ValidationError("--resume takes everything from the run's folder; only --dry-run may stand beside it.")
+    }
+    let hasLabels = data.labeled != nil || run.resume != nil
+    if !hasLabels, !isDemo, !recipe.listMethods, !recipe.listRecipes {
+      throw ValidationError("--labeled SRC is wanted: the labelled images. Without any argument the demo runs.")
+    }
+  }
+
+  /// Whether the demo is wanted: nothing is said about data.
+  private var isDemo: Bool { data.isEmpty && run.resume == nil && !recipe.isGiven && run.overfit == nil }
+
+  func run() throws {
+    if recipe.listMethods { return Swift.print(recipe.methodList) }
+    if recipe.listRecipes { return Swift.print(recipe.recipeList) }
+    StopSignals.install()
+    #if DEBUG
+      Console.standardError.print("note: this is a debug build, many times slower: swift run -c release detect-train")
+    #endif
+    if let folder = run.resume {
+      let folder = try RunFolder.open(folder)
+      let document = try SettingsDocument(path: folder.settingsFile)
+      return try SupervisedSession(document: document).resume(folder)
+    }
+    if isDemo { return try Demo.run(run) }
+    try SupervisedSession(recipe: recipe, data: data, run: run).start(run)
+  }
+}
+
+@main
+enum Program {
+  static func main() {
+    do {
+      var command = try DetectTrain.parseAsRoot()
+      try command.run()
+    } catch let error as StoppedByUser {
+      Console.standardError.print("\(error)")
+      DetectTrain.exit(withError: ExitCode(StopSignals.exitCode))
+    } catch {
+      guard DetectTrain.exitCode(for: error) == .failure, !(error is ExitCode) else {
+        DetectTrain.exit(withError: error)
+      }
+      let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+      Console.standardError.print("error: \(line)")
+      DetectTrain.exit(withError: ExitCode.failure)
+    }
+  }
+}

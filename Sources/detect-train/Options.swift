@@ -1,0 +1,109 @@
+import ArgumentParser
+import SemiSupervision
+import Torch
+import Training
+
+/// Where images and labels come from.
+struct DataOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Labelled images.", valueName: "SRC")) var labeled: String?
+  @Option(help: ArgumentHelp("Their folder, where the labels do not lead to it.", valueName: "DIR"))
+  var labeledImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) var labeledList: String?
+  @Option(help: ArgumentHelp("Labelled images that select the best weights.", valueName: "SRC")) var validation: String?
+  @Option(help: ArgumentHelp("Their folder.", valueName: "DIR")) var validationImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) var validationList: String?
+  @Option(help: ArgumentHelp("Labelled images that are judged once, at the end.", valueName: "SRC")) var test: String?
+  @Option(help: ArgumentHelp("Their folder.", valueName: "DIR")) var testImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) var testList: String?
+
+  /// Whether none of the flags is given.
+  var isEmpty: Bool {
+    [
+      labeled, labeledImages, labeledList, validation, validationImages, validationList, test, testImages, testList,
+    ].allSatisfy { $0 == nil }
+  }
+
+  func validate() throws {
+    for (name, source, images, list) in [
+      ("labeled", labeled, labeledImages, labeledList), ("validation", validation, validationImages, validationList),
+      ("test", test, testImages, testList),
+    ] where source == nil && (images != nil || list != nil) {
+      throw ValidationError("--\(name)-images and --\(name)-list want --\(name) SRC beside them.")
+    }
+  }
+
+  /// Puts the sources into a run's settings.
+  func apply(to run: inout RunSettings) {
+    run.labeled = LabelSource(source: labeled, images: labeledImages, list: labeledList)
+    run.validation = LabelSource(source: validation, images: validationImages, list: validationList)
+    run.test = LabelSource(source: test, images: testImages, list: testList)
+  }
+}
+
+/// What is trained.
+struct RecipeOptions: ParsableArguments {
+  @Option(help: "The way of learning; see --list-methods.") var method: String?
+  @Option(help: ArgumentHelp("Settings: a built-in recipe or a YAML file.", valueName: "NAME|FILE"))
+  var recipe: String?
+  @Option(help: ArgumentHelp("One setting, such as optimizer.learning_rate=0.01; repeatable.", valueName: "KEY=VALUE"))
+  var set: [String] = []
+  @Option(
+    help: ArgumentHelp("First weights: a detector's or a backbone's .pth or .safetensors.", valueName: "FILE"))
+  var weights: String?
+  @Flag(help: "With --weights: keep everything but the class and box predictor, for classes of one's own.")
+  var replacePredictor = false
+  @Flag(help: "Show the methods.") var listMethods = false
+  @Flag(help: "Show the built-in recipes.") var listRecipes = false
+
+  func validate() throws {
+    if replacePredictor, weights == nil {
+      throw ValidationError("--replace-predictor wants --weights FILE, whose predictor it replaces.")
+    }
+    if let method, method != Supervised.name {
+      throw ValidationError("--method \(method): there is '\(Supervised.name)'.")
+    }
+  }
+
+  /// Whether anything but a list is asked for.
+  var isGiven: Bool { method != nil || recipe != nil || !set.isEmpty || weights != nil }
+
+  var methodList: String { "\(Supervised.name)  Faster R-CNN on the labelled images alone." }
+  var recipeList: String { Recipes.names.joined(separator: "\n") }
+}
+
+/// Where and how it runs.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The run's folder; by default a new one under runs/.", valueName: "DIR"))
+  var output: String?
+  @Option(help: ArgumentHelp("Goes on with a run that was stopped.", valueName: "RUN")) var resume: String?
+  @Option(help: "cpu, cuda or cuda:N.") var device: String?
+  @Option(help: "Decides everything random.") var seed: UInt64?
+  @Option(help: "Length of the run; times of the recipe are scaled to it.") var steps: Int?
+  @Option(help: "Threads of the engine; by default one for each core.") var threads: Int?
+  @Option(help: "Threads that decode images.") var workers: Int?
+  @Option(help: ArgumentHelp("Trains and judges on the first N labelled images alone.", valueName: "N"))
+  var overfit: Int?
+  @Flag(help: "One step, one evaluation, one save, one resume; shows the resolved plan.") var dryRun = false
+  @Flag(help: "Shows the resolved settings and ends.") var explain = false
+
+  func validate() throws {
+    for (name, value) in [("steps", steps), ("threads", threads), ("overfit", overfit)] {
+      if let value, value < 1 { throw ValidationError("--\(name) \(value): a number of 1 or more is wanted.") }
+    }
+    if let workers, workers < 0 { throw ValidationError("--workers \(workers): a number of 0 or more is wanted.") }
+    if let device, Device(device) == nil {
+      throw ValidationError("--device \(device): cpu, cuda or cuda:N is wanted.")
+    }
+  }
+
+  /// Puts the flags over settings.
+  func apply(to run: inout RunSettings, trainer: inout TrainerSettings) {
+    run.device = device ?? run.device
+    run.seed = seed ?? run.seed
+    run.threads = threads ?? Engine.processorCount
+    run.workers = workers ?? run.workers
+    run.overfit = overfit ?? 0
+    run.recipeSteps = trainer.steps
+    trainer.steps = steps ?? trainer.steps
+  }
+}

@@ -1,0 +1,49 @@
+import Documents
+import FoundationEssentials
+import Reporting
+import SemiSupervision
+import Training
+
+/// From flags and recipe to a finished run, and what is shown of it.
+struct SupervisedSession {
+  private let settings: DetectionSettings<Supervised.Settings>
+
+  /// The settings that a recipe and flags make.
+  init(recipe: RecipeOptions, data: DataOptions, run: RunOptions) throws {
+    let documents = try recipe.recipe.map { [try Recipes.document(named: $0)] } ?? []
+    var settings = try DetectionSettings<Supervised.Settings>.resolved(documents, assignments: recipe.set)
+    if let weights = recipe.weights { settings.initialWeights = weights }
+    settings.replacePredictor = recipe.replacePredictor || settings.replacePredictor
+    data.apply(to: &settings.run)
+    run.apply(to: &settings.run, trainer: &settings.trainer)
+    self.settings = settings
+  }
+
+  /// The settings of a run folder.
+  init(document: SettingsDocument) throws { settings = try .resolved([document]) }
+
+  /// Trains, or what the flags ask for instead.
+  func start(_ options: RunOptions) throws {
+    if options.explain { return print(settings.yaml) }
+    let run = try DetectionRun(settings)
+    if options.dryRun {
+      let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("dry-run-\(UUID().uuidString)").path
+      defer { try? FileManager.default.removeItem(atPath: scratch) }
+      for line in try run.rehearse(in: RunFolder.create(scratch)) { print(line) }
+      return
+    }
+    let folder = try RunFolder.create(options.output ?? RunFolder.nextName(below: "runs", stem: Supervised.name))
+    show(try run.start(in: folder, command: CommandLine.arguments), in: folder)
+  }
+
+  /// Goes on with a run.
+  func resume(_ folder: RunFolder) throws {
+    show(try DetectionRun(settings).resume(in: folder, command: CommandLine.arguments), in: folder)
+  }
+
+  /// The figures of a finished run, on standard output.
+  func show(_ summary: RunSummary, in folder: RunFolder) {
+    print(ResultTable(summary).text)
+    print("\nrun folder: \(folder.path) (report.html shows it; weights in checkpoints/)")
+  }
+}
