@@ -19,6 +19,9 @@ public enum Engine {
     set { check(ct_set_thread_count(Int32(newValue)), "set the thread count to \(newValue)") }
   }
 
+  /// The processors that this process may use.
+  public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
   /// Settings of a training program, made once at its start: thread count and an allocator that keeps large blocks.
   ///
   /// libtorch gives each large tensor back to the system and faults it in anew at the next step, which costs 10–40 % of a

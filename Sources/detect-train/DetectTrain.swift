@@ -23,20 +23,20 @@ struct DetectTrain: ParsableCommand {
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "What to train, and how") var recipe: RecipeOptions
-  @OptionGroup(title: "The run") var run: RunOptions
+  @OptionGroup(title: "The run") var options: RunOptions
 
   func validate() throws {
-    if run.resume != nil, data.labeled != nil || recipe.isGiven || run.output != nil || run.overfit != nil {
+    if options.resume != nil, data.labeled != nil || recipe.isGiven || options.output != nil || options.overfit != nil {
       throw ValidationError("--resume takes everything from the run's folder; only --dry-run may stand beside it.")
     }
-    let hasLabels = data.labeled != nil || run.resume != nil
+    let hasLabels = data.labeled != nil || options.resume != nil
     if !hasLabels, !isDemo, !recipe.listMethods, !recipe.listRecipes {
       throw ValidationError("--labeled SRC is wanted: the labelled images. Without any argument the demo runs.")
     }
   }
 
   /// Whether the demo is wanted: nothing is said about data.
-  private var isDemo: Bool { data.isEmpty && run.resume == nil && !recipe.isGiven && run.overfit == nil }
+  private var isDemo: Bool { data.isEmpty && options.resume == nil && !recipe.isGiven && options.overfit == nil }
 
   func run() throws {
     if recipe.listMethods { return Swift.print(recipe.methodList) }
@@ -45,13 +45,14 @@ struct DetectTrain: ParsableCommand {
     #if DEBUG
       Console.standardError.print("note: this is a debug build, many times slower: swift run -c release detect-train")
     #endif
-    if let folder = run.resume {
+    if let folder = options.resume {
       let folder = try RunFolder.open(folder)
       let document = try SettingsDocument(path: folder.settingsFile)
       return try SupervisedSession(document: document).resume(folder)
     }
-    if isDemo { return try Demo.run(run) }
-    try SupervisedSession(recipe: recipe, data: data, run: run).start(run)
+    if isDemo { return try Demo.run(options) }
+    let output = options.output ?? RunFolder.nextName(below: "runs", stem: Supervised.name)
+    try SupervisedSession(recipe: recipe, data: data, run: options).start(options, output: output)
   }
 }
 

@@ -33,7 +33,7 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Puts the sources into a run's settings.
-  func apply(to run: inout RunSettings) {
+  func apply(to run: inout RunInputs) {
     run.labeled = LabelSource(source: labeled, images: labeledImages, list: labeledList)
     run.validation = LabelSource(source: validation, images: validationImages, list: validationList)
     run.test = LabelSource(source: test, images: testImages, list: testList)
@@ -68,7 +68,7 @@ struct RecipeOptions: ParsableArguments {
   var isGiven: Bool { method != nil || recipe != nil || !set.isEmpty || weights != nil }
 
   var methodList: String { "\(Supervised.name)  Faster R-CNN on the labelled images alone." }
-  var recipeList: String { Recipes.names.joined(separator: "\n") }
+  var recipeList: String { Recipes.summaries.map { "\($0.name)  \($0.summary)" }.joined(separator: "\n") }
 }
 
 /// Where and how it runs.
@@ -97,7 +97,7 @@ struct RunOptions: ParsableArguments {
   }
 
   /// Puts the flags over settings.
-  func apply(to run: inout RunSettings, trainer: inout TrainerSettings) {
+  func apply(to run: inout RunInputs, trainer: inout TrainerSettings) {
     run.device = device ?? run.device
     run.seed = seed ?? run.seed
     run.threads = threads ?? Engine.processorCount

@@ -10,7 +10,7 @@ struct SupervisedSession {
 
   /// The settings that a recipe and flags make.
   init(recipe: RecipeOptions, data: DataOptions, run: RunOptions) throws {
-    let documents = try recipe.recipe.map { [try Recipes.document(named: $0)] } ?? []
+    let documents = try recipe.recipe.map { [try Recipes.document($0)] } ?? []
     var settings = try DetectionSettings<Supervised.Settings>.resolved(documents, assignments: recipe.set)
     if let weights = recipe.weights { settings.initialWeights = weights }
     settings.replacePredictor = recipe.replacePredictor || settings.replacePredictor
@@ -19,11 +19,14 @@ struct SupervisedSession {
     self.settings = settings
   }
 
+  /// Settings made in code.
+  init(_ settings: DetectionSettings<Supervised.Settings>) { self.settings = settings }
+
   /// The settings of a run folder.
   init(document: SettingsDocument) throws { settings = try .resolved([document]) }
 
   /// Trains, or what the flags ask for instead.
-  func start(_ options: RunOptions) throws {
+  func start(_ options: RunOptions, output: String) throws {
     if options.explain { return print(settings.yaml) }
     let run = try DetectionRun(settings)
     if options.dryRun {
@@ -32,7 +35,7 @@ struct SupervisedSession {
       for line in try run.rehearse(in: RunFolder.create(scratch)) { print(line) }
       return
     }
-    let folder = try RunFolder.create(options.output ?? RunFolder.nextName(below: "runs", stem: Supervised.name))
+    let folder = try RunFolder.create(output)
     show(try run.start(in: folder, command: CommandLine.arguments), in: folder)
   }
 
@@ -43,7 +46,9 @@ struct SupervisedSession {
 
   /// The figures of a finished run, on standard output.
   func show(_ summary: RunSummary, in folder: RunFolder) {
-    print(ResultTable(summary).text)
+    let classes = (summary.test ?? summary.validation.first?.metrics)?["classesAP50"]?.object?.keys ?? []
+    let figures = ["AP", "AP50", "AP75"] + classes.map { "classesAP50.\($0)" }
+    print(RunComparison([summary]).table(figures: figures).text)
     print("\nrun folder: \(folder.path) (report.html shows it; weights in checkpoints/)")
   }
 }

@@ -15,7 +15,7 @@ public struct DetectionData: Sendable {
   /// Reads the sources.
   ///
   /// - Parameter overfit: Uses the first images of the labelled set alone, for training and judging; 0 for all.
-  public init(_ run: RunSettings, selection: LabelSelection) throws {
+  public init(_ run: RunInputs, selection: LabelSelection) throws {
     var notes: [String] = []
     func read(_ source: LabelSource, _ name: String) throws -> AnnotationReading {
       let reading = try AnnotationSource.read(

@@ -75,12 +75,12 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
 
   private func makeParts() throws -> Parts {
     let (detector, used, weightNotes) = try InitialWeights.makeDetector(
-      settings.detector, weights: settings.initialWeights, replacingPredictor: settings.replacePredictor,
+      settings.model, weights: settings.initialWeights, replacingPredictor: settings.replacePredictor,
       classCount: data.labeled.classes.count, seed: settings.run.seed)
     detector.move(to: device)
     var input = DetectorMetadata.Input()
-    input.shortSide = settings.evaluation.shortSide > 0 ? settings.evaluation.shortSide : settings.views.shortSideTo
-    input.longSide = settings.views.longSide
+    input.shortSide = settings.evaluation.shortSide
+    input.longSide = settings.evaluation.longSide
     input.sizeDivisor = settings.views.sizeDivisor
     input.scaledDecoding = settings.views.scaledDecoding
     let reader = input.reader(
@@ -89,7 +89,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
       try reading.map {
         try BoxJudge(
           $0, classes: data.labeled.classes, reader: reader, device: device,
-          selectedBy: settings.evaluation.selectedBy.rawValue)
+          selectedBy: settings.selectedBy.rawValue)
       }
     }
     let metadata = DetectorMetadata(detector: used, input: input, classes: data.labeled.classes)
@@ -99,7 +99,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   }
 
   private var normalization: (mean: [Double], deviation: [Double]) {
-    let input = settings.detector.backbone.kind.inputNormalization
+    let input = settings.model.backbone.kind.inputNormalization
     return (input.mean, input.deviation)
   }
 
@@ -179,7 +179,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let summary = RunSummary(
       method: trainer.methodName, seed: trainer.seed, steps: trainer.stepsDone,
       imagesSeen: trainer.stepsDone * length.imagesPerStep, seconds: (ContinuousClock.now - started) / .seconds(1),
-      selectedBy: best == nil ? "last step" : "validation \(settings.evaluation.selectedBy.rawValue)",
+      selectedBy: best == nil ? "last step" : "validation \(settings.selectedBy.rawValue)",
       step: best?.step ?? trainer.stepsDone,
       validation: (best?.figures.object ?? JSONObject()).members.map { RunSummary.Judged($0.key, $0.value) },
       test: test)

@@ -19,7 +19,7 @@ public struct DetectionSettings<Method: DetectionMethodSettings>: Settings {
   /// The way of learning.
   public var method = Method()
   /// The network.
-  public var detector = FasterRCNNSettings()
+  public var model = FasterRCNNSettings()
   /// Where the first weights come from: `imagenet` (the backbone's published ones), `random`, or a file.
   public var initialWeights = "imagenet"
   /// Keeps the class and box predictor of `initial_weights` from being loaded: for classes of one's own.
@@ -32,36 +32,15 @@ public struct DetectionSettings<Method: DetectionMethodSettings>: Settings {
   public var optimizer = OptimizerSettings()
   /// Length and cadence.
   public var trainer = TrainerSettings()
-  /// Judging on held-out images.
+  /// How held-out images are looked at.
   public var evaluation = EvaluationSettings()
+  /// The figure on the validation images that selects the best weights.
+  public var selectedBy = Selection.ap
   /// What the command line gives.
-  public var run = RunSettings()
-
-  /// The defaults.
-  public init() {}
-
-  /// A range that is one.
-  public var rules: [SettingsRule] {
-    [
-      SettingsRule("initial_weights", !initialWeights.isEmpty, "imagenet, random or a file"),
-      SettingsRule(
-        "views", views.shortSideFrom >= 32 && views.shortSideTo >= views.shortSideFrom,
-        "sizes of which short_side_from is 32 or more and short_side_to not less"),
-    ]
-  }
-}
-
-/// How held-out images are judged.
-public struct EvaluationSettings: Settings {
-  /// The shorter side of evaluated images; 0 for `views.short_side_to`.
-  public var shortSide = 0
-  /// Images a batch.
-  public var batchSize = 4
-  /// The figure that selects the best checkpoint.
-  public var selectedBy = Figure.ap
+  public var run = RunInputs()
 
   /// The figures that may select.
-  public enum Figure: String, Codable, CaseIterable, Sendable {
+  public enum Selection: String, Codable, CaseIterable, Sendable {
     case ap = "AP"
     case ap50 = "AP50"
     case ap75 = "AP75"
@@ -70,17 +49,14 @@ public struct EvaluationSettings: Settings {
   /// The defaults.
   public init() {}
 
-  /// Counts that make a batch.
+  /// A source of weights.
   public var rules: [SettingsRule] {
-    [
-      SettingsRule("short_side", shortSide == 0 || shortSide >= 32, "0 or 32 or more"),
-      SettingsRule("batch_size", batchSize >= 1, "1 or more"),
-    ]
+    [SettingsRule("initial_weights", !initialWeights.isEmpty, "imagenet, random or a file")]
   }
 }
 
 /// What the command line decides about a run; kept with it so that it can be repeated and resumed.
-public struct RunSettings: Settings {
+public struct RunInputs: Settings {
   /// Decides everything random.
   public var seed: UInt64 = 1
   /// Where the run computes.

@@ -49,6 +49,17 @@ public struct RunFolder: Sendable, Equatable {
     return run
   }
 
+  /// The first free name of the form `<parent>/<stem>-0001`.
+  public static func nextName(below parent: String, stem: String) -> String {
+    for number in 1... {
+      let digits = String(number)
+      let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      let path = Path.join(parent, "\(stem)-\(padded)")
+      if !Folder.exists(path), !Folder.hasFile(path) { return path }
+    }
+    preconditionFailure("no free name below \(parent)")
+  }
+
   /// The folder of a run that is to be continued or looked at.
   public static func open(_ path: String) throws(RunError) -> RunFolder {
     let run = RunFolder(path: path)
