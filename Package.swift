@@ -42,7 +42,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "predict",
     dependencies: [
-      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Imaging", "Documents",
+      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Imaging",
+      "Documents",
       arguments,
     ], path: "Sources/predict"),
   .executableTarget(
@@ -112,7 +113,8 @@ let package = Package(
     .executable(name: "annotation-tool", targets: ["annotation-tool"]),
     .executable(name: "evaluate", targets: ["evaluate"]),
     .library(name: "SemiVision", targets: ["SemiSupervision", "Detection", "Backbone", "Training", "Samples"]),
-    .library(name: "SemiVisionAnnotations", targets: ["Synthesis", "Reporting", "Evaluation", "Annotations", "Imaging"]),
+    .library(
+      name: "SemiVisionAnnotations", targets: ["Synthesis", "Reporting", "Evaluation", "Annotations", "Imaging"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

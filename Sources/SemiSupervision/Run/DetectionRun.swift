@@ -24,8 +24,9 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   /// - Throws: For a device that is not there, and whatever is wrong with the data.
   public init(_ settings: DetectionSettings<Method>) throws {
     guard let device = Device(settings.run.device), device.isAvailable else {
-      throw RunError.data("device '\(settings.run.device)' is not available: this build and machine have "
-        + (Engine.cudaDeviceCount == 0 ? "cpu alone" : "cpu and cuda:0…\(Engine.cudaDeviceCount - 1)"))
+      throw RunError.data(
+        "device '\(settings.run.device)' is not available: this build and machine have "
+          + (Engine.cudaDeviceCount == 0 ? "cpu alone" : "cpu and cuda:0…\(Engine.cudaDeviceCount - 1)"))
     }
     self.device = device
     var settings = settings

@@ -35,7 +35,8 @@ public struct DetectorMetadata: Sendable {
         scaledDecoding: scaledDecoding,
         layout: BatchLayout(
           sizeDivisor: sizeDivisor, isChannelsLast: true,
-          normalization: .init(mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init))))
+          normalization: .init(
+            mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init))))
     }
   }
 
