@@ -43,8 +43,7 @@ let programs: [Target] = [
     name: "predict",
     dependencies: [
       "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Imaging",
-      "Documents",
-      arguments,
+      "Documents", arguments,
     ], path: "Sources/predict"),
   .executableTarget(
     name: "benchmark", dependencies: ["Detection", "Backbone", "Layers", "Torch", arguments], path: "Sources/benchmark"),

@@ -25,11 +25,13 @@ public enum BackboneKind: String, Sendable, Codable, CaseIterable {
   ///
   /// - Parameters:
   ///   - strides: Which maps are given, some of 4, 8, 16, 32.
+  ///   - epsilon: Of the batch norms; nil for the published weights'.
   ///   - frozenStages: How many parts from the input on are kept as they are, 0…5.
   public func makeExtractor(
-    strides: [Int] = [4, 8, 16, 32], norm: BatchNorm.Mode = .frozen, frozenStages: Int = 0,
+    strides: [Int] = [4, 8, 16, 32], norm: BatchNorm.Mode = .frozen, epsilon: Double? = nil, frozenStages: Int = 0,
     padding: PaddingRule = .symmetric, using generator: Generator
   ) -> FeatureExtractor {
+    let normEpsilon = epsilon ?? self.normEpsilon
     func resNet(_ depth: ResNet.Depth) -> FeatureExtractor {
       ResNet(
         depth, strides: strides, norm: NormOptions(mode: norm, epsilon: normEpsilon), frozenStages: frozenStages,
@@ -74,6 +76,8 @@ public struct BackboneSettings: Codable, Sendable, Equatable {
   public var kind = BackboneKind.resnet50
   /// Whether batch norms are trained, or fixed as published.
   public var norm = BatchNorm.Mode.frozen
+  /// What is added to the variance in batch norms: `published` (as the backbone's published weights want it) or a number.
+  public var normEpsilon = "published"
   /// How many parts from the input on are not trained: 1 the first convolution, 2 also the stage at stride 4, … 5 all.
   public var frozenStages = 2
   /// How convolutions of stride 2 pad; matters to EfficientNet only.
@@ -86,7 +90,8 @@ public struct BackboneSettings: Codable, Sendable, Equatable {
 
   /// The network and its pyramid over strides 4, 8, 16, 32 with a level at stride 64 behind.
   public func makePyramid(using generator: Generator) -> PyramidBackbone {
-    let body = kind.makeExtractor(norm: norm, frozenStages: frozenStages, padding: padding, using: generator)
+    let body = kind.makeExtractor(
+      norm: norm, epsilon: Double(normEpsilon), frozenStages: frozenStages, padding: padding, using: generator)
     return PyramidBackbone(body, width: pyramidWidth, using: generator)
   }
 }

@@ -33,15 +33,18 @@ public struct DetectionReader {
 
   /// The detections of every image of a pool, in its order, in pixels of the image.
   ///
-  /// - Parameter body: Gets the image's place in the pool and its detections as labels and scores.
+  /// - Parameter body: Gets the image's place in the pool, its size in pixels and its detections by falling score.
   /// - Returns: The images that could not be used.
   @discardableResult
   public func forEachImage(
-    of pool: ImagePool, _ body: (_ image: Int, _ found: [FoundBox]) throws -> Void
+    of pool: ImagePool, _ body: (_ image: Int, _ size: (height: Int, width: Int), _ found: [FoundBox]) throws -> Void
   ) rethrows -> [SkippedImage] {
     try reader.forEachBatch(of: pool, on: device) { batch in
       let detections = detector.detect(ImageBatch(batch))
-      for (view, found) in zip(batch.views, detections) { try body(view.image, Self.boxes(found, in: view)) }
+      for (view, found) in zip(batch.views, detections) {
+        let geometry = view.geometry
+        try body(view.image, (geometry.originalHeight, geometry.originalWidth), Self.boxes(found, in: view))
+      }
     }
   }
 

@@ -52,7 +52,7 @@ public struct BoxJudge: Judge {
   /// What a detector finds in the judged images, under the labels' ids.
   public func predictions(of detector: any BoxDetector) -> (objects: [PredictedObject], skipped: [SkippedImage]) {
     var objects: [PredictedObject] = []
-    let skipped = DetectionReader(detector, reader: reader, device: device).forEachImage(of: pool) { image, found in
+    let skipped = DetectionReader(detector, reader: reader, device: device).forEachImage(of: pool) { image, _, found in
       objects += found.compactMap { box in
         guard labels.categories.contains(where: { $0.id == categoryIDs[box.classIndex] }) else { return nil }
         return PredictedObject(

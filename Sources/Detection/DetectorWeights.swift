@@ -9,6 +9,8 @@ public enum DetectorWeights {
     public var notes: [String]
     /// Whether the heads were loaded too.
     public var isWholeDetector: Bool
+    /// The epsilon that the batch norms got; nil where the detector's own stayed.
+    public var normEpsilon: Double?
   }
 
   /// torchvision's COCO detector was trained with batch norms of epsilon 0, which its file does not say.
@@ -39,15 +41,16 @@ public enum DetectorWeights {
       let report = try detector.backbone.loadPublished(state, source: path)
       notes.append("\(path): backbone: \(report.summary)")
     }
-    let digest = try stored.sha256()
+    let digest = stored.sha256()
+    var used = epsilon
     if let epsilon {
-      detector.setNormEpsilon(epsilon)
       notes.append("batch-norm epsilon \(epsilon), as asked for")
     } else if isWhole, filesWithoutEpsilon.contains(where: digest.hasPrefix) {
-      detector.setNormEpsilon(0)
+      used = 0
       notes.append("batch-norm epsilon 0: this file (SHA-256 \(digest.prefix(8))…) was trained with it")
     }
-    return Outcome(notes: notes, isWholeDetector: isWhole)
+    if let used { detector.setNormEpsilon(used) }
+    return Outcome(notes: notes, isWholeDetector: isWhole, normEpsilon: used)
   }
 
   /// Loads weights that came with their model's settings, such as a checkpoint of a run.

@@ -23,6 +23,10 @@ public struct FasterRCNNSettings: Settings {
       SettingsRule("anchor_sizes", anchorSizes.count == 5 && anchorSizes.allSatisfy { $0 > 0 }, "five positive sizes"),
       SettingsRule(
         "anchor_ratios", !anchorRatios.isEmpty && anchorRatios.allSatisfy { $0 > 0 }, "a list of positive ratios"),
+      SettingsRule(
+        "backbone.norm_epsilon",
+        backbone.normEpsilon == "published" || Double(backbone.normEpsilon).map { $0 >= 0 && $0.isFinite } ?? false,
+        "'published' or a number of 0 or more"),
     ]
   }
 }

@@ -33,6 +33,13 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Does nothing where the device can be used.
+  ///
+  /// - Throws: What this build and machine have instead.
+  public func requireAvailable() throws(UnavailableDevice) {
+    if !isAvailable { throw UnavailableDevice(device: self) }
+  }
+
   /// Waits until everything queued on the device is done. Nothing is ever queued on the CPU.
   public func synchronize() {
     Engine.check(ct_synchronize(handle), "synchronize \(self)")
@@ -47,5 +54,18 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
   init(handle: ct_device) {
     self = handle.type == 0 ? .cpu : .cuda(Int(handle.index))
+  }
+}
+
+/// A device that this build or this machine does not have.
+public struct UnavailableDevice: Error, Equatable, CustomStringConvertible {
+  /// The device that was asked for.
+  public let device: Device
+
+  /// One line with the devices that there are.
+  public var description: String {
+    let others = Engine.cudaDeviceCount
+    let found = others == 0 ? "cpu alone" : others == 1 ? "cpu and cuda:0" : "cpu and cuda:0…\(others - 1)"
+    return "device '\(device)' is not available: this build and machine have \(found)"
   }
 }

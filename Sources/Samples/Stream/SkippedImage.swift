@@ -1,3 +1,5 @@
+import Documents
+
 /// An image that could not be used, and why: in one line, without the path.
 public struct SkippedImage: Sendable, Equatable, Hashable {
   /// The file.
@@ -9,5 +11,11 @@ public struct SkippedImage: Sendable, Equatable, Hashable {
   public init(path: String, reason: String) {
     self.path = path
     self.reason = reason
+  }
+
+  /// Writes `[{"image": …, "reason": …}, …]`, in the given order.
+  public static func write(_ skipped: [SkippedImage], to path: String) throws(DocumentError) {
+    let entries = skipped.map { ["image": .string($0.path), "reason": .string($0.reason)] as JSON }
+    try AtomicFile.write(JSON.array(entries).serialized(pretty: true) + "\n", to: path)
   }
 }

@@ -7,38 +7,45 @@ import Torch
 
 /// Gives a new detector its first weights.
 enum InitialWeights {
-  /// A detector with the weights that settings ask for, and a line for each thing to say about them.
+  /// A detector, its settings as they were used, and a line for each thing to say about its weights.
+  struct Outcome {
+    let detector: FasterRCNN
+    let settings: FasterRCNNSettings
+    let notes: [String]
+  }
+
+  /// A detector with the weights that settings ask for.
   ///
   /// Without published weights a backbone with fixed norms would stay as it was drawn, so its norms are trained then and
-  /// no stage is frozen; the settings are returned as they were used.
+  /// no stage is frozen. Where the file is known to want another epsilon of the batch norms, the settings say it.
   static func makeDetector(
     _ settings: FasterRCNNSettings, weights: String, replacingPredictor: Bool, classCount: Int, seed: UInt64
-  ) throws -> (detector: FasterRCNN, settings: FasterRCNNSettings, notes: [String]) {
+  ) throws -> Outcome {
     func detector(_ settings: FasterRCNNSettings) -> FasterRCNN {
       FasterRCNN(settings, classCount: classCount, using: Generator(seed: seed))
     }
-    switch weights {
-    case "random":
+    func random(_ note: String) -> Outcome {
       let trained = settings.withTrainedBackbone
-      return (detector(trained), trained, ["random first weights, batch norms trained"])
-    case "imagenet":
-      guard settings.backbone.kind == .efficientnetLite0, let path = cachedEfficientNet() else {
-        let trained = settings.withTrainedBackbone
-        let how =
-          settings.backbone.kind == .efficientnetLite0
-          ? "run tools/setup with a network" : "give --weights with \(settings.backbone.kind.publishedWeights)"
-        let note = "no ImageNet weights at hand: random first weights, batch norms trained (\(how))"
-        return (detector(trained), trained, [note])
-      }
-      let made = detector(settings)
-      return (made, settings, try DetectorWeights.load(path, into: made).notes)
-    default:
-      let made = detector(settings)
-      return (
-        made, settings,
-        try DetectorWeights.load(weights, into: made, replacingPredictor: replacingPredictor).notes
-      )
+      return Outcome(detector: detector(trained), settings: trained, notes: [note])
     }
+    let kind = settings.backbone.kind
+    var file = weights
+    switch weights {
+    case "random": return random("random first weights, batch norms trained")
+    case "imagenet":
+      guard kind == .efficientnetLite0, let path = cachedEfficientNet() else {
+        let how =
+          kind == .efficientnetLite0 ? "run tools/setup with a network" : "give --weights with \(kind.publishedWeights)"
+        return random("no ImageNet weights at hand: random first weights, batch norms trained (\(how))")
+      }
+      file = path
+    default: break
+    }
+    let made = detector(settings)
+    let loaded = try DetectorWeights.load(file, into: made, replacingPredictor: replacingPredictor)
+    var used = settings
+    if let epsilon = loaded.normEpsilon { used.backbone.normEpsilon = "\(epsilon)" }
+    return Outcome(detector: made, settings: used, notes: loaded.notes)
   }
 
   /// The file that `tools/setup` keeps, if it is there.

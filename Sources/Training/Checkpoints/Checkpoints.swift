@@ -97,8 +97,8 @@ public struct Checkpoints: Sendable {
       throw .checkpoint(file: resumeFile, reason: "is not the state of step \(step)")
     }
     return SavedRun(
-      file: resumeFile, judgedFile: file, judged: Self.stateDict(weights), tensors: Self.stateDict(saved),
-      values: values)
+      file: resumeFile, judgedFile: file, judged: StateDict(weights), metadata: weights.metadata,
+      tensors: StateDict(saved), values: values)
   }
 
   /// Step, selecting figure's name, and all figures of the best weights; nil where none were saved.
@@ -117,7 +117,7 @@ public struct Checkpoints: Sendable {
   @discardableResult
   public func loadSelected(into model: Module) throws(RunError) -> String {
     let file = Folder.hasFile(run.bestCheckpoint) ? run.bestCheckpoint : run.lastCheckpoint
-    let weights = Self.stateDict(try Self.read(file))
+    let weights = StateDict(try Self.read(file))
     do {
       try model.load(weights, source: file)
     } catch {
@@ -132,17 +132,6 @@ public struct Checkpoints: Sendable {
 
   private static func isResumeFile(_ name: String) -> Bool {
     name.hasPrefix("resume-") && name.hasSuffix(".safetensors") && !name.contains("/")
-  }
-
-  private static func stateDict(_ stored: StoredWeights) -> StateDict {
-    StateDict(
-      stored.entries.map { entry in
-        let tensor = entry.tensor
-        return (
-          entry.name,
-          tensor.withUnsafeBytes { Tensor(bytes: $0, shape: tensor.shape, elementType: tensor.elementType) }
-        )
-      })
   }
 
   /// Tensors are fetched from their device one at a time, when their turn to be written comes.

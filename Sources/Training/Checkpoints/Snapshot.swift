@@ -48,6 +48,8 @@ public struct SavedRun {
   public let judgedFile: String
   /// The judged model's weights.
   public let judged: StateDict
+  /// What the weights file says about its model, as it was given to ``Checkpoints``.
+  public let metadata: [String: String]
   let tensors: StateDict
   let values: JSON
 

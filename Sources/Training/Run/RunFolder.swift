@@ -93,10 +93,7 @@ public struct RunFolder: Sendable, Equatable {
 
   /// Writes the list of images that could not be used; in the given order.
   public func write(skipped: [SkippedImage]) throws(RunError) {
-    let entries = skipped.map { ["image": .string($0.path), "reason": .string($0.reason)] as JSON }
-    try asRunError { () throws(DocumentError) in
-      try AtomicFile.write(JSON.array(entries).serialized(pretty: true) + "\n", to: skippedFile)
-    }
+    try asRunError { () throws(DocumentError) in try SkippedImage.write(skipped, to: skippedFile) }
   }
 
   private func text(of path: String) throws(DocumentError) -> String {

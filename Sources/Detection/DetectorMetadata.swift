@@ -1,5 +1,6 @@
-import Detection
+import Backbone
 import Documents
+import Imaging
 import Samples
 import Training
 
@@ -27,16 +28,13 @@ public struct DetectorMetadata: Sendable {
     public init() {}
 
     /// A reader of images for a backbone that wants `normalization`.
-    public func reader(
-      batchSize: Int, workers: Int, normalization: (mean: [Double], deviation: [Double])
-    ) -> PoolReader {
+    public func reader(batchSize: Int, workers: Int, normalization: InputNormalization) -> PoolReader {
       PoolReader(
         shortSide: shortSide, longSide: longSide, batchSize: batchSize, workers: workers,
         scaledDecoding: scaledDecoding,
         layout: BatchLayout(
           sizeDivisor: sizeDivisor, isChannelsLast: true,
-          normalization: .init(
-            mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init))))
+          normalization: .init(normalization)))
     }
   }
 
@@ -63,5 +61,12 @@ public struct DetectorMetadata: Sendable {
     self.detector = try FasterRCNNSettings.resolved([.init(yaml: detector, name: "\(file): detector")])
     self.input = try Input.resolved([.init(yaml: input, name: "\(file): input")])
     self.classes = try JSON(parsing: classes, file: file).array?.compactMap(\.string) ?? []
+  }
+}
+
+extension ResizeNormalize {
+  /// The normalization that a backbone's published weights want.
+  public init(_ normalization: InputNormalization) {
+    self.init(mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init))
   }
 }

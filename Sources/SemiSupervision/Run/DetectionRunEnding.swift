@@ -1,0 +1,58 @@
+import Detection
+import Documents
+import Reporting
+import Samples
+import Torch
+import Training
+
+/// The end of a detection run: the selected weights judged once on the test images, the summary, the report.
+struct DetectionRunEnding {
+  let checkpoints: Checkpoints
+  let parts: DetectionParts
+  let data: DetectionData
+  let device: Device
+  /// The step and the figures of the weights that were selected on validation images.
+  let best: (step: Int, value: Double, figures: JSON)?
+
+  /// Writes `summary.json` and `report.html`.
+  func finish(_ run: any TrainingRun, seconds: Double, imagesPerStep: Int) throws -> RunSummary {
+    guard let judged = run.predictors.first else { preconditionFailure("a method has no predictor") }
+    try checkpoints.loadSelected(into: judged.predictor.model)
+    let test = try parts.test.map { try EvaluationObserver.judge([judged], by: $0).first?.judgement.json } ?? nil
+    let summary = RunSummary(
+      method: run.methodName, seed: run.seed, steps: run.stepsDone, imagesSeen: run.stepsDone * imagesPerStep,
+      seconds: seconds,
+      selectedBy: best == nil ? "last step" : "validation.\(judged.name).\(parts.validation?.selectedBy ?? "")",
+      step: best?.step ?? run.stepsDone,
+      validation: (best?.figures.object ?? JSONObject()).members.map { RunSummary.Judged($0.key, $0.value) },
+      test: test)
+    try summary.write(to: checkpoints.run.path)
+    try RunReport(checkpoints.run).write(
+      title: "\(run.methodName), seed \(run.seed): \(run.stepsDone) steps", summary: summary,
+      tables: classTables(summary), pictures: pictures(of: judged.predictor))
+    return summary
+  }
+
+  private func pictures(of predictor: any Predictor) throws -> [HTMLReport.Picture] {
+    guard let detector = predictor as? any BoxDetector, let reading = data.test ?? data.validation else { return [] }
+    let wasTraining = detector.model.isTraining
+    detector.model.evaluate()
+    defer { if wasTraining { detector.model.train() } }
+    return try DetectionPictures(
+      reading: reading, classes: data.labeled.classes, reader: parts.reader, device: device
+    ).pictures(of: detector)
+  }
+
+  /// AP and AP50 of each class, on the test images, else on those of validation.
+  private func classTables(_ summary: RunSummary) -> [(table: MetricTable, caption: String)] {
+    guard let figures = summary.test ?? summary.validation.first?.metrics,
+      let classes = figures["classes"]?.object?.members
+    else { return [] }
+    var table = MetricTable([.init("class", .left), .init("AP"), .init("AP50")])
+    for entry in classes {
+      let half = figures["classesAP50"]?[entry.key]?.double
+      table.append([entry.key] + [entry.value.double, half].map { $0.map(NumberText.figure) ?? NumberText.missing })
+    }
+    return [(table, "Each class on the \(summary.test == nil ? "validation" : "test") images")]
+  }
+}

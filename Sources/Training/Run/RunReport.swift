@@ -1,0 +1,86 @@
+import Documents
+import Reporting
+
+/// The report of a run as one web page: figures, curves, pictures, settings.
+///
+/// It is made from the run's files alone, so it can be made at any time, also of a run that was stopped.
+public struct RunReport {
+  /// The run.
+  public let run: RunFolder
+  /// The figures of `summary.json` and of the judgements that stand in the first table.
+  public var figures = ["AP", "AP50", "AP75"]
+  /// The names of the losses' common beginning; all of them share a plot.
+  private static let lossPrefix = "loss"
+
+  /// A report of a run.
+  public init(_ run: RunFolder) { self.run = run }
+
+  /// Writes `report.html`.
+  ///
+  /// - Parameters:
+  ///   - title: The heading.
+  ///   - summary: The outcome; nil while the run goes on.
+  ///   - tables: Further tables, such as the figures of each class.
+  ///   - pictures: Pictures of what was found, with captions.
+  public func write(
+    title: String, summary: RunSummary?, tables: [(table: MetricTable, caption: String)] = [],
+    pictures: [HTMLReport.Picture] = []
+  ) throws(RunError) {
+    try asRunError { () throws(DocumentError) in
+      var report = HTMLReport(title: title, subtitle: try text(of: run.commandFile))
+      let history = try MetricHistory(folder: run.path)
+      if let summary {
+        report.addTable(RunComparison([summary]).table(figures: figures), caption: "Selected by \(summary.selectedBy)")
+      } else {
+        report.addParagraph("The run has not come to its end; these are its figures so far.")
+      }
+      for (table, caption) in tables { report.addTable(table, caption: caption) }
+      report.addHeading("Curves")
+      report.addPlots(plots(of: history))
+      if !pictures.isEmpty {
+        report.addHeading("Pictures")
+        report.addPictures(pictures)
+      }
+      report.addHeading("Log")
+      report.addCode(try text(of: run.logFile))
+      report.addHeading("Settings")
+      report.addCode(try text(of: run.settingsFile))
+      report.addHeading("Versions")
+      report.addCode(try text(of: run.versionsFile))
+      try report.write(to: run.reportFile)
+    }
+  }
+
+  /// Losses, figures of the judged models, learning rates and gradient norms, and the time of a step.
+  private func plots(of history: MetricHistory) -> [Plot] {
+    func series(_ names: [String], smoothing: Int = 1, dots: Bool = false, shortening prefix: String = "")
+      -> [Plot.Series]
+    {
+      names.compactMap { name in
+        let points = history.points(name)
+        let shown = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+        return points.isEmpty ? nil : Plot.Series(shown, points, smoothing: smoothing, hasDots: dots)
+      }
+    }
+    let losses = history.names.filter { $0.hasPrefix(Self.lossPrefix) }
+    let judged = figures.flatMap { figure in history.names.filter { $0.hasSuffix("." + figure) } }
+    let rates = history.names.filter { $0.hasPrefix("learningRate.") }
+    let norms = history.names.filter { $0.hasPrefix("gradientNorm.") }
+    let plots = [
+      Plot(title: "Losses", series: series(losses, smoothing: 5)),
+      Plot(
+        title: "Validation", series: series(judged, dots: true, shortening: "validation."), yRange: 0...1),
+      Plot(title: "Learning rate", series: series(rates, shortening: "learningRate.")),
+      Plot(title: "Gradient norm before clipping", series: series(norms, smoothing: 5, shortening: "gradientNorm.")),
+      Plot(
+        title: "Seconds of a step, and of them waiting for images",
+        series: series(["secondsPerStep", "dataSecondsPerStep"])),
+    ]
+    return plots.filter { !$0.series.isEmpty }
+  }
+
+  private func text(of path: String) throws(DocumentError) -> String {
+    guard Folder.hasFile(path) else { return "" }
+    return try MappedFile(path: path).withBytes { String(decoding: $0, as: UTF8.self) }
+  }
+}

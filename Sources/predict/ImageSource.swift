@@ -1,0 +1,41 @@
+import Annotations
+import Documents
+import Samples
+
+/// The images to be looked at, with the ids that results give them.
+struct ImageSource {
+  /// The images; names are unique.
+  let pool: ImagePool
+  /// The classes as results number them, in the order of the network's labels.
+  let categories: [Annotations.Category]
+
+  /// Finds the images. Of labels the ids of images and classes are kept, and nothing else is read.
+  init(_ files: FileOptions, classes: [String]) throws {
+    if Self.isLabels(files.images) {
+      let reading = try AnnotationSource.inspect(files.images, images: files.imageFolder, list: files.imageList)
+      pool = try .unlabeled(reading.set, source: reading.source, folder: reading.imageFolder, name: "given")
+      let known = Dictionary(reading.set.categories.map { ($0.name, $0) }) { first, _ in first }
+      var unused = reading.set.categories.map(\.id).max() ?? 0
+      categories = classes.map { name in
+        if let category = known[name] { return category }
+        unused += 1
+        return Annotations.Category(id: unused, name: name)
+      }
+      return
+    }
+    var pool = try ImagePool.unlabeled(files.images, folder: files.imageFolder, name: "given")
+    if let list = files.imageList { pool = try pool.selected(byList: list) }
+    let sorted = pool.images.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    self.pool = ImagePool(
+      name: pool.name,
+      images: sorted.enumerated().map { place, image in
+        PooledImage(path: image.path, name: image.name, id: place + 1)
+      })
+    categories = classes.enumerated().map { Annotations.Category(id: $0.offset + 1, name: $0.element) }
+  }
+
+  private static func isLabels(_ path: String) -> Bool {
+    if Folder.exists(path) { return Folder.exists(Path.join(path, "Annotations")) }
+    return Path.extension(of: path) == "json"
+  }
+}

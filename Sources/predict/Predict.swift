@@ -1,0 +1,23 @@
+import ArgumentParser
+import Reporting
+
+/// The program `predict`: applies a trained network to images.
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Applies a trained network to images.", subcommands: [Detect.self])
+}
+
+@main
+enum Program {
+  static func main() {
+    do {
+      var command = try Predict.parseAsRoot()
+      try command.run()
+    } catch {
+      guard Predict.exitCode(for: error) == .failure, !(error is ExitCode) else { Predict.exit(withError: error) }
+      let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+      Console.standardError.print("error: \(line)")
+      Predict.exit(withError: ExitCode.failure)
+    }
+  }
+}
