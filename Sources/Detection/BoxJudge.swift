@@ -37,9 +37,7 @@ public struct BoxJudge: Judge {
       return unused
     }
     if let foreign = reading.set.classNames.first(where: { !classes.contains($0) }) {
-      throw .noImages(
-        source: reading.source,
-        reason: "its class '\(foreign)' is not among the detector's classes \(classes.joined(separator: ", "))")
+      throw .otherClasses(source: reading.source, found: foreign, wanted: classes)
     }
     self.reader = reader
     self.device = device
@@ -62,13 +60,14 @@ public struct BoxJudge: Judge {
     return (objects, skipped)
   }
 
-  /// The figures of a detector; one that finds nothing has AP 0.
+  /// The figures of a detector; one that finds nothing has AP 0. The objects of images that cannot be used count as
+  /// missed, and the images are listed in the judgement.
   public func judge(_ predictor: any Predictor) throws -> Judgement {
     guard let detector = predictor as? any BoxDetector else {
       preconditionFailure("a judge of boxes got a \(type(of: predictor)), which finds none")
     }
-    let evaluation = try BoxEvaluation(
-      labels: labels, predictions: predictions(of: detector).objects, file: source)
+    let (objects, skipped) = predictions(of: detector)
+    let evaluation = try BoxEvaluation(labels: labels, predictions: objects, file: source)
     let metrics = BoxAveragePrecision.evaluate(
       truth: evaluation.truth, detections: evaluation.detections, categories: evaluation.categories,
       images: evaluation.images)
@@ -77,6 +76,6 @@ public struct BoxJudge: Judge {
     return Judgement(
       figures: metrics.summary.map { figure($0.name, $0.value) }
         + metrics.classes.map { figure("AP50.\($0.category.name)", $0.AP50) },
-      json: metrics.json)
+      json: metrics.json, skipped: skipped)
   }
 }

@@ -41,7 +41,7 @@ import Testing
     let pool = try LabeledPool(labels(), source: "l.json", folder: "", classes: ["dog", "cat", "ant"])
     #expect(pool.pool.images.map(\.labels.classes) == [[1], [2]])
     let message = errorMessage { _ = try LabeledPool(labels(), source: "l.json", folder: "", classes: ["cat"]) }
-    #expect(message == "l.json: no image to use: its class 'ant' is not among the classes cat")
+    #expect(message == "l.json: its class 'ant' is not among the classes cat")
   }
 
   @Test("labels of which nothing is left are refused with the counts")
@@ -109,6 +109,8 @@ import Testing
     for index in images.indices where ![3, 70, 149].contains(index) {
       #expect(scan.pool.images[index] == generated.pool.images[index])
     }
+    let message = errorMessage { _ = try scan.checkedPool(source: "l.json") }
+    #expect(message?.hasPrefix("l.json: 3 of \(images.count) test images cannot be used: \(images[3].path): ") == true)
   }
 
   @Test("images that two pools share are found by their bytes, whatever their names")

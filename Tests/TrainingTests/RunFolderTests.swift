@@ -12,6 +12,9 @@ import Testing
     let path = Path.join(scratch.path, "a/b")
     let run = try RunFolder.create(path)
     #expect(Folder.exists(run.checkpoints))
+    // A start that failed before its first file is no run: the same command may be given again.
+    #expect(try RunFolder.create(path) == run)
+    try AtomicFile.write("x", to: Path.join(run.checkpoints, "x"))
     #expect(
       errorMessage { _ = try RunFolder.create(path) } == "\(path): the output folder is not empty; choose another")
     try run.begin(

@@ -7,6 +7,8 @@ public struct LabelSelection: Codable, Sendable, Equatable {
   public var keepEmptyImages = false
   /// Keeps objects that are marked as difficult (VOC).
   public var keepDifficult = true
+  /// Refuses labels with a box that has no area or lies outside its image, instead of leaving the box out.
+  public var refuseBadBoxes = false
 
   /// The defaults.
   public init() {}
@@ -15,7 +17,7 @@ public struct LabelSelection: Codable, Sendable, Equatable {
 /// A pool made from labels, with the count of all that was left out.
 public struct LabeledPool: Sendable, Equatable {
   /// The images with their objects.
-  public let pool: ImagePool
+  public private(set) var pool: ImagePool
   /// The classes, in the order of the numbers in `BoxLabels`.
   public let classes: [String]
   /// Objects of each class.
@@ -40,9 +42,7 @@ public struct LabeledPool: Sendable, Equatable {
     var classOfCategory: [Int: Int] = [:]
     for category in labels.categories {
       guard let index = classes.firstIndex(of: category.name) else {
-        throw .noImages(
-          source: source,
-          reason: "its class '\(category.name)' is not among the classes \(classes.joined(separator: ", "))")
+        throw .otherClasses(source: source, found: category.name, wanted: classes)
       }
       classOfCategory[category.id] = index
     }
@@ -89,6 +89,13 @@ public struct LabeledPool: Sendable, Equatable {
       let why = counts.words.isEmpty ? "it lists none" : "left out were " + counts.words.joined(separator: ", ")
       throw .noImages(source: source, reason: why)
     }
+  }
+
+  /// Looks at the headers of all image files and fills in the sizes that the labels do not tell.
+  ///
+  /// - Throws: Where a file is missing, is no image, or has another size than its labels say.
+  public mutating func checkFiles(source: String, workers: Int) throws(SamplesError) {
+    pool = try PoolScan(pool, workers: workers).checkedPool(source: source)
   }
 
   private struct Counts {

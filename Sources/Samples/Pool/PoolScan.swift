@@ -42,6 +42,16 @@ public struct PoolScan: Sendable {
     self.unusable = unusable
   }
 
+  /// The pool, where all of its images can be used as far as their headers tell; else an error that names the first.
+  ///
+  /// - Parameter source: What named the images, for the message.
+  public func checkedPool(source: String) throws(SamplesError) -> ImagePool {
+    guard unusable.isEmpty else {
+      throw .unusableImages(source: source, pool: pool.name, count: pool.count, unusable: unusable)
+    }
+    return pool
+  }
+
   private enum Outcome: Sendable {
     case size(height: Int, width: Int)
     case unusable(String, String)

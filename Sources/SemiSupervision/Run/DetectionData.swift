@@ -12,8 +12,10 @@ public struct DetectionData: Sendable {
   /// What was noticed, a line each.
   public let notes: [String]
 
-  /// Reads the sources.
+  /// Reads the sources and the headers of all images.
   ///
+  /// What a whole run would stumble over ends it here: a missing image, one of another size than its labels say,
+  /// classes that differ between the sources. Images damaged in their pixels are left to be skipped and counted.
   /// - Parameter overfit: Uses the first images of the labelled set alone, for training and judging; 0 for all.
   public init(_ run: RunInputs, selection: LabelSelection) throws {
     var notes: [String] = []
@@ -29,22 +31,37 @@ public struct DetectionData: Sendable {
       let first = Set(labels.set.images.prefix(run.overfit).map(\.id))
       labels.set = labels.set.subset { first.contains($0.id) }
     }
-    labeled = try LabeledPool(
+    var labeled = try LabeledPool(
       labels.set, source: run.labeled.source, folder: labels.imageFolder, selection: selection)
+    try labeled.checkFiles(source: run.labeled.source, workers: run.workers)
+    if selection.refuseBadBoxes, let example = labels.problems.lines(.skip).first {
+      throw SamplesError.badBoxes(source: run.labeled.source, count: labels.problems.count(.skip), example: example)
+    }
     let counts = zip(labeled.classes, labeled.objectsByClass).map { "\($0) \($1)" }.joined(separator: ", ")
     notes.append("labeled: \(labeled.pool.count) images; objects: \(counts)")
     if !labeled.leftOut.isEmpty { notes.append("labeled: left out: " + labeled.leftOut.joined(separator: ", ")) }
+
+    func readHeldOut(_ source: LabelSource, _ name: String) throws -> AnnotationReading? {
+      guard source.isGiven else { return nil }
+      let reading = try read(source, name)
+      if let foreign = reading.set.classNames.first(where: { !labeled.classes.contains($0) }) {
+        throw SamplesError.otherClasses(source: source.source, found: foreign, wanted: labeled.classes)
+      }
+      let pool = try ImagePool.unlabeled(
+        reading.set, source: source.source, folder: reading.imageFolder, name: name)
+      _ = try PoolScan(pool, workers: run.workers).checkedPool(source: source.source)
+      notes.append("\(name): \(reading.set.images.count) images")
+      return reading
+    }
     if run.overfit > 0 {
       validation = labels
       test = nil
       notes.append("overfitting \(labeled.pool.count) images: judged on the images it is trained on")
     } else {
-      validation = run.validation.isGiven ? try read(run.validation, "validation") : nil
-      test = run.test.isGiven ? try read(run.test, "test") : nil
+      validation = try readHeldOut(run.validation, "validation")
+      test = try readHeldOut(run.test, "test")
     }
-    for (name, reading) in [("validation", validation), ("test", test)] {
-      if let reading { notes.append("\(name): \(reading.set.images.count) images") }
-    }
+    self.labeled = labeled
     self.notes = notes
   }
 }

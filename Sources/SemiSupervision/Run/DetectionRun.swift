@@ -41,15 +41,18 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
 
   /// Trains in a new folder.
   public func start(in folder: RunFolder, command: [String]) throws -> RunSummary {
+    // Weights that do not fit are found before anything is in the folder, so that the same command can be given again.
+    let parts = try makeParts()
     try folder.begin(settings: settings.yaml, command: command, versions: versions)
-    return try train(in: folder, from: nil)
+    return try train(parts, in: folder, from: nil)
   }
 
   /// Goes on with the run of a folder.
   public func resume(in folder: RunFolder, command: [String]) throws -> RunSummary {
     let saved = try Checkpoints(run: folder).loadLast()
+    let parts = try makeParts(saved: DetectorMetadata(saved.metadata, file: saved.judgedFile))
     try folder.resume(command: command, versions: versions)
-    return try train(in: folder, from: saved)
+    return try train(parts, in: folder, from: saved)
   }
 
   /// One step, one evaluation, one save, one resume, in a folder that the caller removes.
@@ -96,10 +99,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     }
   }
 
-  private func train(in folder: RunFolder, from saved: SavedRun?) throws -> RunSummary {
-    let metadata = try saved.flatMap { try DetectorMetadata($0.metadata, file: $0.judgedFile) }
-    let parts = try makeParts(saved: metadata)
-    return try train(parts.method, parts: parts, in: folder, from: saved)
+  private func train(_ parts: DetectionParts, in folder: RunFolder, from saved: SavedRun?) throws -> RunSummary {
+    try train(parts.method, parts: parts, in: folder, from: saved)
   }
 
   private func train<M: TrainingMethod<SampleBatch>>(
@@ -129,7 +130,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     try trainer.run()
     guard trainer.isComplete else { throw StoppedByUser(folder: folder, stepsDone: trainer.stepsDone) }
     let ending = DetectionRunEnding(
-      checkpoints: checkpoints, parts: parts, data: data, device: device, best: evaluation?.best)
+      checkpoints: checkpoints, parts: parts, data: data, device: device, best: evaluation?.best, reporter: reporter)
     return try ending.finish(
       trainer, seconds: (ContinuousClock.now - started) / .seconds(1), imagesPerStep: length.imagesPerStep)
   }

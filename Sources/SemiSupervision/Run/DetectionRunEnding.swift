@@ -13,19 +13,22 @@ struct DetectionRunEnding {
   let device: Device
   /// The step and the figures of the weights that were selected on validation images.
   let best: (step: Int, value: Double, figures: JSON)?
+  /// What says and lists test images that cannot be used.
+  let reporter: RunReporter
 
   /// Writes `summary.json` and `report.html`.
   func finish(_ run: any TrainingRun, seconds: Double, imagesPerStep: Int) throws -> RunSummary {
     guard let judged = run.predictors.first else { preconditionFailure("a method has no predictor") }
     try checkpoints.loadSelected(into: judged.predictor.model)
-    let test = try parts.test.map { try EvaluationObserver.judge([judged], by: $0).first?.judgement.json } ?? nil
+    let judgement = try parts.test.flatMap { try EvaluationObserver.judge([judged], by: $0).first?.judgement }
+    try reporter.noteHeldOut(judgement?.skipped ?? [], split: "test")
     let summary = RunSummary(
       method: run.methodName, seed: run.seed, steps: run.stepsDone, imagesSeen: run.stepsDone * imagesPerStep,
       seconds: seconds,
       selectedBy: best == nil ? "last step" : "validation.\(judged.name).\(parts.validation?.selectedBy ?? "")",
       step: best?.step ?? run.stepsDone,
       validation: (best?.figures.object ?? JSONObject()).members.map { RunSummary.Judged($0.key, $0.value) },
-      test: test)
+      test: judgement?.json)
     try summary.write(to: checkpoints.run.path)
     try RunReport(checkpoints.run).write(
       title: "\(run.methodName), seed \(run.seed): \(run.stepsDone) steps", summary: summary,

@@ -29,6 +29,7 @@ public enum DryRun {
       for (name, judgement) in try EvaluationObserver.judge(trainer.predictors, by: judge) {
         let figures = judgement.figures.prefix(3).map { "\($0.name) \(Self.text($0.value))" }
         lines.append("one evaluation of \(name): \(figures.joined(separator: ", "))")
+        lines += judgement.skipped.map { "cannot be used: \($0.path): \($0.reason)" }
       }
     }
     let checkpoints = Checkpoints(run: run, metadata: metadata)

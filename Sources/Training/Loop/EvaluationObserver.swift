@@ -51,6 +51,7 @@ public final class EvaluationObserver: TrainingObserver {
   private func evaluate(_ run: any TrainingRun) throws {
     let judgements = try Self.judge(run.predictors, by: judge)
     results.append(Result(step: run.stepsDone, judgements: judgements))
+    try reporter?.noteHeldOut(judgements.flatMap(\.judgement.skipped), split: split)
     var figures: [Figure] = []
     for (name, judgement) in judgements {
       figures += judgement.figures.map { Figure("\(split).\(name).\($0.name)", $0.value) }

@@ -1,5 +1,6 @@
 import Documents
 import Layers
+import Samples
 
 /// Something that can be judged and saved: a model, used as after training.
 ///
@@ -27,11 +28,14 @@ public struct Judgement: Sendable, Equatable {
   public var figures: [Figure]
   /// All that was found, as `evaluate --json` writes it: the figures and more, such as those of each class.
   public var json: JSON
+  /// Held-out images that could not be used; what is in them counts as missed.
+  public var skipped: [SkippedImage]
 
   /// Figures, and the whole of it in JSON.
-  public init(figures: [Figure], json: JSON) {
+  public init(figures: [Figure], json: JSON, skipped: [SkippedImage] = []) {
     self.figures = figures
     self.json = json
+    self.skipped = skipped
   }
 
   /// The value of a figure; NaN where it is missing.

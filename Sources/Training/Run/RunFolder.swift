@@ -41,7 +41,11 @@ public struct RunFolder: Sendable, Equatable {
       try Folder.create(path)
     }
     let names = try asRunError { () throws(DocumentError) in try Folder.names(in: path) }
-    guard names.isEmpty else {
+    // A start that failed before its first file leaves an empty folder of checkpoints behind.
+    let inside =
+      names == ["checkpoints"]
+      ? try asRunError { () throws(DocumentError) in try Folder.names(in: run.checkpoints) } : names
+    guard inside.isEmpty else {
       let isRun = names.contains("settings.yaml")
       throw .folderInUse(path, hint: isRun ? "continue it with --resume, or choose another" : "choose another")
     }
@@ -94,6 +98,18 @@ public struct RunFolder: Sendable, Equatable {
   /// Writes the list of images that could not be used; in the given order.
   public func write(skipped: [SkippedImage]) throws(RunError) {
     try asRunError { () throws(DocumentError) in try SkippedImage.write(skipped, to: skippedFile) }
+  }
+
+  /// The images that were listed as unusable before; none where there is no list.
+  public func skippedImages() throws(RunError) -> [SkippedImage] {
+    guard Folder.hasFile(skippedFile) else { return [] }
+    return try asRunError { () throws(DocumentError) in
+      let entries = try JSON(parsing: text(of: skippedFile), file: skippedFile).array ?? []
+      return entries.compactMap { entry in
+        guard let path = entry["image"]?.string, let reason = entry["reason"]?.string else { return nil }
+        return SkippedImage(path: path, reason: reason)
+      }
+    }
   }
 
   private func text(of path: String) throws(DocumentError) -> String {

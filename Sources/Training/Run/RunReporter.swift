@@ -14,6 +14,9 @@ public final class RunReporter: TrainingObserver {
   private var messagesBefore: [String] = []
   private var window: [StepReport] = []
   private var skippedImageCount = 0
+  private var streamSkipped: [SkippedImage] = []
+  /// Unusable images that the stream does not know: held-out ones, and those listed before a resume.
+  private var otherSkipped: [SkippedImage] = []
 
   /// A reporter of a run.
   ///
@@ -52,6 +55,19 @@ public final class RunReporter: TrainingObserver {
   public func runWillBegin(_ run: any TrainingRun) throws {
     progress = Progress(total: run.length.steps, label: run.methodName, step: run.stepsDone, console: console)
     skippedImageCount = run.skippedImages.count
+    if resumedAt != nil { otherSkipped = try self.run.skippedImages() }
+    try writeSkipped(run.skippedImages)
+  }
+
+  /// Says and lists which held-out images could not be used; each is said once.
+  public func noteHeldOut(_ images: [SkippedImage], split: String) throws(RunError) {
+    let new = Set(images).subtracting(otherSkipped)
+    guard !new.isEmpty else { return }
+    message(
+      "\(split): \(new.count) \(new.count == 1 ? "image" : "images") cannot be used, what is in them counts as missed;"
+        + " see \(run.skippedFile)")
+    otherSkipped += new
+    try writeSkipped(streamSkipped)
   }
 
   /// Shows the step; records it with those since the last record at the interval.
@@ -119,8 +135,16 @@ public final class RunReporter: TrainingObserver {
   private func noteSkippedImages(of run: any TrainingRun) throws(RunError) {
     let images = run.skippedImages
     guard images.count > skippedImageCount else { return }
-    message("\(images.count) images cannot be used so far and are replaced by others; see \(self.run.skippedFile)")
+    message(
+      "\(images.count) \(images.count == 1 ? "image" : "images") cannot be used so far and are replaced by others;"
+        + " see \(self.run.skippedFile)")
     skippedImageCount = images.count
-    try self.run.write(skipped: images)
+    try writeSkipped(images)
+  }
+
+  private func writeSkipped(_ streamSkipped: [SkippedImage]) throws(RunError) {
+    self.streamSkipped = streamSkipped
+    let all = Set(streamSkipped + otherSkipped)
+    try run.write(skipped: all.sorted { ($0.path, $0.reason) < ($1.path, $1.reason) })
   }
 }

@@ -1,30 +1,5 @@
 import Samples
 
-/// All settings of a run, as recipes lay them out: `method`, `model`, `optimizer`, `trainer`, `views`, `labels`,
-/// `evaluation`. Seed, data and output are not among them: they are flags.
-///
-/// A recipe chooses its method by `method: {name: …}`; the method's own struct is then the type of `method` here, so
-/// that another method's keys are refused. `SettingsDocument.text(at: "method.name")` tells the name before that.
-public struct RunSettings<Method: Settings, Model: Settings>: Settings {
-  /// The method's name and its own settings.
-  public var method = Method()
-  /// Sizes and thresholds of the model.
-  public var model = Model()
-  /// What moves it.
-  public var optimizer = OptimizerSettings()
-  /// Length, cadence and safety.
-  public var trainer = TrainerSettings()
-  /// Sizes and augmentation of the training images.
-  public var views = ViewSettings()
-  /// Which labelled objects and images take part.
-  public var labels = LabelSelection()
-  /// How held-out images are looked at.
-  public var evaluation = EvaluationSettings()
-
-  /// The defaults.
-  public init() {}
-}
-
 /// How images are resized and batched when a model is judged or predicts.
 public struct EvaluationSettings: Settings {
   /// The shorter side in pixels.
