@@ -38,8 +38,12 @@ public enum DetectorWeights {
         : detector.load(state, source: path)
       notes.append("\(path): \(report.summary)" + (replacingPredictor ? "; the predictor is new" : ""))
     } else {
-      let report = try detector.backbone.loadPublished(state, source: path)
-      notes.append("\(path): backbone: \(report.summary)")
+      var report = try detector.backbone.loadPublished(state, source: path)
+      // What is left over is the classifier's, or loading would have failed.
+      let unused = report.unexpected.count
+      report.unexpected = []
+      notes.append(
+        "\(path): backbone: \(report.summary)" + (unused > 0 ? "; its classifier's \(unused) are not used" : ""))
     }
     let digest = stored.sha256()
     var used = epsilon
