@@ -28,7 +28,7 @@ public enum DetectorWeights {
     let stored = try WeightFile.read(path)
     let state = StateDict(stored).renamed(FasterRCNN.olderNames)
     let isWhole = state.names.contains { $0.hasPrefix("backbone.") || $0.hasPrefix("roi_heads.") }
-    var notes: [String] = []
+    var notes = stored.notes.map { "\(path): \($0)" }
     if isWhole {
       let predictor = "roi_heads.box_predictor."
       let report =

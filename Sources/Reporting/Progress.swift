@@ -16,6 +16,7 @@ public final class Progress: Sendable {
 
   private let total: Int
   private let label: String
+  private let unit: String
   private let interval: Double
   private let console: Console
   private let now: @Sendable () -> Double
@@ -28,24 +29,28 @@ public final class Progress: Sendable {
   /// - Parameters:
   ///   - total: the steps in all; 0 where they are not known.
   ///   - label: the task in a word or two.
+  ///   - unit: what is counted, in the singular.
   ///   - step: the steps that were done before, in a resumed run.
   ///   - interval: seconds between plain lines where there is no terminal.
   ///   - console: where it is shown.
   public convenience init(
-    total: Int, label: String, step: Int = 0, interval: Double = 10, console: Console = .standardError
+    total: Int, label: String, unit: String = "step", step: Int = 0, interval: Double = 10,
+    console: Console = .standardError
   ) {
     let clock = ContinuousClock()
     let origin = clock.now
-    self.init(total: total, label: label, step: step, interval: interval, console: console) {
+    self.init(total: total, label: label, unit: unit, step: step, interval: interval, console: console) {
       (clock.now - origin) / .seconds(1)
     }
   }
 
   init(
-    total: Int, label: String, step: Int, interval: Double, console: Console, now: @escaping @Sendable () -> Double
+    total: Int, label: String, unit: String = "step", step: Int, interval: Double, console: Console,
+    now: @escaping @Sendable () -> Double
   ) {
     self.total = total
     self.label = label
+    self.unit = unit
     self.interval = interval
     self.console = console
     self.now = now
@@ -85,7 +90,7 @@ public final class Progress: Sendable {
       } else if state.shownStep != state.step {
         show(&state)
       }
-      console.print("\(label): \(state.step - firstStep) steps in \(NumberText.duration(time - started))")
+      console.print("\(label): \(state.step - firstStep) \(unit)s in \(NumberText.duration(time - started))")
     }
   }
 
@@ -134,7 +139,8 @@ public final class Progress: Sendable {
 
   private func timing(_ state: State) -> [String] {
     guard let seconds = state.clock.secondsPerStep, seconds > 0 else { return [] }
-    let rate = seconds > 1 ? "\(NumberText.short(seconds, 3)) s/step" : "\(NumberText.short(1 / seconds, 3)) steps/s"
+    let rate =
+      seconds > 1 ? "\(NumberText.short(seconds, 3)) s/\(unit)" : "\(NumberText.short(1 / seconds, 3)) \(unit)s/s"
     guard total > state.step else { return [rate] }
     return [rate, NumberText.duration(seconds * Double(total - state.step)) + " left"]
   }

@@ -15,7 +15,7 @@ public struct RunComparison: Sendable {
     typealias Column = MetricTable.Column
     var table = MetricTable(
       [Column("method", .left), Column("seed"), Column("judged on", .left), Column("model", .left)]
-        + figures.map { Column($0) } + [Column("step"), Column("images seen"), Column("time")])
+        + figures.map { Column(Self.title($0)) } + [Column("step"), Column("images seen"), Column("time")])
     for run in runs {
       let judged = run.validation.map { ("validation", $0.name, $0.metrics) }
       let tested = run.test.map { [("test", run.selectedModel, $0)] } ?? []
@@ -36,6 +36,14 @@ public struct RunComparison: Sendable {
     try Folder.create(folder)
     try AtomicFile.write(json.serialized(pretty: true), to: Path.join(folder, "comparison.json"))
     try AtomicFile.write(table(figures: figures).markdown + "\n", to: Path.join(folder, "comparison.md"))
+  }
+
+  /// `classesAP50.cat` is read as `AP50 cat`, `classes.cat` as `AP cat`.
+  private static func title(_ figure: String) -> String {
+    for (prefix, word) in [("classesAP50.", "AP50 "), ("classes.", "AP ")] where figure.hasPrefix(prefix) {
+      return word + figure.dropFirst(prefix.count)
+    }
+    return figure
   }
 
   private static func text(_ metrics: JSON, _ figure: String) -> String {

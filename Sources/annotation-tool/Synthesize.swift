@@ -33,7 +33,7 @@ struct Synthesize: ParsableCommand {
 
   mutating func run() throws {
     try Output.requireFree(output, force: force, source: "")
-    let progress = Progress(total: count, label: "images")
+    let progress = Progress(total: count, label: "drawing", unit: "image")
     let summary = try SyntheticDataset.generate(
       count: count, seed: seed, height: size.height, width: size.width, to: output, isReplacing: force
     ) { progress.update(step: $0) }

@@ -26,8 +26,8 @@ struct DetectTrain: ParsableCommand {
   @OptionGroup(title: "The run") var options: RunOptions
 
   func validate() throws {
-    if options.resume != nil, data.labeled != nil || recipe.isGiven || options.output != nil || options.overfit != nil {
-      throw ValidationError("--resume takes everything from the run's folder; only --dry-run may stand beside it.")
+    if options.resume != nil, !data.isEmpty || recipe.isGiven || options.saysAnythingOfARun {
+      throw ValidationError("--resume takes everything from the run's folder; only --workers may stand beside it.")
     }
     let hasLabels = data.labeled != nil || options.resume != nil
     if !hasLabels, !isDemo, !recipe.listMethods, !recipe.listRecipes {
@@ -48,7 +48,7 @@ struct DetectTrain: ParsableCommand {
     if let folder = options.resume {
       let folder = try RunFolder.open(folder)
       let document = try SettingsDocument(path: folder.settingsFile)
-      return try SupervisedSession(document: document).resume(folder)
+      return try SupervisedSession(document: document, workers: options.workers).resume(folder)
     }
     if isDemo { return try Demo.run(options) }
     let output = options.output ?? RunFolder.nextName(below: "runs", stem: Supervised.name)

@@ -75,7 +75,8 @@ struct RecipeOptions: ParsableArguments {
 struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The run's folder; by default a new one under runs/.", valueName: "DIR"))
   var output: String?
-  @Option(help: ArgumentHelp("Goes on with a run that was stopped.", valueName: "RUN")) var resume: String?
+  @Option(help: ArgumentHelp("Goes on with a run that was stopped; stands alone.", valueName: "RUN"))
+  var resume: String?
   @Option(help: "cpu, cuda or cuda:N.") var device: String?
   @Option(help: "Decides everything random.") var seed: UInt64?
   @Option(help: "Length of the run; times of the recipe are scaled to it.") var steps: Int?
@@ -96,6 +97,12 @@ struct RunOptions: ParsableArguments {
     }
   }
 
+  /// Whether anything is said that a run's folder says itself.
+  var saysAnythingOfARun: Bool {
+    output != nil || seed != nil || steps != nil || overfit != nil || dryRun || explain || device != nil
+      || threads != nil
+  }
+
   /// Puts the flags over settings.
   func apply(to run: inout RunInputs, trainer: inout TrainerSettings) {
     run.device = device ?? run.device
@@ -103,7 +110,8 @@ struct RunOptions: ParsableArguments {
     run.threads = threads ?? Engine.processorCount
     run.workers = workers ?? run.workers
     run.overfit = overfit ?? 0
-    run.recipeSteps = trainer.steps
+    // Settings of a run, given as a recipe, say themselves which length their times were made for.
+    if run.recipeSteps == 0 { run.recipeSteps = trainer.steps }
     trainer.steps = steps ?? trainer.steps
   }
 }

@@ -22,8 +22,12 @@ struct SupervisedSession {
   /// Settings made in code.
   init(_ settings: DetectionSettings<Supervised.Settings>) { self.settings = settings }
 
-  /// The settings of a run folder.
-  init(document: SettingsDocument) throws { settings = try .resolved([document]) }
+  /// The settings of a run folder; the number of workers does not change what comes out.
+  init(document: SettingsDocument, workers: Int?) throws {
+    var settings = try DetectionSettings<Supervised.Settings>.resolved([document])
+    settings.run.workers = workers ?? settings.run.workers
+    self.settings = settings
+  }
 
   /// Trains, or what the flags ask for instead.
   func start(_ options: RunOptions, output: String) throws {

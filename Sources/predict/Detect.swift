@@ -33,7 +33,7 @@ struct Detect: ParsableCommand {
     saved.detector.move(to: device)
     let results = try DetectionResults(source, classes: saved.classes, files: files)
     let reader = saved.reader(batchSize: machine.batchSize, workers: machine.workers)
-    let progress = Progress(total: source.pool.count, label: "images", step: 0, console: .standardError)
+    let progress = Progress(total: source.pool.count, label: "predicting", unit: "image")
     var done = 0
     let skipped = try DetectionReader(saved.detector, reader: reader, device: device).forEachImage(of: source.pool) {
       try results.add(image: $0, size: $1, found: $2)

@@ -19,14 +19,11 @@ public struct DetectionData: Sendable {
   /// - Parameter overfit: Uses the first images of the labelled set alone, for training and judging; 0 for all.
   public init(_ run: RunInputs, selection: LabelSelection) throws {
     var notes: [String] = []
-    func read(_ source: LabelSource, _ name: String) throws -> AnnotationReading {
-      let reading = try AnnotationSource.read(
-        source.source, images: source.images.isEmpty ? nil : source.images,
-        list: source.list.isEmpty ? nil : source.list)
+    func noted(_ reading: AnnotationReading, _ name: String) -> AnnotationReading {
       notes += [.skip, .note].flatMap { reading.problems.lines($0) }.map { "\(name): \($0)" }
       return reading
     }
-    var labels = try read(run.labeled, "labeled")
+    var labels = try noted(run.labeled.read(), "labeled")
     if run.overfit > 0 {
       let first = Set(labels.set.images.prefix(run.overfit).map(\.id))
       labels.set = labels.set.subset { first.contains($0.id) }
@@ -43,7 +40,7 @@ public struct DetectionData: Sendable {
 
     func readHeldOut(_ source: LabelSource, _ name: String) throws -> AnnotationReading? {
       guard source.isGiven else { return nil }
-      let reading = try read(source, name)
+      let reading = try noted(source.readToJudge(), name)
       if let foreign = reading.set.classNames.first(where: { !labeled.classes.contains($0) }) {
         throw SamplesError.otherClasses(source: source.source, found: foreign, wanted: labeled.classes)
       }
@@ -64,4 +61,20 @@ public struct DetectionData: Sendable {
     self.labeled = labeled
     self.notes = notes
   }
+}
+
+extension LabelSource {
+  /// The labels to train on: boxes within their images.
+  fileprivate func read() throws(AnnotationError) -> AnnotationReading {
+    try AnnotationSource.read(source, images: Self.given(images), list: Self.given(list))
+  }
+
+  /// The labels to judge by, as they are written: so `evaluate boxes` gives the same figures.
+  fileprivate func readToJudge() throws(AnnotationError) -> AnnotationReading {
+    let reading = try AnnotationSource.inspect(source, images: Self.given(images), list: Self.given(list))
+    guard reading.problems.count(.error) == 0 else { throw .problems(source: source, reading.problems) }
+    return reading
+  }
+
+  private static func given(_ text: String) -> String? { text.isEmpty ? nil : text }
 }

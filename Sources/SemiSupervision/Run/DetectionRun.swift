@@ -47,8 +47,9 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     return try train(parts, in: folder, from: nil)
   }
 
-  /// Goes on with the run of a folder.
+  /// Goes on with the run of a folder; one that is finished is left as it is.
   public func resume(in folder: RunFolder, command: [String]) throws -> RunSummary {
+    if Folder.hasFile(folder.summaryFile) { return try RunSummary(folder: folder.path) }
     let saved = try Checkpoints(run: folder).loadLast()
     let parts = try makeParts(saved: DetectorMetadata(saved.metadata, file: saved.judgedFile))
     try folder.resume(command: command, versions: versions)
@@ -106,7 +107,6 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   private func train<M: TrainingMethod<SampleBatch>>(
     _ method: M, parts: DetectionParts, in folder: RunFolder, from saved: SavedRun?
   ) throws -> RunSummary {
-    let started = ContinuousClock.now
     let trainer = makeTrainer(method)
     if let saved { try trainer.restore(saved) }
     let checkpoints = Checkpoints(run: folder, metadata: parts.metadata.entries)
@@ -131,8 +131,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     guard trainer.isComplete else { throw StoppedByUser(folder: folder, stepsDone: trainer.stepsDone) }
     let ending = DetectionRunEnding(
       checkpoints: checkpoints, parts: parts, data: data, device: device, best: evaluation?.best, reporter: reporter)
-    return try ending.finish(
-      trainer, seconds: (ContinuousClock.now - started) / .seconds(1), imagesPerStep: length.imagesPerStep)
+    return try ending.finish(trainer, imagesPerStep: length.imagesPerStep)
   }
 }
 

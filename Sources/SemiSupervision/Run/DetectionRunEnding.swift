@@ -17,14 +17,14 @@ struct DetectionRunEnding {
   let reporter: RunReporter
 
   /// Writes `summary.json` and `report.html`.
-  func finish(_ run: any TrainingRun, seconds: Double, imagesPerStep: Int) throws -> RunSummary {
+  func finish(_ run: any TrainingRun, imagesPerStep: Int) throws -> RunSummary {
     guard let judged = run.predictors.first else { preconditionFailure("a method has no predictor") }
     try checkpoints.loadSelected(into: judged.predictor.model)
     let judgement = try parts.test.flatMap { try EvaluationObserver.judge([judged], by: $0).first?.judgement }
     try reporter.noteHeldOut(judgement?.skipped ?? [], split: "test")
     let summary = RunSummary(
       method: run.methodName, seed: run.seed, steps: run.stepsDone, imagesSeen: run.stepsDone * imagesPerStep,
-      seconds: seconds,
+      seconds: run.seconds,
       selectedBy: best == nil ? "last step" : "validation.\(judged.name).\(parts.validation?.selectedBy ?? "")",
       step: best?.step ?? run.stepsDone,
       validation: (best?.figures.object ?? JSONObject()).members.map { RunSummary.Judged($0.key, $0.value) },

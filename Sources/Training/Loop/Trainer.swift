@@ -31,6 +31,8 @@ where Source.Batch == Method.Batch {
   /// Steps that were skipped because something was not finite.
   public private(set) var skippedSteps = 0
   private var skippedInARow = 0
+  private var secondsBefore = 0.0
+  private var begun: ContinuousClock.Instant?
 
   /// A run at its beginning.
   ///
@@ -49,6 +51,7 @@ where Source.Batch == Method.Batch {
 
   /// Runs to the end, or until a stop is asked for.
   public func run() throws {
+    begun = .now
     for observer in observers { try observer.runWillBegin(self) }
     while !isComplete, !isStopRequested() {
       let report = try takeStep()
@@ -115,6 +118,8 @@ where Source.Batch == Method.Batch {
 
   /// Whether the last step is done.
   public var isComplete: Bool { stepsDone >= length.steps }
+  /// Seconds that the run has taken, evaluations and saving included, also those before it was resumed.
+  public var seconds: Double { secondsBefore + (begun.map { (.now - $0) / .seconds(1) } ?? 0) }
   /// The method's name.
   public var methodName: String { Method.name }
   /// What is evaluated, the one to be judged by first.
@@ -128,7 +133,7 @@ where Source.Batch == Method.Batch {
     precondition(judged != nil, "method '\(Method.name)': expected a predictor to be judged by")
     let counters: JSON = [
       "step": JSON(stepsDone), "skippedSteps": JSON(skippedSteps), "skippedInARow": JSON(skippedInARow),
-      "seed": .string("\(seed)"),
+      "seed": .string("\(seed)"), "seconds": JSON(seconds),
     ]
     return Snapshot(
       method: Method.name, step: stepsDone, judgedName: judged?.name ?? "",
@@ -170,5 +175,7 @@ where Source.Batch == Method.Batch {
     stepsDone = step
     skippedSteps = skipped
     skippedInARow = inARow
+    secondsBefore = saved.counters["seconds"]?.double ?? 0
+    begun = nil
   }
 }

@@ -25,6 +25,8 @@ public protocol TrainingRun: AnyObject {
   var methodName: String { get }
   /// Steps that are done.
   var stepsDone: Int { get }
+  /// Seconds that the run has taken, also those before it was resumed.
+  var seconds: Double { get }
   /// Steps that were skipped because something was not finite.
   var skippedSteps: Int { get }
   /// The length of the run.
