@@ -13,7 +13,7 @@ public struct Program: Sendable {
     /// All of standard output.
     public let standardOutput: String
     /// All of standard error.
-    public let standardError: String
+    public var standardError: String
   }
 
   /// The program `name`, found beside the test bundle.

@@ -19,11 +19,12 @@ public struct DetectionData: Sendable {
   /// - Parameter overfit: Uses the first images of the labelled set alone, for training and judging; 0 for all.
   public init(_ run: RunInputs, selection: LabelSelection) throws {
     var notes: [String] = []
-    func noted(_ reading: AnnotationReading, _ name: String) -> AnnotationReading {
-      notes += [.skip, .note].flatMap { reading.problems.lines($0) }.map { "\(name): \($0)" }
+    func noted(_ reading: AnnotationReading, _ name: String, bad: String = "") -> AnnotationReading {
+      notes += reading.problems.lines(.skip).map { "\(name): \(bad)\($0)" }
+      notes += reading.problems.lines(.note).map { "\(name): \($0)" }
       return reading
     }
-    var labels = try noted(run.labeled.read(), "labeled")
+    var labels = try noted(run.labeled.read(), "labeled", bad: "left out: ")
     if run.overfit > 0 {
       let first = Set(labels.set.images.prefix(run.overfit).map(\.id))
       labels.set = labels.set.subset { first.contains($0.id) }

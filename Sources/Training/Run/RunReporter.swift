@@ -136,7 +136,7 @@ public final class RunReporter: TrainingObserver {
     let images = run.skippedImages
     guard images.count > skippedImageCount else { return }
     message(
-      "\(images.count) \(images.count == 1 ? "image" : "images") cannot be used so far and are replaced by others;"
+      "\(images.count) \(images.count == 1 ? "image" : "images") cannot be used so far, others take the place;"
         + " see \(self.run.skippedFile)")
     skippedImageCount = images.count
     try writeSkipped(images)

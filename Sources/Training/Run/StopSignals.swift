@@ -14,7 +14,7 @@ public enum StopSignals {
   /// The exit code of a run that was stopped and has saved.
   public static let exitCode: Int32 = 130
 
-  /// Catches SIGINT and SIGTERM from now on.
+  /// Catches SIGINT and SIGTERM from now on, also where the program's parent had blocked them.
   public static func install() {
     for number in [SIGINT, SIGTERM] {
       _ = signal(number) { _ in
@@ -22,6 +22,12 @@ public enum StopSignals {
         if signalCount.add(1, ordering: .relaxed).newValue > 1 { _exit(StopSignals.exitCode) }
       }
     }
+    // A program inherits the signal mask of the thread that started it, and a pool's threads block all.
+    var caught = sigset_t()
+    sigemptyset(&caught)
+    sigaddset(&caught, SIGINT)
+    sigaddset(&caught, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &caught, nil)
   }
 
   /// Whether the program was asked to stop: finish the step, save, and exit with ``exitCode``.
