@@ -37,18 +37,17 @@ struct DetectTrainTests {
     #expect(straight.exitCode == 0, "\(straight.standardError)")
 
     let killed = try RunningProgram(TinyTraining.program, long("killed"), errors: path("errors.txt"))
-    #expect(killed.waitForFile(path("killed") + "/checkpoints/resume-10.safetensors"))
+    #expect(killed.waitForFile(path("killed") + "/checkpoints/last.safetensors"))
     killed.send(SIGKILL)
     #expect(try killed.wait().exitCode == 128 + SIGKILL)
     #expect(!Folder.hasFile(path("killed") + "/summary.json"))
     let resumed = try TinyTraining.run(["--resume", path("killed")])
     #expect(resumed.exitCode == 0, "\(resumed.standardError)")
-    #expect(resumed.standardError.contains("resumed \(path("killed")) after step 10"))
+    #expect(resumed.standardError.contains("resumed \(path("killed")) after step "))
 
     // Whole files: the weights, their order and what the file says about them.
     #expect(try weights("killed") == weights("straight"))
     #expect(try weights("killed", "best") == weights("straight", "best"))
-    #expect(try weights("killed", "resume-24") == weights("straight", "resume-24"))
     let (one, other) = (try metrics("straight"), try metrics("killed"))
     #expect(one.count == 24 + 3 && one == other)
     let commands = try String(contentsOfFile: path("killed") + "/command.txt", encoding: .utf8)
@@ -100,7 +99,9 @@ struct DetectTrainTests {
     #expect(summary["method"]?.string == "supervised" && summary["steps"]?.int == 4 && summary["imagesSeen"]?.int == 12)
     let judged = [summary["metrics"]?["validation"]?["student"], summary["metrics"]?["test"]]
     for figures in judged { #expect(figures?["AP"]?.double.map { (0...1).contains($0) } == true) }
-    #expect(try String(contentsOfFile: path("run") + "/skipped.json", encoding: .utf8) == "[]\n")
+    let skipped = try JSON(
+      parsing: String(contentsOfFile: path("run") + "/skipped.json", encoding: .utf8), file: "skipped.json")
+    #expect(skipped.array?.isEmpty == true)
     let rows = try String(contentsOfFile: path("run") + "/metrics.csv", encoding: .utf8).split(separator: "\n")
     #expect(
       rows[0].hasPrefix("step,epoch,imagesSeen,loss,loss_classifier,loss_box_reg,loss_objectness,loss_rpn_box_reg"))
@@ -175,7 +176,7 @@ struct DetectTrainTests {
       (["--labeled", "x", "--workers", "-1"], "--workers"),
       (["--labeled", "x", "--method", "supervisd"], "there is 'supervised'"),
       (["--labeled", "x", "--replace-predictor"], "--replace-predictor wants --weights"),
-      (["--validation-list", "x"], "wants --validation SRC"),
+      (["--validation-list", "x"], "want --validation SRC beside them"),
       (["--steps", "5", "--validation", "x"], "--labeled SRC is wanted"),
       (["--resume", "x", "--dry-run"], "--resume takes everything from the run's folder"),
       (["--resume", "x", "--labeled", "y"], "--resume takes everything from the run's folder"),
