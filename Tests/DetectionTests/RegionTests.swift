@@ -1,0 +1,157 @@
+import Testing
+
+@testable import Detection
+@testable import Layers
+@testable import Torch
+
+/// float32 sums in another order.
+private let otherAlgorithm = 1e-5
+
+@Suite struct RegionHeadsTests {
+  private let heads: RegionHeads
+  private let features: [Tensor]
+  private let images: ImageBatch
+
+  init() {
+    var settings = RegionSettings()
+    settings.hiddenSize = 16
+    settings.sampleCount = 8
+    heads = RegionHeads(channels: 4, strides: [4, 8], classes: 4, settings: settings, using: Generator(seed: 1))
+    let generator = Generator(seed: 2)
+    features = [Tensor.normal([2, 4, 16, 16], using: generator), Tensor.normal([2, 4, 8, 8], using: generator)]
+    images = ImageBatch(pixels: .zeros([2, 3, 64, 64]), sizes: [(60, 64), (64, 50)])
+  }
+
+  private func boxes(_ count: Int) -> Tensor { tensor(randomBoxes(count, seed: 5)).to(.float32) }
+
+  @Test(
+    "losses are finite and reach every weight, whatever is missing",
+    arguments: [(5, 2), (0, 2), (5, 0), (0, 1)])
+  func missing(proposals: Int, truth: Int) {
+    heads.namedParameters().forEach { $0.parameter.value.gradient = nil }
+    let target = DetectionTarget(boxes: boxes(truth), labels: Tensor((0..<truth).map { $0 % 3 + 1 }))
+    let losses = heads.losses(
+      features, proposals: [boxes(proposals), boxes(5)], targets: [target, target],
+      sampler: BalancedSampler(generator: Generator(seed: 3)))
+    #expect(losses.classes.scalar.isFinite && losses.classes.scalar > 0)
+    #expect(losses.boxes.scalar.isFinite && (truth > 0 ? losses.boxes.scalar > 0 : losses.boxes.scalar == 0))
+    (losses.classes + losses.boxes).backward()
+    for named in heads.namedParameters() {
+      #expect(named.parameter.value.gradient?.isFinite().isAllTrue == true, "\(named.name)")
+    }
+  }
+
+  @Test("images without proposals have no detections, beside one that has some")
+  func noProposals() {
+    let found = heads.detections(features, proposals: [boxes(0), boxes(6)], images: images)
+    #expect(found.count == 2 && found[0].count == 0 && found[0].boxes.shape == [0, 4])
+    #expect(heads.detections(features, proposals: [boxes(0), boxes(0)], images: images).allSatisfy { $0.count == 0 })
+  }
+
+  @Test("nothing above the threshold gives no detections")
+  func nothingAbove() {
+    let scores = Tensor([0.97, 0.01, 0.01, 0.01, 0.96, 0.02, 0.01, 0.01], shape: [2, 4])
+    let boxes = Tensor([Double](repeating: 1, count: 32), shape: [2, 4, 4])
+    #expect(heads.detections(boxes: boxes, scores: scores, height: 60, width: 60).count == 0)
+  }
+
+  @Test("suppression is within a class; boxes are clipped, ordered by score, and too small ones fall")
+  func suppression() {
+    let place: [Double] = [10, 10, 30, 30]
+    let near: [Double] = [11, 10, 31, 30]
+    let off: [Double] = [70, 70, 90, 90]  // outside of 60×60: nothing is left of it
+    let over: [Double] = [-5, 40, 200, 59]
+    let none: [Double] = [0, 0, 0, 0]
+    // Of each region: the boxes of background and of classes 1, 2, 3.
+    let boxes = [[none, place, place, none], [none, near, none, none], [none, off, none, over]].flatMap { $0 }
+    let scores = Tensor([0, 0.6, 0.8, 0, 0, 0.7, 0, 0, 0, 0.9, 0, 0.5], shape: [3, 4])
+    let found = heads.detections(
+      boxes: tensor(boxes).reshaped(3, 4, 4), scores: scores.to(.float64), height: 60, width: 60)
+    // Class 2 and class 1 both stay at one place; of class 1 the lower of two at one place falls.
+    #expect(found.labels.integers == [2, 1, 3])
+    #expect(zip(found.scores.doubles, [0.8, 0.7, 0.5]).allSatisfy { abs($0 - $1) < otherAlgorithm })
+    #expect(found.boxes.doubles == place + near + [0, 40, 60, 59])
+  }
+}
+
+@Suite struct RegionProposalNetworkTests {
+  private let network = RegionProposalNetwork(
+    channels: 4, anchors: AnchorGenerator(sizes: [[8], [16]], aspectRatios: [0.5, 1, 2]), settings: ProposalSettings(),
+    using: Generator(seed: 1))
+  private let images = ImageBatch(pixels: .zeros([2, 3, 64, 64]), sizes: [(64, 64), (40, 30)])
+  private let features: [Tensor]
+
+  init() {
+    let generator = Generator(seed: 2)
+    features = [Tensor.normal([2, 4, 16, 16], using: generator), Tensor.normal([2, 4, 8, 8], using: generator)]
+  }
+
+  @Test("no more proposals than the limits allow, all inside their image", arguments: [(3, 100), (1000, 5), (1, 1)])
+  func limits(perLevel: Int, count: Int) {
+    let proposals = network.proposals(
+      network.predict(features, images: images), images: images, limits: .init(perLevel: perLevel, count: count))
+    for (boxes, size) in zip(proposals, images.sizes) {
+      // A single anchor a level may lie in the padding, where nothing of it is left.
+      #expect(boxes.size(0) >= (perLevel > 1 ? 1 : 0) && boxes.size(0) <= min(2 * perLevel, count))
+      let corners = boxes.doubles
+      for index in 0..<boxes.size(0) {
+        let box = Array(corners[4 * index..<4 * index + 4])
+        #expect(box[0] >= 0 && box[1] >= 0 && box[2] <= Double(size.width) && box[3] <= Double(size.height))
+        #expect(box[2] > box[0] && box[3] > box[1])
+      }
+    }
+  }
+
+  @Test("losses are finite without any true box, and gradients reach every weight", arguments: [0, 2])
+  func noTruth(count: Int) {
+    network.namedParameters().forEach { $0.parameter.value.gradient = nil }
+    let truth = tensor(randomBoxes(count, seed: 3)).to(.float32)
+    let losses = network.losses(
+      network.predict(features, images: images), truth: [truth, tensor([]).to(.float32)],
+      sampler: BalancedSampler(generator: Generator(seed: 3)))
+    #expect(losses.objectness.scalar.isFinite && losses.objectness.scalar > 0)
+    #expect(losses.boxes.scalar.isFinite && (count > 0 || losses.boxes.scalar == 0))
+    (losses.objectness + losses.boxes).backward()
+    for named in network.namedParameters() {
+      #expect(named.parameter.value.gradient?.isFinite().isAllTrue == true, "\(named.name)")
+    }
+  }
+}
+
+@Suite struct RoIAlignByGridSamplingTests {
+  @Test("equals the kernel, values and gradients", arguments: [false, true])
+  func kernel(aligned: Bool) {
+    let options = RoIAlignOptions(outputSize: 5, samplingRatio: 2, aligned: aligned)
+    let generator = Generator(seed: 7)
+    let values = [Tensor.normal([2, 3, 20, 25], using: generator), Tensor.normal([2, 3, 10, 13], using: generator)]
+    // One of the regions leaves the map, one is smaller than a pixel of it.
+    let corners = randomBoxes(8, seed: 6) + [[-6, -9, 40, 30], [60, 60, 130, 120], [20, 20, 20.5, 20.5]]
+    let rows = corners.enumerated().flatMap { [Double($0.offset % 2)] + $0.element }
+    let regions = Tensor(rows, shape: [corners.count, 5]).to(.float32)
+    let levels = Tensor(corners.indices.map { $0 % 3 == 0 ? 1 : 0 })
+    func run(_ align: ([Tensor]) -> Tensor) -> (result: Tensor, gradients: [Tensor?]) {
+      let maps = values.map { value in
+        let map = value + 0
+        map.requiresGradient = true
+        return map
+      }
+      let result = align(maps)
+      let weights = Tensor.normal(result.shape, using: Generator(seed: 9))
+      (result * weights).sum().backward()
+      return (result.detached(), maps.map(\.gradient))
+    }
+    let kernel = run {
+      roiAlignKernel($0, regions: regions, levels: levels, scales: [0.25, 0.125], options: options)
+    }
+    let grid = run {
+      roiAlignByGridSampling($0, regions: regions, levels: levels, scales: [0.25, 0.125], options: options)
+    }
+    #expect(kernel.result.shape == grid.result.shape)
+    #expect(zip(kernel.result.doubles, grid.result.doubles).allSatisfy { abs($0 - $1) < otherAlgorithm })
+    for (one, other) in zip(kernel.gradients, grid.gradients) {
+      let pair = (one?.doubles ?? [], other?.doubles ?? [.nan])
+      #expect(pair.0.count == pair.1.count)
+      #expect(zip(pair.0, pair.1).allSatisfy { abs($0 - $1) < otherAlgorithm })
+    }
+  }
+}
