@@ -37,16 +37,19 @@ let programs: [Target] = [
     name: "detect-train",
     dependencies: [
       "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Synthesis", "Reporting",
-      "Evaluation", "Annotations", "Imaging", "Documents", "Randomness", arguments,
+      "Evaluation", "Annotations", "Imaging", "Documents", "Randomness", "CWaitPolicy", arguments,
     ], path: "Sources/detect-train"),
   .executableTarget(
     name: "predict",
     dependencies: [
       "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Imaging",
-      "Documents", arguments,
+      "Documents", "CWaitPolicy", arguments,
     ], path: "Sources/predict"),
   .executableTarget(
-    name: "benchmark", dependencies: ["Detection", "Backbone", "Layers", "Torch", arguments], path: "Sources/benchmark"),
+    name: "benchmark", dependencies: ["Detection", "Backbone", "Layers", "Torch", "CWaitPolicy", arguments],
+    path: "Sources/benchmark"),
+  // Linked into programs alone, where it acts before the engine is loaded.
+  .target(name: "CWaitPolicy"),
 ]
 
 // MARK: Libraries on the engine
