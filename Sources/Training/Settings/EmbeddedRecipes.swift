@@ -15,7 +15,7 @@ extension Recipes {
           kind: efficientnet_lite0
           norm: trained
           frozen_stages: 2
-          pyramid_width: 96
+          pyramid_width: 64
         anchor_sizes: [16, 32, 64, 128, 256]
         proposals:
           training: {per_level: 500, count: 500}
@@ -29,10 +29,10 @@ extension Recipes {
         warmup_images: 400
         decay: cosine
       trainer:
-        steps: 600
+        steps: 320
         report_every: 20
-        evaluate_every: 150
-        save_every: 150
+        evaluate_every: 160
+        save_every: 160
         gradient_clip: 10
       views:
         short_side_from: 240
