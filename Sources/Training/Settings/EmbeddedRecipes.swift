@@ -71,10 +71,10 @@ extension Recipes {
         warmup_images: 800
         decay: cosine
       trainer:
-        steps: 1000
+        steps: 800
         report_every: 20
-        evaluate_every: 250
-        save_every: 250
+        evaluate_every: 200
+        save_every: 200
         gradient_clip: 10
       views:
         short_side_from: 128
