@@ -2,6 +2,12 @@ import Documents
 
 /// Reads labels from whatever form they are in: COCO instances JSON, a VOC folder, VOC in JSON.
 public enum AnnotationSource {
+  /// Whether a path is to be read as labels rather than as images: a JSON file, or a folder with VOC's `Annotations`.
+  public static func looksLikeLabels(_ path: String) -> Bool {
+    if Folder.exists(path) { return Folder.exists(Path.join(path, "Annotations")) }
+    return Path.extension(of: path) == "json"
+  }
+
   /// Finds out the form of the source at `path`.
   public static func form(of path: String) throws(AnnotationError) -> AnnotationReading.Form {
     if Folder.exists(path) { return .voc }

@@ -1,3 +1,4 @@
+import Annotations
 import Torch
 
 /// Boxes as tensors [B, 4]: x0, y0, x1, y1 in pixels, x to the right, y down, corners half-open.
@@ -40,5 +41,15 @@ public enum BoxTensors {
   /// Boxes [B, 4] with x and y scaled apart.
   public static func scaled(_ boxes: Tensor, x: Double, y: Double) -> Tensor {
     boxes * Tensor([x, y, x, y], shape: [4]).to(boxes.elementType).to(boxes.device)
+  }
+
+  /// The smallest boxes [B, 4] around the mapped corners of boxes [B, 4].
+  public static func mapped(_ boxes: Tensor, by map: AffineMap) -> Tensor {
+    let (x0, y0) = (boxes.selected(0, axis: 1), boxes.selected(1, axis: 1))
+    let (x1, y1) = (boxes.selected(2, axis: 1), boxes.selected(3, axis: 1))
+    let corners = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)]
+    let x = stack(corners.map { $0 * map.a + $1 * map.b + map.tx })  // [4, B]
+    let y = stack(corners.map { $0 * map.c + $1 * map.d + map.ty })
+    return stack([x.min(0).values, y.min(0).values, x.max(0).values, y.max(0).values], axis: 1)
   }
 }

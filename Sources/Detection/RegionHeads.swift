@@ -33,14 +33,18 @@ public final class RegionHeads: Module {
   }
 
   /// The regions of one image that enter the losses.
-  struct Sample {
-    let boxes: Tensor  // [S, 4]
-    let labels: Tensor  // int64 [S], 0 for background
-    let truth: Tensor  // [S, 4], the matched true box; of no meaning for background
+  public struct Sample {
+    /// [S, 4] in pixels of the padded batch.
+    public let boxes: Tensor
+    /// int64 [S], 0 for background.
+    public let labels: Tensor
+    /// [S, 4], the matched true box; of no meaning for background.
+    public let truth: Tensor
   }
 
   /// Chooses regions of one image: its true boxes join the proposals, so that there are objects from the first step on.
-  func sample(_ proposals: Tensor, target: DetectionTarget, sampler: any RegionSampler) -> Sample {
+  /// No gradient flows.
+  public func sample(_ proposals: Tensor, target: DetectionTarget, sampler: any RegionSampler) -> Sample {
     withoutGradients {
       let candidates = concatenate([proposals, target.boxes])
       let matches = matcher.matches(candidates, truth: target.boxes)
@@ -69,16 +73,63 @@ public final class RegionHeads: Module {
   ) -> (classes: Tensor, boxes: Tensor) {
     let samples = zip(proposals, targets).map { sample($0, target: $1, sampler: sampler) }
     let (logits, offsets) = predict(features, boxes: samples.map(\.boxes))
+    return (logits.crossEntropy(concatenate(samples.map(\.labels))), boxLoss(offsets, of: samples))
+  }
+
+  /// The loss of classes with a weight for each sampled region: Σ w · cross-entropy / max(Σ w, 1), a scalar.
+  ///
+  /// - Parameter weights: [R], of all images' samples one after another; no gradient flows to them.
+  public func classLoss(_ features: [Tensor], samples: [Sample], weights: Tensor) -> Tensor {
+    let (logits, _) = predict(features, boxes: samples.map(\.boxes))
+    let entropies = logits.crossEntropy(concatenate(samples.map(\.labels)), reduction: .none)
+    let fixed = weights.detached()
+    return (entropies * fixed).sum() / fixed.sum().clamped(min: 1)
+  }
+
+  /// The loss of box offsets alone, a scalar: as in ``losses(_:proposals:targets:sampler:)``.
+  ///
+  /// Background regions add nothing but their number, so they are not predicted.
+  public func boxLoss(_ features: [Tensor], samples: [Sample]) -> Tensor {
+    let count = samples.reduce(0) { $0 + $1.labels.count }
+    let objects = samples.map { sample in
+      let indices = (sample.labels .> 0).trueIndices()
+      return Sample(
+        boxes: sample.boxes.gathered(indices), labels: sample.labels.gathered(indices),
+        truth: sample.truth.gathered(indices))
+    }
+    let (_, offsets) = predict(features, boxes: objects.map(\.boxes))
+    return boxLoss(offsets, of: objects, count: count)
+  }
+
+  private func boxLoss(_ offsets: Tensor, of samples: [Sample], count: Int? = nil) -> Tensor {
     let labels = concatenate(samples.map(\.labels))
-    let classLoss = logits.crossEntropy(labels)
     let objects = (labels .> 0).trueIndices()
-    guard objects.count > 0 else { return (classLoss, offsets.sum() * 0) }
+    guard objects.count > 0 else { return offsets.sum() * 0 }
     let boxes = concatenate(samples.map(\.boxes)).gathered(objects)
     let truth = concatenate(samples.map(\.truth)).gathered(objects)
     let predicted = offsets.elements(atRows: objects, columns: labels.gathered(objects))
-    let boxLoss = predicted.smoothL1(
-      coder.encoded(truth, from: boxes), beta: settings.smoothL1Beta, reduction: .sum)
-    return (classLoss, boxLoss / Double(labels.count))
+    let loss = predicted.smoothL1(coder.encoded(truth, from: boxes), beta: settings.smoothL1Beta, reduction: .sum)
+    return loss / Double(count ?? labels.count)
+  }
+
+  /// The probability of each class, background first, for regions given for each image as [Rn, 4]: [R, K].
+  public func classProbabilities(_ features: [Tensor], boxes: [Tensor]) -> Tensor {
+    predict(features, boxes: boxes).logits.softmax(1)
+  }
+
+  /// Regions refined for classes that are given: boxes [R, 4] clipped to their images.
+  ///
+  /// - Parameters:
+  ///   - boxes: Regions of each image, [Rn, 4].
+  ///   - labels: The class of each, int64 [Rn] from 1.
+  public func refined(_ features: [Tensor], boxes: [Tensor], labels: [Tensor], images: ImageBatch) -> [Tensor] {
+    let all = concatenate(labels)
+    let (_, offsets) = predict(features, boxes: boxes)
+    let rows = Tensor.indices(all.count, device: all.device)
+    let decoded = coder.decoded(offsets, from: concatenate(boxes)).elements(atRows: rows, columns: all)
+    return zip(decoded.split(boxes.map { $0.size(0) }), images.sizes).map { boxes, size in
+      BoxTensors.clipped(boxes, height: size.height, width: size.width)
+    }
   }
 
   /// The detections of each image, in pixels of the padded batch. No gradient flows.

@@ -26,7 +26,7 @@ enum Demo {
     settings.run.validation = source("validation")
     settings.run.test = source("test")
     let output = options.output ?? RunFolder.nextName(below: folder, stem: Supervised.name)
-    try SupervisedSession(settings).start(options, output: output)
+    try TrainingSession(settings).start(options, output: output)
   }
 
   /// The folder of the demo's images, drawn unless it is there already.

@@ -45,14 +45,25 @@ struct DetectTrain: ParsableCommand {
     #if DEBUG
       Console.standardError.print("note: this is a debug build, many times slower: swift run -c release detect-train")
     #endif
+    if isDemo { return try Demo.run(options) }
     if let folder = options.resume {
       let folder = try RunFolder.open(folder)
       let document = try SettingsDocument(path: folder.settingsFile)
-      return try SupervisedSession(document: document, workers: options.workers).resume(folder)
+      return try resume(recipe.method(of: document), folder, document)
     }
-    if isDemo { return try Demo.run(options) }
-    let output = options.output ?? RunFolder.nextName(below: "runs", stem: Supervised.name)
-    try SupervisedSession(recipe: recipe, data: data, run: options).start(options, output: output)
+    let document = try recipe.document()
+    try start(recipe.method(of: document), document)
+  }
+
+  private func start<Method: DetectionMethodSettings>(_ method: Method.Type, _ document: SettingsDocument?) throws {
+    let output = options.output ?? RunFolder.nextName(below: "runs", stem: method.init().name)
+    try TrainingSession<Method>(document, recipe: recipe, data: data, run: options).start(options, output: output)
+  }
+
+  private func resume<Method: DetectionMethodSettings>(
+    _ method: Method.Type, _ folder: RunFolder, _ document: SettingsDocument
+  ) throws {
+    try TrainingSession<Method>(document: document, workers: options.workers).resume(folder)
   }
 }
 

@@ -9,6 +9,15 @@ struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Their folder, where the labels do not lead to it.", valueName: "DIR"))
   var labeledImages: String?
   @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) var labeledList: String?
+  @Option(
+    help: ArgumentHelp(
+      "Unlabelled images: a folder, a glob pattern, a text list, or labels, which are not read.", valueName: "PATH"))
+  var unlabeled: String?
+  @Option(help: ArgumentHelp("Their folder, where a list or labels do not lead to it.", valueName: "DIR"))
+  var unlabeledImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) var unlabeledList: String?
+  @Flag(help: "Leaves unlabelled images out that are also in validation or test, instead of refusing them.")
+  var excludeHeldOut = false
   @Option(help: ArgumentHelp("Labelled images that select the best weights.", valueName: "SRC")) var validation: String?
   @Option(help: ArgumentHelp("Their folder.", valueName: "DIR")) var validationImages: String?
   @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) var validationList: String?
@@ -19,22 +28,26 @@ struct DataOptions: ParsableArguments {
   /// Whether none of the flags is given.
   var isEmpty: Bool {
     [
-      labeled, labeledImages, labeledList, validation, validationImages, validationList, test, testImages, testList,
+      labeled, labeledImages, labeledList, unlabeled, unlabeledImages, unlabeledList, validation, validationImages,
+      validationList, test, testImages, testList,
     ].allSatisfy { $0 == nil }
   }
 
   func validate() throws {
     for (name, source, images, list) in [
-      ("labeled", labeled, labeledImages, labeledList), ("validation", validation, validationImages, validationList),
+      ("labeled", labeled, labeledImages, labeledList), ("unlabeled", unlabeled, unlabeledImages, unlabeledList),
+      ("validation", validation, validationImages, validationList),
       ("test", test, testImages, testList),
     ] where source == nil && (images != nil || list != nil) {
-      throw ValidationError("--\(name)-images and --\(name)-list want --\(name) SRC beside them.")
+      throw ValidationError("--\(name)-images and --\(name)-list want --\(name) beside them.")
     }
   }
 
   /// Puts the sources into a run's settings.
   func apply(to run: inout RunInputs) {
     run.labeled = LabelSource(source: labeled, images: labeledImages, list: labeledList)
+    run.unlabeled = LabelSource(source: unlabeled, images: unlabeledImages, list: unlabeledList)
+    run.excludeHeldOut = excludeHeldOut
     run.validation = LabelSource(source: validation, images: validationImages, list: validationList)
     run.test = LabelSource(source: test, images: testImages, list: testList)
   }
@@ -59,15 +72,39 @@ struct RecipeOptions: ParsableArguments {
     if replacePredictor, weights == nil {
       throw ValidationError("--replace-predictor wants --weights FILE, whose predictor it replaces.")
     }
-    if let method, method != Supervised.name {
-      throw ValidationError("--method \(method): there is '\(Supervised.name)'.")
+    if let method, DetectionMethods.settings(named: method) == nil {
+      throw ValidationError("--method \(method): there is \(DetectionMethods.names.joined(separator: ", ")).")
     }
   }
 
   /// Whether anything but a list is asked for.
   var isGiven: Bool { method != nil || recipe != nil || !set.isEmpty || weights != nil }
 
-  var methodList: String { "\(Supervised.name)  Faster R-CNN on the labelled images alone." }
+  /// The recipe; of a built-in one the form for `--method`, where that is another than the recipe's own.
+  func document() throws -> SettingsDocument? {
+    guard let recipe else { return nil }
+    let document = try Recipes.document(recipe)
+    guard let method, document.text(at: "method.name") ?? method != method else { return document }
+    guard Recipes.names.contains("\(recipe)-\(method)") else {
+      throw ValidationError(
+        "--recipe \(recipe) is for the method \(document.text(at: "method.name") ?? ""), not for \(method).")
+    }
+    return try Recipes.document("\(recipe)-\(method)")
+  }
+
+  /// The settings of the method that a recipe and `--method` name.
+  func method(of document: SettingsDocument?) throws -> any DetectionMethodSettings.Type {
+    let name = document?.text(at: "method.name") ?? method ?? Supervised.name
+    guard let found = DetectionMethods.settings(named: name) else {
+      throw ValidationError(
+        "method '\(name)' is not known; there is \(DetectionMethods.names.joined(separator: ", ")).")
+    }
+    return found
+  }
+
+  var methodList: String {
+    DetectionMethods.all.map { method in "\(method.init().name)  \(method.summary)" }.joined(separator: "\n")
+  }
   var recipeList: String { Recipes.summaries.map { "\($0.name)  \($0.summary)" }.joined(separator: "\n") }
 }
 

@@ -1,5 +1,4 @@
 import Annotations
-import Documents
 import Samples
 
 /// The images to be looked at, with the ids that results give them.
@@ -11,7 +10,7 @@ struct ImageSource {
 
   /// Finds the images. Of labels the ids of images and classes are kept, and nothing else is read.
   init(_ files: FileOptions, classes: [String]) throws {
-    if Self.isLabels(files.images) {
+    if AnnotationSource.looksLikeLabels(files.images) {
       let reading = try AnnotationSource.inspect(files.images, images: files.imageFolder, list: files.imageList)
       pool = try .unlabeled(reading.set, source: reading.source, folder: reading.imageFolder, name: "given")
       let known = Dictionary(reading.set.categories.map { ($0.name, $0) }) { first, _ in first }
@@ -32,10 +31,5 @@ struct ImageSource {
         PooledImage(path: image.path, name: image.name, id: place + 1)
       })
     categories = classes.enumerated().map { Annotations.Category(id: $0.offset + 1, name: $0.element) }
-  }
-
-  private static func isLabels(_ path: String) -> Bool {
-    if Folder.exists(path) { return Folder.exists(Path.join(path, "Annotations")) }
-    return Path.extension(of: path) == "json"
   }
 }

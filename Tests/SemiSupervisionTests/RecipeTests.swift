@@ -8,13 +8,14 @@ import Training
     arguments: Recipes.names)
   func resolves(name: String) throws {
     let recipe = try Recipes.document(name)
-    switch recipe.text(at: "method.name") {
-    case Supervised.name:
-      let settings = try DetectionSettings<Supervised.Settings>.resolved([recipe])
-      let again = try SettingsDocument(yaml: settings.yaml, name: "settings.yaml")
-      #expect(try DetectionSettings<Supervised.Settings>.resolved([again]) == settings)
-    case let method:
-      Issue.record("recipe \(name) is for the method '\(method ?? "")', which this test does not know")
-    }
+    let name = recipe.text(at: "method.name") ?? ""
+    let method = try #require(DetectionMethods.settings(named: name), "no method '\(name)'")
+    try readsBack(method, recipe)
+  }
+
+  private func readsBack<Method: DetectionMethodSettings>(_: Method.Type, _ recipe: SettingsDocument) throws {
+    let settings = try DetectionSettings<Method>.resolved([recipe])
+    let again = try SettingsDocument(yaml: settings.yaml, name: "settings.yaml")
+    #expect(try DetectionSettings<Method>.resolved([again]) == settings)
   }
 }

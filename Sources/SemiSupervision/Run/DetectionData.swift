@@ -5,6 +5,8 @@ import Samples
 public struct DetectionData: Sendable {
   /// The labelled images and their classes, which are the run's.
   public let labeled: LabeledPool
+  /// The unlabelled images; nil where the method reads none.
+  public let unlabeled: ImagePool?
   /// Held-out images that select the best checkpoint.
   public let validation: AnnotationReading?
   /// Held-out images that are judged at the end.
@@ -16,8 +18,10 @@ public struct DetectionData: Sendable {
   ///
   /// What a whole run would stumble over ends it here: a missing image, one of another size than its labels say,
   /// classes that differ between the sources. Images damaged in their pixels are left to be skipped and counted.
-  /// - Parameter overfit: Uses the first images of the labelled set alone, for training and judging; 0 for all.
-  public init(_ run: RunInputs, selection: LabelSelection) throws {
+  /// - Parameters:
+  ///   - run: Sources; `overfit` uses the first images of the labelled set alone, for training and judging.
+  ///   - needsUnlabeled: Whether the method reads unlabelled images.
+  public init(_ run: RunInputs, selection: LabelSelection, needsUnlabeled: Bool) throws {
     var notes: [String] = []
     func noted(_ reading: AnnotationReading, _ name: String, bad: String = "") -> AnnotationReading {
       notes += reading.problems.lines(.skip).map { "\(name): \(bad)\($0)" }
@@ -59,6 +63,10 @@ public struct DetectionData: Sendable {
       validation = try readHeldOut(run.validation, "validation")
       test = try readHeldOut(run.test, "test")
     }
+    unlabeled =
+      needsUnlabeled
+      ? try UnlabeledImages.pool(
+        run, labeled: labeled.pool, heldOut: [validation, test].compactMap { $0 }, notes: &notes) : nil
     self.labeled = labeled
     self.notes = notes
   }

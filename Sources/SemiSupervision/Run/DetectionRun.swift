@@ -31,7 +31,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     var settings = settings
     if settings.run.recipeSteps == 0 { settings.run.recipeSteps = settings.trainer.steps }
     self.settings = settings
-    data = try DetectionData(settings.run, selection: settings.labels)
+    data = try DetectionData(
+      settings.run, selection: settings.labels, needsUnlabeled: settings.method.views.unlabeled.images > 0)
     notes = data.notes
     length = RunLength(
       steps: settings.trainer.steps, recipeSteps: settings.run.recipeSteps,
@@ -75,6 +76,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   private func makeTrainer<M: TrainingMethod<SampleBatch>>(_ method: M) -> Trainer<M, SampleStream> {
     let stream = SampleStream(
       request: method.views, labeled: StreamSource(pool: data.labeled.pool, weak: settings.views.weak),
+      unlabeled: data.unlabeled.map { StreamSource(pool: $0, weak: settings.views.weak, strong: settings.views.weak) },
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: settings.views.scaledDecoding,
         groupByOrientation: settings.views.groupByOrientation,

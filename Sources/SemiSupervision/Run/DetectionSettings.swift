@@ -6,6 +6,8 @@ import Training
 public protocol DetectionMethodSettings: Settings {
   /// The method's name, by which a recipe chooses it.
   var name: String { get }
+  /// One line about the method, for `--list-methods`.
+  static var summary: String { get }
   /// What the method asks of the streams.
   var views: ViewRequest { get }
   /// The method on a detector.
@@ -71,6 +73,10 @@ public struct RunInputs: Settings {
   public var overfit = 0
   /// Labelled images.
   public var labeled = LabelSource()
+  /// Unlabelled images: a folder, a glob pattern, a text list, or labels that are not read.
+  public var unlabeled = LabelSource()
+  /// Leaves unlabelled images out that are also held out, which is an error otherwise.
+  public var excludeHeldOut = false
   /// Held-out images that select the best checkpoint.
   public var validation = LabelSource()
   /// Held-out images that are judged once, at the end.
@@ -112,6 +118,9 @@ public struct LabelSource: Settings {
 }
 
 extension Supervised.Settings: DetectionMethodSettings {
+  /// For `--list-methods`.
+  public static var summary: String { "Faster R-CNN on the labelled images alone." }
+
   /// The supervised method.
   public func makeMethod(
     _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength

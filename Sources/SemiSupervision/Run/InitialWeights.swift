@@ -43,9 +43,15 @@ enum InitialWeights {
     }
     let made = detector(settings)
     let loaded = try DetectorWeights.load(file, into: made, replacingPredictor: replacingPredictor)
+    guard let epsilon = loaded.normEpsilon else {
+      return Outcome(detector: made, settings: settings, notes: loaded.notes)
+    }
+    // Made anew, so that the detector's own settings say it, from which a teacher is made.
     var used = settings
-    if let epsilon = loaded.normEpsilon { used.backbone.normEpsilon = "\(epsilon)" }
-    return Outcome(detector: made, settings: used, notes: loaded.notes)
+    used.backbone.normEpsilon = "\(epsilon)"
+    let again = detector(used)
+    try again.load(made.stateDict(), source: file)
+    return Outcome(detector: again, settings: used, notes: loaded.notes)
   }
 
   /// The file that `tools/setup` keeps, if it is there.

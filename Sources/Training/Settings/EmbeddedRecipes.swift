@@ -4,6 +4,56 @@ extension Recipes {
   /// Name and text of every recipe, sorted by name.
   static let embedded: [(name: String, yaml: String)] = [
     (
+      "bccd-small-soft-teacher",
+      ##"""
+      # Soft Teacher for a few labelled and a few hundred unlabelled photographs, short side 240 to 320, on two cores.
+      method:
+        name: soft-teacher
+        labeled_images: 2
+        unlabeled_images: 2
+        unlabeled_weight: 2
+        burn_in_images: 600
+        memory_images: 400
+        thresholds:
+          proposal_score: 0.7
+          class_score: 0.7
+          box_uncertainty: 0.05
+      model:
+        backbone:
+          kind: efficientnet_lite0
+          norm: trained
+          frozen_stages: 2
+          pyramid_width: 64
+        anchor_sizes: [16, 32, 64, 128, 256]
+        proposals:
+          training: {per_level: 500, count: 500}
+          evaluation: {per_level: 300, count: 300}
+          sample_count: 128
+        regions:
+          hidden_size: 256
+          sample_count: 128
+      optimizer:
+        learning_rate: 0.02
+        warmup_images: 400
+        decay: cosine
+      trainer:
+        steps: 500
+        report_every: 20
+        evaluate_every: 250
+        save_every: 250
+        gradient_clip: 10
+      views:
+        short_side_from: 240
+        short_side_to: 320
+        long_side: 427
+      evaluation:
+        short_side: 288
+        long_side: 384
+        batch_size: 4
+
+      """##
+    ),
+    (
       "bccd-small",
       ##"""
       # EfficientNet-Lite0-FPN with a light head for a few hundred photographs, short side 240 to 320, on two cores.

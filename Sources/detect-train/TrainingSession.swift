@@ -5,13 +5,13 @@ import SemiSupervision
 import Training
 
 /// From flags and recipe to a finished run, and what is shown of it.
-struct SupervisedSession {
-  private let settings: DetectionSettings<Supervised.Settings>
+struct TrainingSession<Method: DetectionMethodSettings> {
+  private let settings: DetectionSettings<Method>
 
   /// The settings that a recipe and flags make.
-  init(recipe: RecipeOptions, data: DataOptions, run: RunOptions) throws {
-    let documents = try recipe.recipe.map { [try Recipes.document($0)] } ?? []
-    var settings = try DetectionSettings<Supervised.Settings>.resolved(documents, assignments: recipe.set)
+  init(_ document: SettingsDocument?, recipe: RecipeOptions, data: DataOptions, run: RunOptions) throws {
+    var settings = try DetectionSettings<Method>.resolved(
+      document.map { [$0] } ?? [], assignments: recipe.set)
     if let weights = recipe.weights { settings.initialWeights = weights }
     settings.replacePredictor = recipe.replacePredictor || settings.replacePredictor
     data.apply(to: &settings.run)
@@ -20,11 +20,11 @@ struct SupervisedSession {
   }
 
   /// Settings made in code.
-  init(_ settings: DetectionSettings<Supervised.Settings>) { self.settings = settings }
+  init(_ settings: DetectionSettings<Method>) { self.settings = settings }
 
   /// The settings of a run folder; the number of workers does not change what comes out.
   init(document: SettingsDocument, workers: Int?) throws {
-    var settings = try DetectionSettings<Supervised.Settings>.resolved([document])
+    var settings = try DetectionSettings<Method>.resolved([document])
     settings.run.workers = workers ?? settings.run.workers
     self.settings = settings
   }

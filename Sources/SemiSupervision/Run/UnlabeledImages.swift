@@ -1,0 +1,59 @@
+import Annotations
+import Documents
+import Samples
+import Training
+
+/// Finds the unlabelled images of a run and keeps them apart from all others, by content.
+enum UnlabeledImages {
+  /// The images of `run.unlabeled` that are not labelled.
+  ///
+  /// Labels of the source are never read. Images that are also held out are an error, or left out where the run says so.
+  static func pool(
+    _ run: RunInputs, labeled: ImagePool, heldOut: [AnnotationReading], notes: inout [String]
+  ) throws -> ImagePool {
+    guard run.unlabeled.isGiven else {
+      throw RunError.data("the method learns from unlabelled images: --unlabeled PATH is wanted")
+    }
+    var pool = try read(run.unlabeled)
+    let known = pool.places(ofImagesIn: [labeled])
+    if !known.isEmpty {
+      pool = pool.removing(known)
+      notes.append("unlabeled: left out: \(known.count) images that are also labelled")
+    }
+    let others = try heldOut.map {
+      try ImagePool.unlabeled($0.set, source: $0.source, folder: $0.imageFolder, name: "held-out")
+    }
+    let leaked = pool.places(ofImagesIn: others)
+    if let first = leaked.first {
+      guard run.excludeHeldOut else {
+        throw RunError.data(
+          "\(run.unlabeled.source): \(leaked.count) unlabelled images are also held out, such as "
+            + "\(pool.images[first].name); --exclude-held-out leaves them out")
+      }
+      pool = pool.removing(leaked)
+      notes.append("unlabeled: left out: \(leaked.count) images that are also held out")
+    }
+    guard pool.count > 0 else {
+      throw SamplesError.noImages(
+        source: run.unlabeled.source, reason: "all of its images are also labelled or held out")
+    }
+    let scan = PoolScan(pool, workers: run.workers)
+    notes.append("unlabeled: \(pool.count) images" + (scan.unusable.isEmpty ? "" : unusable(scan.unusable)))
+    return scan.pool
+  }
+
+  private static func read(_ source: LabelSource) throws -> ImagePool {
+    let folder = source.images.isEmpty ? nil : source.images
+    let list = source.list.isEmpty ? nil : source.list
+    if AnnotationSource.looksLikeLabels(source.source) {
+      let reading = try AnnotationSource.inspect(source.source, images: folder, list: list)
+      return try .unlabeled(reading.set, source: reading.source, folder: reading.imageFolder)
+    }
+    let pool = try ImagePool.unlabeled(source.source, folder: folder)
+    return try list.map { try pool.selected(byList: $0) } ?? pool
+  }
+
+  private static func unusable(_ images: [SkippedImage]) -> String {
+    "; \(images.count) cannot be used and will be replaced by others, such as \(images[0].path): \(images[0].reason)"
+  }
+}

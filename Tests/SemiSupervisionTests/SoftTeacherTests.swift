@@ -1,0 +1,157 @@
+import Annotations
+import Backbone
+import Detection
+import Layers
+@testable import Samples
+import TestSupport
+import Testing
+import Torch
+@testable import Training
+
+@testable import SemiSupervision
+
+@Suite struct SoftTeacherTests {
+  private let length = RunLength(steps: 10, recipeSteps: 10, imagesPerStep: 3)
+  private let unlabeledNames = [
+    "unlabeled_classifier", "unlabeled_box_reg", "unlabeled_objectness", "unlabeled_rpn_box_reg",
+  ]
+
+  private func method(seed: UInt64 = 1, change: (inout SoftTeacher.Settings) -> Void = { _ in }) -> SoftTeacher {
+    var network = FasterRCNNSettings()
+    network.backbone.kind = .efficientnetLite0
+    network.backbone.norm = .trained
+    network.backbone.frozenStages = 0
+    network.backbone.pyramidWidth = 16
+    network.anchorSizes = [12, 24, 48, 96, 192]
+    network.regions.hiddenSize = 16
+    network.proposals.training = .init(perLevel: 50, count: 50)
+    let student = FasterRCNN(network, classCount: 3, using: Generator(seed: seed))
+    student.train()
+    var settings = SoftTeacher.Settings()
+    settings.unlabeledImages = 2
+    change(&settings)
+    return SoftTeacher(student, settings: settings, optimizer: OptimizerSettings(), length: length)
+  }
+
+  private func teacher(of method: SoftTeacher) -> Module { method.predictors[0].predictor.model }
+  private func student(of method: SoftTeacher) -> Module { method.trainedModels[0].model }
+
+  /// One labelled image, two unlabelled ones; strong views are mirrored.
+  private func batch(_ index: Int) -> SampleBatch {
+    func views(_ count: Int, mirrored: Bool, labels: BoxLabels) -> [View] {
+      (0..<count).map { image in
+        var geometry = ViewGeometry(originalHeight: 64, originalWidth: 64)
+        if mirrored { geometry.mirror() }
+        return View(image: image, imageID: image, name: "\(image).jpg", geometry: geometry, labels: labels)
+      }
+    }
+    func pixels(_ count: Int, _ seed: Int) -> Tensor {
+      Tensor.normal([count, 3, 64, 64], using: Generator(seed: UInt64(10 * index + seed)))
+    }
+    let labels = BoxLabels(boxes: [Box(x: 8, y: 10, width: 24, height: 20)], classes: [1])
+    return SampleBatch(
+      labeledWeak: [ViewBatch(images: pixels(1, 1), views: views(1, mirrored: false, labels: labels))],
+      labeledStrong: [],
+      unlabeledWeak: [ViewBatch(images: pixels(2, 2), views: views(2, mirrored: false, labels: BoxLabels()))],
+      unlabeledStrong: [ViewBatch(images: pixels(2, 3), views: views(2, mirrored: true, labels: BoxLabels()))])
+  }
+
+  private func step(_ index: Int) -> Step { Step(index: index, stepsPerEpoch: 4, imagesPerStep: 3, seed: 7) }
+
+  @discardableResult private func take(_ index: Int, of method: SoftTeacher) -> [Double] {
+    let losses = method.losses(for: batch(index), at: step(index))
+    losses.total.backward()
+    for trained in method.trainedModels {
+      trained.optimizer.step(learningRate: 0.01)
+      trained.optimizer.clearGradients()
+    }
+    method.modelsDidUpdate(at: step(index))
+    return losses.values()
+  }
+
+  private func areEqual(_ a: Module, _ b: Module) -> Bool {
+    zip(a.stateDict().entries, b.stateDict().entries).allSatisfy { $0.tensor.isEqual(to: $1.tensor) }
+  }
+
+  @Test("the average is the plain mean at first and forgets later, as released at 40 images a step")
+  func momentum() {
+    func momentum(_ steps: Int) -> Double {
+      SoftTeacher.momentum(after: steps, imagesPerStep: 40, memoryImages: 40_000)
+    }
+    #expect([0, 1, 9, 49, 999, 5000].map(momentum) == [0, 0.5, 0.9, 0.98, 0.999, 0.999])
+  }
+
+  @Test("the teacher starts as the student, and after two steps is the mean of the three students so far, buffers too")
+  func mean() throws {
+    let method = method()
+    #expect(areEqual(teacher(of: method), student(of: method)))
+    var students = [student(of: method).stateDict().entries.map { $0.tensor.detached() * 1 }]
+    for index in 0..<2 {
+      take(index, of: method)
+      students.append(student(of: method).stateDict().entries.map { $0.tensor.detached() * 1 })
+    }
+    for (place, entry) in teacher(of: method).stateDict().entries.enumerated()
+    where entry.tensor.elementType.isFloatingPoint {
+      let mean = (students[0][place] + students[1][place] + students[2][place]) / 3
+      let scale = max(1, mean.abs().max().scalar)
+      #expect((entry.tensor - mean).abs().max().scalar <= 1e-6 * scale, "\(entry.name)")
+    }
+  }
+
+  @Test("no gradient reaches the teacher, and the unlabelled losses move the student")
+  func gradients() throws {
+    let method = method {
+      $0.thresholds.candidateScore = 0
+      $0.thresholds.proposalScore = 0
+      $0.thresholds.classScore = 0
+      $0.thresholds.boxUncertainty = 100
+    }
+    let losses = method.losses(for: batch(0), at: step(0))
+    #expect(losses.terms.suffix(4).map(\.name) == unlabeledNames)
+    #expect(losses.terms.suffix(4).allSatisfy { $0.weight == 4 })
+    #expect(losses.values().allSatisfy { $0.isFinite && $0 >= 0 })
+    for name in unlabeledNames {
+      method.trainedModels[0].optimizer.clearGradients()
+      let again = method.losses(for: batch(0), at: step(0))
+      again.terms.first { $0.name == name }?.value.backward()
+      let moved = student(of: method).namedParameters()
+        .contains { $0.parameter.value.gradient.map { $0.norm().scalar > 0 } ?? false }
+      #expect(moved, "\(name)")
+    }
+    #expect(teacher(of: method).namedParameters().allSatisfy { $0.parameter.value.gradient == nil })
+    #expect(!teacher(of: method).isTraining)
+  }
+
+  @Test("where no box passes, background is still learnt and the box losses are exactly 0")
+  func nothingPasses() {
+    let method = method { $0.thresholds.candidateScore = 1 }
+    let losses = method.losses(for: batch(0), at: step(0))
+    let values = Dictionary(zip(losses.terms.map(\.name), losses.values())) { first, _ in first }
+    #expect((values["unlabeled_classifier"] ?? 0) > 0 && (values["unlabeled_objectness"] ?? 0) > 0)
+    #expect(values["unlabeled_box_reg"] == 0 && values["unlabeled_rpn_box_reg"] == 0)
+    losses.total.backward()
+    let gradients = student(of: method).namedParameters().compactMap { $0.parameter.value.gradient }
+    #expect(gradients.allSatisfy { $0.isFinite().isAllTrue })
+  }
+
+  @Test("before the burn-in has ended only labels are learnt, under the same names")
+  func burnIn() {
+    let method = method { $0.burnInImages = 3 }
+    let before = method.losses(for: batch(0), at: step(0))
+    let after = method.losses(for: batch(1), at: step(1))
+    #expect(before.terms.map(\.name) == after.terms.map(\.name))
+    #expect(before.values().suffix(4).allSatisfy { $0 == 0 } && after.values().suffix(4).contains { $0 > 0 })
+  }
+
+  @Test("what is saved and restored takes the same next step, teacher and student")
+  func restored() throws {
+    let (one, other) = (method(), method(seed: 2))
+    for index in 0..<2 { take(index, of: one) }
+    try student(of: other).load(student(of: one).stateDict(), source: "memory")
+    try teacher(of: other).load(teacher(of: one).stateDict(), source: "memory")
+    try other.trainedModels[0].optimizer.restore(one.trainedModels[0].optimizer.state)
+    try other.restore(one.state)
+    #expect(take(2, of: one) == take(2, of: other))
+    #expect(areEqual(student(of: one), student(of: other)) && areEqual(teacher(of: one), teacher(of: other)))
+  }
+}
