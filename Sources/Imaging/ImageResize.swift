@@ -1,52 +1,72 @@
 extension Image {
-  /// The image resized by bilinear interpolation, rounded to the nearest value.
+  /// The image resized by bilinear interpolation, rounded to the nearest value (halves to the even one).
   ///
   /// Pixel centres lie at halves and nothing is smoothed when shrinking: as `torch.nn.functional.interpolate(mode=
   /// "bilinear", align_corners=False)` on the values as floats. Not for label maps: see ``resizedNearest(height:width:)``.
-  public func resized(height outputHeight: Int, width outputWidth: Int) -> Image {
+  ///
+  /// - Parameter mirrored: mirrors left to right, exactly as if the image had been mirrored before.
+  public func resized(height outputHeight: Int, width outputWidth: Int, mirrored: Bool = false) -> Image {
     precondition(
       outputHeight > 0 && outputWidth > 0, "Image.resized: expected sides above 0, got \(outputHeight) x \(outputWidth)"
     )
-    let (step, rowCount) = (channels, outputWidth * channels)
-    let columns = BilinearTable(input: width, output: outputWidth, step: step)
+    if outputHeight == height && outputWidth == width { return mirrored ? flippedHorizontally() : self }
+    let rowCount = outputWidth * channels
+    let columns = BilinearTable(input: width, output: outputWidth, mirrored: mirrored, step: channels)
     let rows = BilinearTable(input: height, output: outputHeight)
-    var upper = [Float](repeating: 0, count: rowCount)
-    var lower = upper
-    var (upperIndex, lowerIndex) = (-1, -1)
-    func interpolate(_ y: Int, _ row: inout [Float]) {
-      pixels.withUnsafeBufferPointer { source in
-        let line = y * width * step
-        for x in 0..<outputWidth {
-          let (low, high, weight) = (line + columns.low[x], line + columns.high[x], columns.weight[x])
-          for channel in 0..<step {
-            let left = Float(source[low + channel])
-            row[x * step + channel] = left + (Float(source[high + channel]) - left) * weight
-          }
-        }
-      }
-    }
     let values = [UInt8](unsafeUninitializedCapacity: outputHeight * rowCount) { target, count in
-      for y in 0..<outputHeight {
-        if rows.low[y] == lowerIndex {
-          swap(&upper, &lower)
-          swap(&upperIndex, &lowerIndex)
-        }
-        if rows.low[y] != upperIndex {
-          interpolate(rows.low[y], &upper)
-          upperIndex = rows.low[y]
-        }
-        if rows.high[y] != lowerIndex {
-          interpolate(rows.high[y], &lower)
-          lowerIndex = rows.high[y]
-        }
-        let weight = rows.weight[y]
-        for index in 0..<rowCount {
-          target[y * rowCount + index] = UInt8(upper[index] + (lower[index] - upper[index]) * weight + 0.5)
+      // One more value each: a row of RGB is filled by fours.
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * (rowCount + 1)) { room in
+        guard let start = room.baseAddress, let output = target.baseAddress else { return }
+        var (upper, lower) = (start, start + rowCount + 1)
+        var (upperIndex, lowerIndex) = (-1, -1)
+        for y in 0..<outputHeight {
+          if rows.low[y] == lowerIndex {
+            swap(&upper, &lower)
+            swap(&upperIndex, &lowerIndex)
+          }
+          if rows.low[y] != upperIndex {
+            interpolateRow(rows.low[y], columns, into: upper)
+            upperIndex = rows.low[y]
+          }
+          if rows.high[y] != lowerIndex {
+            interpolateRow(rows.high[y], columns, into: lower)
+            lowerIndex = rows.high[y]
+          }
+          let (line, weight) = (output + y * rowCount, rows.weight[y])
+          for index in 0..<rowCount {
+            line[index] = (upper[index] + (lower[index] - upper[index]) * weight).roundedByte
+          }
         }
       }
       count = outputHeight * rowCount
     }
     return Image(height: outputHeight, width: outputWidth, channels: channels, pixels: values)
+  }
+
+  /// One row of the image, interpolated along x; of RGB, a fourth value is written behind the last pixel.
+  private func interpolateRow(_ y: Int, _ columns: BilinearTable, into row: UnsafeMutablePointer<Float>) {
+    pixels.withUnsafeBufferPointer { source in
+      guard let line = source.baseAddress.map({ $0 + y * width * channels }) else { return }
+      if channels == 3 {
+        let last = y == height - 1 ? (width - 1) * 3 : Int.max
+        @inline(__always) func load(_ place: Int) -> SIMD4<Float> {
+          place == last ? SIMD4(lastPixelAt: line + place) : SIMD4(pixelAt: line + place)
+        }
+        for x in 0..<columns.low.count {
+          let left = load(columns.low[x])
+          let value = left + (load(columns.high[x]) - left) * columns.weight[x]
+          UnsafeMutableRawPointer(row + 3 * x).storeBytes(of: value, as: SIMD4<Float>.self)
+        }
+      } else {
+        for x in 0..<columns.low.count {
+          let (low, high, weight) = (columns.low[x], columns.high[x], columns.weight[x])
+          for channel in 0..<channels {
+            let left = Float(line[low + channel])
+            row[x * channels + channel] = left + (Float(line[high + channel]) - left) * weight
+          }
+        }
+      }
+    }
   }
 
   /// The image resized by taking the pixel that each output centre lies in; the one for label maps.

@@ -116,11 +116,7 @@ public struct ResizeNormalize: Sendable {
     let last = y == height - 1 ? (width - 1) * 3 : Int.max
     let (factor, offset) = (factor, offset)
     @inline(__always) func load(_ place: Int) -> SIMD4<Float> {
-      guard place != last else {
-        return SIMD4(Float(line[place]), Float(line[place + 1]), Float(line[place + 2]), 0)
-      }
-      let bytes = UnsafeRawPointer(line + place).loadUnaligned(as: UInt32.self).littleEndian
-      return SIMD4<Float>(SIMD4<Int32>(truncatingIfNeeded: unsafeBitCast(bytes, to: SIMD4<UInt8>.self)))
+      place == last ? SIMD4(lastPixelAt: line + place) : SIMD4(pixelAt: line + place)
     }
     columns.low.withUnsafeBufferPointer { low in
       columns.high.withUnsafeBufferPointer { high in

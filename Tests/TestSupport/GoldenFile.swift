@@ -31,6 +31,9 @@ public struct GoldenFile: Sendable {
   /// The elements of an int64 array.
   public func integers(_ name: String) -> [Int] { elements(name, "I64") }
 
+  /// The elements of a uint8 array.
+  public func bytes(_ name: String) -> [UInt8] { elements(name, "U8") }
+
   /// Whether it holds an array.
   public func has(_ name: String) -> Bool { header[name] != nil }
 

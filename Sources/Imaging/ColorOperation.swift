@@ -1,0 +1,120 @@
+/// A change of an RGB image's colours that looks at no coordinates but, for sharpness, the neighbouring pixels.
+///
+/// Each gives the bytes that Pillow gives (`ImageOps` and `ImageEnhance` of release 9.4).
+public enum ColorOperation: Sendable, Hashable {
+  /// Changes nothing.
+  case identity
+  /// Stretches each channel so that its darkest value becomes 0 and its brightest 255.
+  case autoContrast
+  /// Spreads each channel so that its values become about equally frequent.
+  case equalize
+  /// Inverts the values from the threshold on, 0...256; 256 inverts none.
+  case solarize(threshold: Int)
+  /// Keeps the upper bits of each value, 1...8 of them.
+  case posterize(bits: Int)
+  /// Mixes with the grey image: 0 grey, 1 unchanged, above 1 more colourful.
+  case color(factor: Double)
+  /// Mixes with the image's mean grey: 0 flat, 1 unchanged, above 1 more contrast.
+  case contrast(factor: Double)
+  /// Mixes with black: 0 black, 1 unchanged, above 1 brighter.
+  case brightness(factor: Double)
+  /// Mixes with the smoothed image: 0 smooth, 1 unchanged, above 1 sharper.
+  case sharpness(factor: Double)
+
+  /// Applies the operation to an image in place.
+  ///
+  /// - Precondition: the image is RGB; the parameters lie in their ranges, factors are finite and not negative.
+  public func apply(to image: inout Image) {
+    precondition(image.channels == 3, "ColorOperation: expected 3 channels, got \(image.channels)")
+    let (height, width) = (image.height, image.width)
+    image.pixels.withUnsafeMutableBufferPointer { apply(to: $0, height: height, width: width) }
+  }
+
+  private func apply(to pixels: UnsafeMutableBufferPointer<UInt8>, height: Int, width: Int) {
+    switch self {
+    case .identity: break
+    case .autoContrast: ByteTables(autoContrast: PixelHistogram(of: pixels)).apply(to: pixels)
+    case .equalize: ByteTables(equalizing: PixelHistogram(of: pixels)).apply(to: pixels)
+    case .solarize(let threshold):
+      precondition((0...256).contains(threshold), "solarize: expected a threshold in 0...256, got \(threshold)")
+      ByteTables { $0 < threshold ? UInt8($0) : UInt8(255 - $0) }.apply(to: pixels)
+    case .posterize(let bits):
+      precondition((1...8).contains(bits), "posterize: expected 1 to 8 bits, got \(bits)")
+      let mask = ~UInt8(0) << UInt8(8 - bits)
+      ByteTables { UInt8($0) & mask }.apply(to: pixels)
+    case .brightness(let factor):
+      let mix = Mix(factor)
+      ByteTables { mix.byte(from: 0, to: Float($0)) }.apply(to: pixels)
+    case .contrast(let factor):
+      let (mix, mean) = (Mix(factor), Float(Self.meanGrey(pixels)))
+      ByteTables { mix.byte(from: mean, to: Float($0)) }.apply(to: pixels)
+    case .color(let factor): Self.mixWithGrey(pixels, Mix(factor))
+    case .sharpness(let factor): Self.mixWithSmooth(pixels, height: height, width: width, Mix(factor))
+    }
+  }
+
+  /// The step from a degenerate value to the image's own, as `Image.blend` of Pillow does it: in single precision, cut
+  /// off towards 0.
+  private struct Mix {
+    let factor: Float
+
+    init(_ factor: Double) {
+      precondition(factor.isFinite && factor >= 0, "ColorOperation: expected a factor of 0 or more, got \(factor)")
+      self.factor = Float(factor)
+    }
+
+    @inline(__always) func byte(from degenerate: Float, to value: Float) -> UInt8 {
+      (degenerate + factor * (value - degenerate)).truncatedByte
+    }
+  }
+
+  /// Grey of ITU-R 601 in 16-bit fixed point, as Pillow's `convert("L")`.
+  @inline(__always) private static func grey(_ r: UInt8, _ g: UInt8, _ b: UInt8) -> Int32 {
+    (Int32(r) &* 19595 &+ Int32(g) &* 38470 &+ Int32(b) &* 7471 &+ 32768) >> 16
+  }
+
+  private static func meanGrey(_ pixels: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    guard let start = pixels.baseAddress, pixels.count >= 3 else { return 0 }
+    var sum = 0
+    for place in stride(from: 0, to: pixels.count - 2, by: 3) {
+      sum &+= Int(grey(start[place], start[place + 1], start[place + 2]))
+    }
+    return Int(Double(sum) / Double(pixels.count / 3) + 0.5)
+  }
+
+  private static func mixWithGrey(_ pixels: UnsafeMutableBufferPointer<UInt8>, _ mix: Mix) {
+    guard let start = pixels.baseAddress else { return }
+    for place in stride(from: 0, to: pixels.count - 2, by: 3) {
+      let grey = Float(grey(start[place], start[place + 1], start[place + 2]))
+      for channel in place..<place + 3 { start[channel] = mix.byte(from: grey, to: Float(start[channel])) }
+    }
+  }
+
+  /// The smoothed pixel is the mean of 3 by 3 with five parts of the middle one; the outermost pixels stay as they are.
+  private static func mixWithSmooth(
+    _ pixels: UnsafeMutableBufferPointer<UInt8>, height: Int, width: Int, _ mix: Mix
+  ) {
+    guard let start = pixels.baseAddress, height >= 3, width >= 3 else { return }
+    let row = 3 * width
+    // The rows above and here as they were: they are overwritten before their lower neighbours need them.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * row) { room in
+      guard var above = room.baseAddress else { return }
+      var here = above + row
+      above.update(from: start, count: row)
+      for y in 1..<height - 1 {
+        let output = start + y * row
+        let below = UnsafePointer(output + row)
+        here.update(from: output, count: row)
+        for x in 3..<row - 3 {
+          var sum = UInt16(above[x - 3]) &+ UInt16(above[x]) &+ UInt16(above[x + 3])
+          sum = sum &+ UInt16(here[x - 3]) &+ 5 &* UInt16(here[x]) &+ UInt16(here[x + 3])
+          sum = sum &+ UInt16(below[x - 3]) &+ UInt16(below[x]) &+ UInt16(below[x + 3])
+          // Pillow: sum / 13 + 0.5 in floats, cut off. 13 is odd, so no half is near and whole numbers give the same.
+          let smooth = (2 &* sum &+ 13) / 26
+          output[x] = mix.byte(from: Float(smooth), to: Float(here[x]))
+        }
+        swap(&above, &here)
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+extension Image {
+  /// The image under an affine map of its plane, on a canvas of the same size.
+  ///
+  /// Bilinear, pixel centres at halves, rounded to the nearest value. What lies outside the image is `fill`, also as a
+  /// neighbour in the interpolation, so the image's edge is as soft as its inside (OpenCV's `BORDER_CONSTANT`).
+  ///
+  /// - Parameters:
+  ///   - sourceX: (a, b, t): the output's point (x, y) shows the image's point whose x is a·x + b·y + t.
+  ///   - sourceY: the same for y.
+  ///   - fill: the value of all three channels where the image does not reach.
+  /// - Precondition: the image is RGB, the numbers are finite.
+  public func warped(sourceX: SIMD3<Double>, sourceY: SIMD3<Double>, fill: UInt8) -> Image {
+    precondition(channels == 3, "Image.warped: expected 3 channels, got \(channels)")
+    precondition(
+      (sourceX + sourceY).sum().isFinite, "Image.warped: expected finite numbers, got \(sourceX) and \(sourceY)")
+    let (rowCount, total) = (3 * width, 3 * width * height)
+    let values = [UInt8](unsafeUninitializedCapacity: total) { target, count in
+      target.initialize(repeating: fill)
+      pixels.withUnsafeBufferPointer { source in
+        guard let input = source.baseAddress, let output = target.baseAddress else { return }
+        for y in 0..<height {
+          // From the index of an output column to indices of the image, which lie at centres.
+          let x0 = Line(start: 0.5 * sourceX.x + (Double(y) + 0.5) * sourceX.y + sourceX.z - 0.5, slope: sourceX.x)
+          let y0 = Line(start: 0.5 * sourceY.x + (Double(y) + 0.5) * sourceY.y + sourceY.z - 0.5, slope: sourceY.x)
+          warpRow(input, x0, y0, fill: Float(fill), to: output + y * rowCount)
+        }
+      }
+      count = total
+    }
+    return Image(height: height, width: width, channels: 3, pixels: values)
+  }
+
+  /// A number that changes evenly along the row.
+  private struct Line {
+    let start: Double
+    let slope: Double
+
+    @inline(__always) func value(_ x: Int) -> Double { start + slope * Double(x) }
+
+    /// The columns in 0..<`count` where the value lies between two limits.
+    func columns(from low: Double, to high: Double, count: Int) -> Range<Int> {
+      guard slope != 0 else { return start >= low && start <= high ? 0..<count : 0..<0 }
+      let (p, q) = ((low - start) / slope, (high - start) / slope)
+      let first = min(max(min(p, q).rounded(.up), 0), Double(count))
+      let last = min(max(max(p, q).rounded(.down), -1), Double(count - 1))
+      return last >= first ? Int(first)..<Int(last) + 1 : 0..<0
+    }
+  }
+
+  private func warpRow(
+    _ input: UnsafePointer<UInt8>, _ lineX: Line, _ lineY: Line, fill: Float, to output: UnsafeMutablePointer<UInt8>
+  ) {
+    let touched = lineX.columns(from: -1, to: Double(width), count: width)
+      .clamped(to: lineY.columns(from: -1, to: Double(height), count: width))
+    // Here all four neighbours exist, and a byte behind each; the margin is far above any rounding.
+    let margin = 1e-6
+    let inner = lineX.columns(from: margin, to: Double(width - 2) - margin, count: width)
+      .clamped(to: lineY.columns(from: margin, to: Double(height - 1) - margin, count: width))
+      .clamped(to: touched)
+    for x in touched.lowerBound..<inner.lowerBound {
+      edgePixel(input, lineX.value(x), lineY.value(x), fill, output + 3 * x)
+    }
+    let stride = 3 * width
+    for x in inner {
+      let (sourceX, sourceY) = (lineX.value(x), lineY.value(x))
+      let (column, row) = (Int(sourceX), Int(sourceY))
+      let (right, below) = (Float(sourceX - Double(column)), Float(sourceY - Double(row)))
+      let place = input + row * stride + 3 * column
+      let upperLeft = SIMD4<Float>(pixelAt: place)
+      let lowerLeft = SIMD4<Float>(pixelAt: place + stride)
+      let upper = upperLeft + (SIMD4<Float>(pixelAt: place + 3) - upperLeft) * right
+      let lower = lowerLeft + (SIMD4<Float>(pixelAt: place + stride + 3) - lowerLeft) * right
+      (upper + (lower - upper) * below).writePixel(to: output + 3 * x)
+    }
+    for x in inner.upperBound..<max(inner.upperBound, touched.upperBound) {
+      edgePixel(input, lineX.value(x), lineY.value(x), fill, output + 3 * x)
+    }
+  }
+
+  /// One pixel of which a neighbour may lie outside.
+  private func edgePixel(
+    _ input: UnsafePointer<UInt8>, _ sourceX: Double, _ sourceY: Double, _ fill: Float,
+    _ output: UnsafeMutablePointer<UInt8>
+  ) {
+    let (left, top) = (sourceX.rounded(.down), sourceY.rounded(.down))
+    let (column, row) = (Int(left), Int(top))
+    let (right, below) = (Float(sourceX - left), Float(sourceY - top))
+    func pixel(_ y: Int, _ x: Int) -> SIMD4<Float> {
+      guard y >= 0, y < height, x >= 0, x < width else { return SIMD4(repeating: fill) }
+      return SIMD4(lastPixelAt: input + 3 * (y * width + x))
+    }
+    let upperLeft = pixel(row, column)
+    let lowerLeft = pixel(row + 1, column)
+    let upper = upperLeft + (pixel(row, column + 1) - upperLeft) * right
+    let lower = lowerLeft + (pixel(row + 1, column + 1) - lowerLeft) * right
+    (upper + (lower - upper) * below).writePixel(to: output)
+  }
+}
+
+extension Image {
+  /// Sets all channels of a rectangle to one value.
+  ///
+  /// - Precondition: the rectangle lies inside the image; it may be empty.
+  public mutating func fill(y: Int, x: Int, height: Int, width: Int, with value: UInt8) {
+    precondition(
+      y >= 0 && x >= 0 && height >= 0 && width >= 0 && y + height <= self.height && x + width <= self.width,
+      "Image.fill: \(height) x \(width) at row \(y), column \(x) is outside \(self.height) x \(self.width)")
+    let (step, row) = (channels, self.width * channels)
+    pixels.withUnsafeMutableBufferPointer { pixels in
+      for line in y..<y + height {
+        pixels[line * row + x * step..<line * row + (x + width) * step].update(repeating: value)
+      }
+    }
+  }
+}
