@@ -57,11 +57,11 @@ import Testing
     var mirrored = 0
     for draw in 0..<2000 {
       var generator = SeededGenerator(seed: 7, stream: UInt64(draw))
-      var geometry = ViewGeometry(originalHeight: 128, originalWidth: 300)
-      resize.adjust(&geometry, using: &generator)
-      mirror.adjust(&geometry, using: &generator)
-      sides.insert(geometry.height)
-      mirrored += geometry.isMirrored ? 1 : 0
+      var plan = ViewPlan(originalHeight: 128, originalWidth: 300)
+      resize.adjust(&plan, using: &generator)
+      mirror.adjust(&plan, using: &generator)
+      sides.insert(plan.geometry.height)
+      mirrored += plan.geometry.isMirrored ? 1 : 0
     }
     #expect(sides == [10, 11, 12, 13])
     #expect((400...600).contains(mirrored))

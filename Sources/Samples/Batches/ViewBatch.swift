@@ -34,7 +34,7 @@ public struct BatchLayout: Sendable {
     self.normalization = normalization
   }
 
-  /// A batch of decoded images, each resized and mirrored as its view's geometry says.
+  /// A batch of decoded images, each resized, mirrored and changed as its view says.
   public func batch(_ items: [(pixels: Image, view: View)], device: Device) -> ViewBatch {
     HostBatch(items, layout: self).viewBatch(on: device)
   }
@@ -59,8 +59,11 @@ final class HostBatch: @unchecked Sendable {
     guard let start = buffer.baseAddress else { return }
     for (index, item) in items.enumerated() {
       let geometry = item.view.geometry
+      // One pass where the pixels are but resized and mirrored; otherwise by way of the 8-bit view.
+      let isPlain = !item.view.changesPixels
       layout.normalization.write(
-        item.pixels, outputHeight: geometry.height, outputWidth: geometry.width, mirrored: geometry.isMirrored,
+        isPlain ? item.pixels : item.view.rendered(from: item.pixels), outputHeight: geometry.height,
+        outputWidth: geometry.width, mirrored: isPlain && geometry.isMirrored,
         to: start + index * 3 * height * width, rowStride: isChannelsLast ? 3 * width : width,
         layout: isChannelsLast ? .interleaved : .planar(planeStride: height * width))
     }

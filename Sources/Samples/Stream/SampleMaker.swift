@@ -76,10 +76,11 @@ final class SampleMaker: Sendable {
       (0..<count).map { number in
         // The draw and the view decide, not which views were made before.
         var generator = SeededGenerator(seed: seed, stream: 0x7669_6577, stream, UInt64(draw), kind, UInt64(number))
-        var geometry = ViewGeometry(originalHeight: opened.height, originalWidth: opened.width)
-        for augmentation in augmentations { augmentation.adjust(&geometry, using: &generator) }
+        var plan = ViewPlan(originalHeight: opened.height, originalWidth: opened.width)
+        for augmentation in augmentations { augmentation.adjust(&plan, using: &generator) }
         return View(
-          image: index, imageID: image.id, name: image.name, geometry: geometry, labels: geometry.labels(image.labels))
+          image: index, imageID: image.id, name: image.name, geometry: plan.geometry, steps: plan.steps,
+          labels: plan.geometry.labels(image.labels))
       }
     }
     let weak = views(request.weak, self.weak, 0)

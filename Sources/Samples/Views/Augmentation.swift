@@ -2,8 +2,8 @@ import Randomness
 
 /// One random decision about a view, made before its image is decoded.
 public protocol Augmentation: Sendable {
-  /// Changes the geometry; all randomness comes from the generator.
-  func adjust(_ geometry: inout ViewGeometry, using generator: inout SeededGenerator)
+  /// Changes the plan; all randomness comes from the generator.
+  func adjust(_ plan: inout ViewPlan, using generator: inout SeededGenerator)
 }
 
 /// Resizes to a random shorter side.
@@ -21,9 +21,9 @@ public struct RandomResize: Augmentation {
   }
 
   /// Resizes.
-  public func adjust(_ geometry: inout ViewGeometry, using generator: inout SeededGenerator) {
+  public func adjust(_ plan: inout ViewPlan, using generator: inout SeededGenerator) {
     let side = shortSides.lowerBound + generator.integer(below: shortSides.count)
-    geometry.resize(shortSide: side, longSide: longSide)
+    plan.geometry.resize(shortSide: side, longSide: longSide)
   }
 }
 
@@ -39,36 +39,7 @@ public struct RandomMirror: Augmentation {
   }
 
   /// Mirrors, or not.
-  public func adjust(_ geometry: inout ViewGeometry, using generator: inout SeededGenerator) {
-    if generator.chance(probability) { geometry.mirror() }
-  }
-}
-
-/// Sizes and augmentation of the views that a model is trained on.
-public struct ViewSettings: Codable, Sendable, Equatable {
-  /// Smallest shorter side in pixels.
-  public var shortSideFrom = 640
-  /// Largest shorter side in pixels.
-  public var shortSideTo = 800
-  /// The longer side is at most this many pixels.
-  public var longSide = 1333
-  /// How likely a view is mirrored.
-  public var mirrorProbability = 0.5
-  /// Sides of a batch are padded to a multiple of this many pixels.
-  public var sizeDivisor = 32
-  /// Decodes JPEG files at the smallest eighth of their size that is not below the view's.
-  public var scaledDecoding = true
-  /// Puts images of one orientation into a batch as far as their numbers allow, so that less is padded.
-  public var groupByOrientation = true
-
-  /// The defaults.
-  public init() {}
-
-  /// Resize and mirror, as for weak views.
-  public var weak: [any Augmentation] {
-    [
-      RandomResize(shortSides: shortSideFrom...max(shortSideFrom, shortSideTo), longSide: longSide),
-      RandomMirror(probability: mirrorProbability),
-    ]
+  public func adjust(_ plan: inout ViewPlan, using generator: inout SeededGenerator) {
+    if generator.chance(probability) { plan.geometry.mirror() }
   }
 }

@@ -1,4 +1,5 @@
 import Annotations
+import Imaging
 
 /// One view of an image: where it lies in its batch, its labels, and the way back to the image.
 public struct View: Sendable, Equatable {
@@ -10,15 +11,30 @@ public struct View: Sendable, Equatable {
   public let name: String
   /// Size and map; the view fills the upper left `height` by `width` of its place in the batch.
   public let geometry: ViewGeometry
+  /// What is done to the pixels of the resized and mirrored image, in order; nothing for weak views.
+  public let steps: [ViewStep]
   /// The labels, in pixels of the view; empty for unlabelled images.
   public let labels: BoxLabels
 
   /// A view of an image.
-  public init(image: Int, imageID: Int, name: String, geometry: ViewGeometry, labels: BoxLabels) {
+  public init(image: Int, imageID: Int, name: String, geometry: ViewGeometry, steps: [ViewStep] = [], labels: BoxLabels)
+  {
     self.image = image
     self.imageID = imageID
     self.name = name
     self.geometry = geometry
+    self.steps = steps
     self.labels = labels
+  }
+
+  /// Whether the pixels are more than resized and mirrored.
+  public var changesPixels: Bool { steps.contains(where: \.changesPixels) }
+
+  /// The view as an image: the decoded image, resized and mirrored to 8-bit values (bilinear, rounded to the nearest,
+  /// halves to the even one), then changed step by step.
+  public func rendered(from image: Image) -> Image {
+    var result = image.resized(height: geometry.height, width: geometry.width, mirrored: geometry.isMirrored)
+    for step in steps { step.apply(to: &result) }
+    return result
   }
 }

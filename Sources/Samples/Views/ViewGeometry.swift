@@ -1,6 +1,7 @@
 import Annotations
 
-/// How a view comes out of its image: resized, then perhaps mirrored.
+/// How a view comes out of its image: resized, then perhaps mirrored, then perhaps moved, turned or sheared on a canvas of
+/// the same size.
 public struct ViewGeometry: Sendable, Equatable {
   /// Height of the image in pixels.
   public let originalHeight: Int
@@ -12,6 +13,8 @@ public struct ViewGeometry: Sendable, Equatable {
   public private(set) var width: Int
   /// Whether left and right are exchanged.
   public private(set) var isMirrored = false
+  /// What happens to the resized and mirrored view, in its pixels; the identity for weak views.
+  public private(set) var warp = AffineMap.identity
 
   /// The view that is its image.
   public init(originalHeight: Int, originalWidth: Int) {
@@ -26,13 +29,20 @@ public struct ViewGeometry: Sendable, Equatable {
   public var map: AffineMap {
     let scale = AffineMap.scale(
       x: Double(width) / Double(originalWidth), y: Double(height) / Double(originalHeight))
-    return isMirrored ? scale.then(.horizontalFlip(width: Double(width))) : scale
+    let upright = isMirrored ? scale.then(.horizontalFlip(width: Double(width))) : scale
+    return isWarped ? upright.then(warp) : upright
   }
+
+  /// Whether the view is more than resized and mirrored.
+  public var isWarped: Bool { warp != .identity }
 
   /// Resizes so that the shorter side is `shortSide`, or less where the longer one would exceed `longSide`.
   ///
   /// torchvision's `GeneralizedRCNNTransform`, to the pixel: the scale is a float32, sizes are rounded down.
+  ///
+  /// - Precondition: the view is not warped yet: the warp is in pixels of the resized view.
   public mutating func resize(shortSide: Int, longSide: Int) {
+    precondition(!isWarped, "ViewGeometry.resize: expected to come before moving, turning and shearing")
     let short = Float(min(originalHeight, originalWidth))
     let long = Float(max(originalHeight, originalWidth))
     // PyTorch divides a number by a tensor as a product with the tensor's reciprocal.
@@ -42,11 +52,55 @@ public struct ViewGeometry: Sendable, Equatable {
   }
 
   /// Exchanges left and right.
-  public mutating func mirror() { isMirrored.toggle() }
+  ///
+  /// - Precondition: the view is not warped yet.
+  public mutating func mirror() {
+    precondition(!isWarped, "ViewGeometry.mirror: expected to come before moving, turning and shearing")
+    isMirrored.toggle()
+  }
+
+  /// Moves, turns or shears what the view shows by now; its size stays. The pixels follow by a step: `ViewPlan.append`.
+  ///
+  /// - Precondition: the map can be undone.
+  mutating func warp(by map: AffineMap) {
+    precondition(map.inverse != nil, "ViewGeometry.warp: expected a map with an inverse, got \(map)")
+    warp = warp.then(map)
+  }
 
   /// Labels of the image as they are in the view.
+  ///
+  /// A warped view's boxes are the smallest around the four mapped corners, clipped to the view; those that lie outside
+  /// it are left out.
   public func labels(_ labels: BoxLabels) -> BoxLabels {
     let map = self.map
-    return BoxLabels(boxes: labels.boxes.map { map.map($0) }, classes: labels.classes)
+    guard isWarped else { return BoxLabels(boxes: labels.boxes.map { map.map($0) }, classes: labels.classes) }
+    let boxes = labels.boxes.map { map.map($0).clipped(toHeight: Double(height), width: Double(width)) }
+    let kept = boxes.indices.filter { !boxes[$0].isEmpty }
+    return BoxLabels(boxes: kept.map { boxes[$0] }, classes: kept.map { labels.classes[$0] })
+  }
+}
+
+// MARK: From view to view
+extension ViewGeometry {
+  /// From pixels of this view to pixels of another view of the same image.
+  ///
+  /// - Precondition: both are views of one image.
+  public func map(to target: ViewGeometry) -> AffineMap {
+    precondition(
+      originalHeight == target.originalHeight && originalWidth == target.originalWidth,
+      "ViewGeometry.map(to:): expected views of one image")
+    guard let inverse = map.inverse else {
+      preconditionFailure("ViewGeometry.map(to:): expected a map with an inverse")
+    }
+    return inverse.then(target.map)
+  }
+
+  /// Where boxes of this view lie in another view of the same image, one for one: the smallest boxes around the four
+  /// mapped corners, clipped to that view without its padding; empty (`Box.isEmpty`) where they lie outside it.
+  ///
+  /// - Precondition: both are views of one image.
+  public func carry(_ boxes: [Box], to target: ViewGeometry) -> [Box] {
+    let map = map(to: target)
+    return boxes.map { map.map($0).clipped(toHeight: Double(target.height), width: Double(target.width)) }
   }
 }

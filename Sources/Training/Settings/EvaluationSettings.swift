@@ -36,3 +36,26 @@ extension ViewSettings: Settings {
     ]
   }
 }
+
+extension StrongAugmentationSettings: Settings {
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    func isProbability(_ value: Double) -> Bool { (0...1).contains(value) }
+    return [
+      SettingsRule("color_probability", isProbability(colorProbability), "between 0 and 1"),
+      SettingsRule("color_magnitude_from", (1...9).contains(colorMagnitudeFrom), "between 1 and 9"),
+      SettingsRule(
+        "color_magnitude_to", colorMagnitudeTo >= colorMagnitudeFrom && colorMagnitudeTo <= 9,
+        "between color_magnitude_from and 9"),
+      SettingsRule("geometry_probability", isProbability(geometryProbability), "between 0 and 1"),
+      SettingsRule("translation", (0...1).contains(translation), "between 0 and 1"),
+      SettingsRule("rotation", (0...180).contains(rotation), "between 0 and 180"),
+      SettingsRule("shear", (0...180).contains(shear), "between 0 and 180"),
+      SettingsRule("erase_probability", isProbability(eraseProbability), "between 0 and 1"),
+      SettingsRule("erase_count_from", eraseCountFrom >= 0, "0 or more"),
+      SettingsRule("erase_count_to", eraseCountTo >= eraseCountFrom, "erase_count_from or more"),
+      SettingsRule("erase_size", (0...1).contains(eraseSize), "between 0 and 1"),
+      SettingsRule("fill", (0...255).contains(fill), "between 0 and 255"),
+    ]
+  }
+}

@@ -1,0 +1,58 @@
+/// Sizes and augmentation of the views that a model is trained on.
+public struct ViewSettings: Codable, Sendable, Equatable {
+  /// Smallest shorter side in pixels.
+  public var shortSideFrom = 640
+  /// Largest shorter side in pixels.
+  public var shortSideTo = 800
+  /// The longer side is at most this many pixels.
+  public var longSide = 1333
+  /// How likely a view is mirrored.
+  public var mirrorProbability = 0.5
+  /// Sides of a batch are padded to a multiple of this many pixels.
+  public var sizeDivisor = 32
+  /// Decodes JPEG files at the smallest eighth of their size that is not below the view's.
+  public var scaledDecoding = true
+  /// Puts images of one orientation into a batch as far as their numbers allow, so that less is padded.
+  public var groupByOrientation = true
+  /// Whether labelled views get one colour operation.
+  public var labeledColor = LabeledColor.asMethod
+  /// What strong views get beside resize and mirror.
+  public var strongAugmentation = StrongAugmentationSettings()
+
+  /// When labelled views get one of the strong views' colour operations.
+  public enum LabeledColor: String, Codable, CaseIterable, Sendable {
+    /// Where the method's release does so: Soft Teacher with, supervised training without.
+    case asMethod = "as_method"
+    /// With every method.
+    case always
+    /// With none.
+    case never
+  }
+
+  /// The defaults.
+  public init() {}
+
+  /// Resize and mirror, as for weak views.
+  public var weak: [any Augmentation] {
+    [
+      RandomResize(shortSides: shortSideFrom...max(shortSideFrom, shortSideTo), longSide: longSide),
+      RandomMirror(probability: mirrorProbability),
+    ]
+  }
+
+  /// Resize and mirror of their own draw, then colour and geometry in random order, then erased squares.
+  public var strong: [any Augmentation] { weak + strongAugmentation.parts }
+
+  /// As for weak views, and a colour operation where the settings want it.
+  ///
+  /// - Parameter colorByMethod: whether the method's release has it; what `as_method` means.
+  public func labeled(colorByMethod: Bool = false) -> [any Augmentation] {
+    let hasColor =
+      switch labeledColor {
+      case .asMethod: colorByMethod
+      case .always: true
+      case .never: false
+      }
+    return hasColor ? weak + [strongAugmentation.color] : weak
+  }
+}
