@@ -8,11 +8,14 @@ extension Image {
   ///   - sourceX: (a, b, t): the output's point (x, y) shows the image's point whose x is a·x + b·y + t.
   ///   - sourceY: the same for y.
   ///   - fill: the value of all three channels where the image does not reach.
-  /// - Precondition: the image is RGB, the numbers are finite.
+  /// - Precondition: the image is RGB; a and b are at most 1e6, t at most 1e9 in size.
   public func warped(sourceX: SIMD3<Double>, sourceY: SIMD3<Double>, fill: UInt8) -> Image {
     precondition(channels == 3, "Image.warped: expected 3 channels, got \(channels)")
+    // So that no rounding of places in the image comes near a pixel's size.
+    let most = SIMD3(1e6, 1e6, 1e9)
     precondition(
-      (sourceX + sourceY).sum().isFinite, "Image.warped: expected finite numbers, got \(sourceX) and \(sourceY)")
+      all(sourceX .<= most) && all(sourceX .>= -most) && all(sourceY .<= most) && all(sourceY .>= -most),
+      "Image.warped: expected factors up to 1e6 and offsets up to 1e9, got \(sourceX) and \(sourceY)")
     let (rowCount, total) = (3 * width, 3 * width * height)
     let values = [UInt8](unsafeUninitializedCapacity: total) { target, count in
       target.initialize(repeating: fill)
@@ -37,6 +40,12 @@ extension Image {
 
     @inline(__always) func value(_ x: Int) -> Double { start + slope * Double(x) }
 
+    /// The value with 32 bits behind the point, for values that are indices of the image.
+    func fixed(_ x: Int) -> Int64 { Int64(value(x) * 0x1p32) }
+
+    /// The slope with 32 bits behind the point, for rows of which two columns or more show the image.
+    var fixedSlope: Int64 { Int64((slope * 0x1p32).rounded()) }
+
     /// The columns in 0..<`count` where the value lies between two limits.
     func columns(from low: Double, to high: Double, count: Int) -> Range<Int> {
       guard slope != 0 else { return start >= low && start <= high ? 0..<count : 0..<0 }
@@ -53,27 +62,39 @@ extension Image {
     let touched = lineX.columns(from: -1, to: Double(width), count: width)
       .clamped(to: lineY.columns(from: -1, to: Double(height), count: width))
     // Here all four neighbours exist, and a byte behind each; the margin is far above any rounding.
-    let margin = 1e-6
+    let margin = 1e-4
     let inner = lineX.columns(from: margin, to: Double(width - 2) - margin, count: width)
       .clamped(to: lineY.columns(from: margin, to: Double(height - 1) - margin, count: width))
       .clamped(to: touched)
     for x in touched.lowerBound..<inner.lowerBound {
       edgePixel(input, lineX.value(x), lineY.value(x), fill, output + 3 * x)
     }
+    if !inner.isEmpty { warpInside(input, lineX, lineY, inner, to: output) }
+    for x in inner.upperBound..<max(inner.upperBound, touched.upperBound) {
+      edgePixel(input, lineX.value(x), lineY.value(x), fill, output + 3 * x)
+    }
+  }
+
+  /// Columns of which all four neighbours exist, in fixed point.
+  private func warpInside(
+    _ input: UnsafePointer<UInt8>, _ lineX: Line, _ lineY: Line, _ columns: Range<Int>,
+    to output: UnsafeMutablePointer<UInt8>
+  ) {
     let stride = 3 * width
-    for x in inner {
-      let (sourceX, sourceY) = (lineX.value(x), lineY.value(x))
-      let (column, row) = (Int(sourceX), Int(sourceY))
-      let (right, below) = (Float(sourceX - Double(column)), Float(sourceY - Double(row)))
-      let place = input + row * stride + 3 * column
+    var (fixedX, fixedY) = (lineX.fixed(columns.lowerBound), lineY.fixed(columns.lowerBound))
+    let (stepX, stepY) = columns.count > 1 ? (lineX.fixedSlope, lineY.fixedSlope) : (0, 0)
+    for x in columns {
+      let place = input + Int(fixedY >> 32) * stride + 3 * Int(fixedX >> 32)
+      // The upper 24 of the 32 bits behind the point: as many as a float holds.
+      let right = Float(Int32(truncatingIfNeeded: fixedX >> 8 & 0xFF_FFFF)) * 0x1p-24
+      let below = Float(Int32(truncatingIfNeeded: fixedY >> 8 & 0xFF_FFFF)) * 0x1p-24
       let upperLeft = SIMD4<Float>(pixelAt: place)
       let lowerLeft = SIMD4<Float>(pixelAt: place + stride)
       let upper = upperLeft + (SIMD4<Float>(pixelAt: place + 3) - upperLeft) * right
       let lower = lowerLeft + (SIMD4<Float>(pixelAt: place + stride + 3) - lowerLeft) * right
       (upper + (lower - upper) * below).writePixel(to: output + 3 * x)
-    }
-    for x in inner.upperBound..<max(inner.upperBound, touched.upperBound) {
-      edgePixel(input, lineX.value(x), lineY.value(x), fill, output + 3 * x)
+      fixedX &+= stepX
+      fixedY &+= stepY
     }
   }
 

@@ -52,8 +52,14 @@ struct ImageWarpTests {
     }
     let same = image.warped(sourceX: [1, 0, 0], sourceY: [0, 1, 0], fill: 125)
     #expect(same == image)
-    let gone = image.warped(sourceX: [1, 0, 1e6], sourceY: [0, 1, 0], fill: 7)
+    let gone = image.warped(sourceX: [1, 0, 1e9], sourceY: [0, -1e6, 0], fill: 7)
     #expect(gone.pixels.allSatisfy { $0 == 7 })
+    // All of the image within a millionth of a pixel: only the column there could show it.
+    let steep = image.warped(sourceX: [1e6, 0, 0.5 - 0.5e6], sourceY: [0, 1, 0], fill: 7)
+    for y in 0..<height {
+      #expect(steep[y, 0, 0] == image[y, 0, 0])
+      #expect((1..<max(width, 1)).allSatisfy { steep[y, $0, 0] == 7 })
+    }
   }
 
   @Test("inside the image it is Pillow's bilinear transform, which cuts off where this rounds", arguments: 0..<7)
