@@ -12,7 +12,11 @@ var cxxStandard: CXXLanguageStandard = .cxx17
 if let root = Context.environment["LIBTORCH"], !root.isEmpty {
   cxxStandard = .cxx20
   torchHeaders.append(.unsafeFlags(["-isystem", root + "/include"]))
-  torchLibraries.append(.unsafeFlags(["-L" + root + "/lib", "-Xlinker", "-rpath", "-Xlinker", root + "/lib"]))
+  // By path and not by name: pkg-config's folder for libxml2, where Debian's libtorch may lie too, is searched first.
+  let libraries = ["torch_cpu", "c10"].map { root + "/lib/lib" + $0 + ".so" }
+  torchLibraries = [
+    .unsafeFlags((libraries + ["-rpath", root + "/lib"]).flatMap { ["-Xlinker", $0] })
+  ]
   for folder in (Context.environment["LIBTORCH_RPATH"] ?? "").split(separator: ":") {
     torchLibraries.append(.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", String(folder)]))
   }
