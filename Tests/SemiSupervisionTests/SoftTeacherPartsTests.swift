@@ -60,7 +60,7 @@ import Torch
     let targets = found.targets(for: .classes, .init(), from: weak, to: strong)
     #expect(targets.boxes.doubles == [140, 40, 180, 80, 0, 0, 200, 100])
     #expect(targets.labels.integers == [1, 2])
-    let back = BoxTensors.mapped(targets.boxes, by: strong.map(to: weak))
+    let back = BoxTensors.mapped(targets.boxes, by: strong.geometry.map(to: weak.geometry))
     #expect((back - found.boxes).abs().max().scalar < 1e-4)
   }
 

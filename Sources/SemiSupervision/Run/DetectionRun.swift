@@ -74,9 +74,12 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   }
 
   private func makeTrainer<M: TrainingMethod<SampleBatch>>(_ method: M) -> Trainer<M, SampleStream> {
+    let views = settings.views
+    let readsUnlabeled = method.views.unlabeled.images > 0
     let stream = SampleStream(
-      request: method.views, labeled: StreamSource(pool: data.labeled.pool, weak: settings.views.weak),
-      unlabeled: data.unlabeled.map { StreamSource(pool: $0, weak: settings.views.weak, strong: settings.views.weak) },
+      request: method.views,
+      labeled: StreamSource(pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled)),
+      unlabeled: data.unlabeled.map { StreamSource(pool: $0, weak: views.weak, strong: views.strong) },
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: settings.views.scaledDecoding,
         groupByOrientation: settings.views.groupByOrientation,

@@ -7,7 +7,6 @@
 // weights, at least 1. The paper's equation divides the background part by its own weights; its authors say that the
 // code is right.
 
-import Annotations
 import Detection
 import Samples
 import Torch
@@ -28,7 +27,7 @@ public enum BackgroundWeighting {
     withoutGradients {
       let boxes = samples.indices.map { image in
         BoxTensors.clipped(
-          BoxTensors.mapped(samples[image].boxes, by: strong[image].map(to: weak[image])),
+          BoxTensors.mapped(samples[image].boxes, by: strong[image].geometry.map(to: weak[image].geometry)),
           height: weak[image].geometry.height, width: weak[image].geometry.width)
       }
       let background = teacher.classProbabilities(features, boxes: boxes).selected(0, axis: 1)

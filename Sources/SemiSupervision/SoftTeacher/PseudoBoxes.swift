@@ -1,4 +1,3 @@
-import Annotations
 import Detection
 import Samples
 import Torch
@@ -65,7 +64,8 @@ public struct PseudoBoxes {
     withoutGradients {
       let kept = passes(purpose, thresholds).trueIndices()
       let mapped = BoxTensors.clipped(
-        BoxTensors.mapped(boxes.gathered(kept), by: weak.map(to: strong)), height: strong.geometry.height,
+        BoxTensors.mapped(boxes.gathered(kept), by: weak.geometry.map(to: strong.geometry)),
+        height: strong.geometry.height,
         width: strong.geometry.width)
       // Thinner than a hundredth of a pixel is no box any more, and its logarithm no target.
       let inside = BoxTensors.areAtLeast(Self.smallestSide, mapped).trueIndices()
@@ -74,15 +74,4 @@ public struct PseudoBoxes {
   }
 
   private static let smallestSide = 0.01
-}
-
-extension View {
-  /// From pixels of this view to pixels of another view of the same image.
-  ///
-  /// - Precondition: Both are views of one image; no view is flattened to a line.
-  public func map(to other: View) -> AffineMap {
-    precondition(image == other.image, "views of two images: \(name) and \(other.name)")
-    guard let back = geometry.map.inverse else { preconditionFailure("\(name): a view without extent") }
-    return back.then(other.geometry.map)
-  }
 }
