@@ -48,6 +48,8 @@ extension Image {
 
     /// The columns in 0..<`count` where the value lies between two limits.
     func columns(from low: Double, to high: Double, count: Int) -> Range<Int> {
+      // Images of one or two columns or rows have no inside.
+      guard low <= high else { return 0..<0 }
       guard slope != 0 else { return start >= low && start <= high ? 0..<count : 0..<0 }
       let (p, q) = ((low - start) / slope, (high - start) / slope)
       let first = min(max(min(p, q).rounded(.up), 0), Double(count))
