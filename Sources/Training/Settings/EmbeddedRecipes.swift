@@ -11,13 +11,13 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 2
         unlabeled_images: 2
-        unlabeled_weight: 2
-        burn_in_images: 600
-        memory_images: 400
+        unlabeled_weight: 1
+        burn_in_images: 432
+        memory_images: 288
         thresholds:
           proposal_score: 0.7
           class_score: 0.7
-          box_uncertainty: 0.05
+          box_uncertainty: 0.02
       model:
         backbone:
           kind: efficientnet_lite0
@@ -33,14 +33,14 @@ extension Recipes {
           hidden_size: 256
           sample_count: 128
       optimizer:
-        learning_rate: 0.02
-        warmup_images: 400
+        learning_rate: 0.01
+        warmup_images: 288
         decay: cosine
       trainer:
-        steps: 500
+        steps: 360
         report_every: 20
-        evaluate_every: 250
-        save_every: 250
+        evaluate_every: 180
+        save_every: 180
         gradient_clip: 10
       views:
         short_side_from: 240
