@@ -21,22 +21,22 @@ import Testing
 
   @Test("colour parts draw the release's magnitudes, all of them and no others")
   func magnitudes() {
-    #expect(Set(operations(RandomIdentity())) == [.identity])
-    #expect(Set(operations(RandomAutoContrast())) == [.autoContrast])
-    #expect(Set(operations(RandomEqualize())) == [.equalize])
+    #expect(Set(operations(ColorPart.identity())) == [.identity])
+    #expect(Set(operations(ColorPart.autoContrast())) == [.autoContrast])
+    #expect(Set(operations(ColorPart.equalize())) == [.equalize])
     let thresholds = [25, 51, 76, 102, 128, 153, 179, 204, 230]
-    #expect(Set(operations(RandomSolarize())) == Set(thresholds.map { .solarize(threshold: $0) }))
+    #expect(Set(operations(ColorPart.solarize())) == Set(thresholds.map { .solarize(threshold: $0) }))
     // By magnitude 4, 4, 3, 3, 2, 2, 2, 1, 1.
-    let bits = (1...9).flatMap { operations(RandomPosterize(magnitudes: $0...$0)).prefix(1) }
+    let bits = (1...9).flatMap { operations(ColorPart.posterize(magnitudes: $0...$0)).prefix(1) }
     #expect(bits == [4, 4, 3, 3, 2, 2, 2, 1, 1].map { .posterize(bits: $0) })
     let parts: [(any Augmentation, (Double) -> ColorOperation)] = [
-      (RandomColor(), { .color(factor: $0) }), (RandomContrast(), { .contrast(factor: $0) }),
-      (RandomBrightness(), { .brightness(factor: $0) }), (RandomSharpness(), { .sharpness(factor: $0) }),
+      (ColorPart.color(), { .color(factor: $0) }), (ColorPart.contrast(), { .contrast(factor: $0) }),
+      (ColorPart.brightness(), { .brightness(factor: $0) }), (ColorPart.sharpness(), { .sharpness(factor: $0) }),
     ]
     for (part, operation) in parts {
       #expect(Set(operations(part)) == Set((1...9).map { operation(0.18 * Double($0) + 0.1) }))
     }
-    #expect(operations(RandomColor(magnitudes: 3...3))[0] == .color(factor: 0.18 * 3 + 0.1))
+    #expect(operations(ColorPart.color(magnitudes: 3...3))[0] == .color(factor: 0.18 * 3 + 0.1))
   }
 
   @Test("geometric parts fill their ranges, shears by the hyperbolic tangent")

@@ -35,10 +35,11 @@ public struct StrongAugmentationSettings: Codable, Sendable, Equatable {
     let magnitudes = colorMagnitudeFrom...max(colorMagnitudeFrom, colorMagnitudeTo)
     return OneOf(
       [
-        RandomIdentity(), RandomAutoContrast(), RandomEqualize(), RandomSolarize(magnitudes: magnitudes),
-        RandomColor(magnitudes: magnitudes), RandomContrast(magnitudes: magnitudes),
-        RandomBrightness(magnitudes: magnitudes), RandomSharpness(magnitudes: magnitudes),
-        RandomPosterize(magnitudes: magnitudes),
+        ColorPart.identity(), ColorPart.autoContrast(), ColorPart.equalize(),
+        ColorPart.solarize(magnitudes: magnitudes),
+        ColorPart.color(magnitudes: magnitudes), ColorPart.contrast(magnitudes: magnitudes),
+        ColorPart.brightness(magnitudes: magnitudes), ColorPart.sharpness(magnitudes: magnitudes),
+        ColorPart.posterize(magnitudes: magnitudes),
       ], probability: colorProbability)
   }
 
@@ -47,8 +48,9 @@ public struct StrongAugmentationSettings: Codable, Sendable, Equatable {
     let fill = UInt8(clamping: fill)
     return OneOf(
       [
-        RandomTranslateX(extent: translation, fill: fill), RandomTranslateY(extent: translation, fill: fill),
-        RandomRotate(degrees: rotation, fill: fill), RandomShear(degrees: shear, fill: fill),
+        GeometryPart.translateX(extent: translation, fill: fill),
+        GeometryPart.translateY(extent: translation, fill: fill),
+        GeometryPart.rotate(degrees: rotation, fill: fill), GeometryPart.shear(degrees: shear, fill: fill),
       ], probability: geometryProbability)
   }
 
