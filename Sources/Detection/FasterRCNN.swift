@@ -56,10 +56,13 @@ public final class FasterRCNN: Module {
   ///
   /// - Precondition: The model is in evaluation mode where it has trained batch norms.
   public func detect(_ images: ImageBatch) -> [Detections] {
+    withoutGradients { detections(features(images), images: images, limits: settings.proposals.evaluation) }
+  }
+
+  /// What is found by features that are there already, in pixels of the padded batch. No gradient flows.
+  public func detections(_ features: [Tensor], images: ImageBatch, limits: ProposalLimits) -> [Detections] {
     withoutGradients {
-      let features = self.features(images)
-      let proposals = rpn.proposals(
-        rpn.predict(features, images: images), images: images, limits: settings.proposals.evaluation)
+      let proposals = rpn.proposals(rpn.predict(features, images: images), images: images, limits: limits)
       return roiHeads.detections(features, proposals: proposals, images: images)
     }
   }

@@ -112,9 +112,7 @@ public final class SoftTeacher: TrainingMethod {
   /// What the teacher finds in weak views: its detections above the candidates' score, with their uncertainty.
   private func pseudoBoxes(_ images: ImageBatch, features: [Tensor], at step: Step) -> [PseudoBoxes] {
     withoutGradients {
-      let prediction = teacher.rpn.predict(features, images: images)
-      let proposals = teacher.rpn.proposals(prediction, images: images, limits: teacher.settings.proposals.training)
-      let detections = teacher.roiHeads.detections(features, proposals: proposals, images: images)
+      let detections = teacher.detections(features, images: images, limits: teacher.settings.proposals.training)
       let candidates = detections.map {
         $0.gathered(($0.scores .> settings.thresholds.candidateScore).trueIndices())
       }
