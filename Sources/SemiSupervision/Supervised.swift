@@ -1,7 +1,8 @@
 // Supervised training of a detector: the baseline that every semi-supervised method is measured against.
 //
 // The idea: the labelled images alone, the four losses of Faster R-CNN (Ren et al. 2015, sections 3.1.2 and 3.1.3) summed with
-// weight 1, as torchvision's reference script and Soft Teacher's supervised part do.
+// weight 1, as torchvision's reference script and Soft Teacher's supervised part do. With a memory, the moving average of
+// the weights is judged, as a teacher's are: what a semi-supervised method gains must be more than what averaging gains.
 
 import Detection
 import Layers
@@ -17,6 +18,8 @@ public final class Supervised: TrainingMethod {
     public var name = Supervised.name
     /// Labelled images a step.
     public var labeledImages = 4
+    /// Images seen over which an average of the weights remembers them; it is judged then. 0 for none.
+    public var memoryImages = 0
 
     /// The defaults.
     public init() {}
@@ -26,6 +29,7 @@ public final class Supervised: TrainingMethod {
       [
         SettingsRule("name", name == Supervised.name, "'\(Supervised.name)'"),
         SettingsRule("labeled_images", labeledImages >= 1, "1 or more"),
+        SettingsRule("memory_images", memoryImages >= 0, "0 or more"),
       ]
     }
   }
@@ -34,6 +38,7 @@ public final class Supervised: TrainingMethod {
   public static let name = "supervised"
 
   private let detector: FasterRCNN
+  private let average: AveragedDetector?
   private let settings: Settings
   /// The detector with its optimizer.
   public let trainedModels: [TrainedModel]
@@ -42,14 +47,19 @@ public final class Supervised: TrainingMethod {
   public init(_ detector: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
     self.detector = detector
     self.settings = settings
+    average =
+      settings.memoryImages > 0
+      ? AveragedDetector(of: detector, memoryImages: length.images(settings.memoryImages)) : nil
     trainedModels = [optimizer.trained("student", detector, for: length)]
   }
 
   /// One weak view of each labelled image.
   public var views: ViewRequest { settings.views }
 
-  /// The detector itself.
-  public var predictors: [(name: String, predictor: any Predictor)] { [("student", detector)] }
+  /// The detector itself; before it its average, where there is one.
+  public var predictors: [(name: String, predictor: any Predictor)] {
+    (average.map { [("average", $0.detector)] } ?? []) + [("student", detector)]
+  }
 
   /// The four losses of the labelled images.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -63,6 +73,9 @@ public final class Supervised: TrainingMethod {
     }
     return losses
   }
+
+  /// Moves the average.
+  public func modelsDidUpdate(at step: Step) { average?.update(at: step) }
 }
 
 extension Supervised.Settings {

@@ -76,7 +76,7 @@ import Torch
   @Test("the average is the plain mean at first and forgets later, as released at 40 images a step")
   func momentum() {
     func momentum(_ steps: Int) -> Double {
-      SoftTeacher.momentum(after: steps, imagesPerStep: 40, memoryImages: 40_000)
+      AveragedDetector.momentum(after: steps, imagesPerStep: 40, memoryImages: 40_000)
     }
     #expect([0, 1, 9, 49, 999, 5000].map(momentum) == [0, 0.5, 0.9, 0.98, 0.999, 0.999])
   }

@@ -13,7 +13,7 @@ import Torch
 @Suite struct SupervisedTests {
   private let length = RunLength(steps: 10, recipeSteps: 10, imagesPerStep: 2)
 
-  private func method(seed: UInt64 = 1) -> Supervised {
+  private func method(seed: UInt64 = 1, memoryImages: Int = 0) -> Supervised {
     var settings = FasterRCNNSettings()
     settings.backbone.kind = .efficientnetLite0
     settings.backbone.norm = .trained
@@ -24,7 +24,9 @@ import Torch
     settings.proposals.training = .init(perLevel: 50, count: 50)
     let detector = FasterRCNN(settings, classCount: 3, using: Generator(seed: seed))
     detector.train()
-    return Supervised(detector, settings: .init(), optimizer: OptimizerSettings(), length: length)
+    var own = Supervised.Settings()
+    own.memoryImages = memoryImages
+    return Supervised(detector, settings: own, optimizer: OptimizerSettings(), length: length)
   }
 
   private func batch(_ index: Int) -> SampleBatch {
@@ -48,6 +50,7 @@ import Torch
       trained.optimizer.step(learningRate: trained.learningRate(at: index))
       trained.optimizer.clearGradients()
     }
+    method.modelsDidUpdate(at: step(index))
     return losses.values()
   }
 
@@ -80,6 +83,19 @@ import Torch
       _ = take(index, of: third)
     }
     #expect(areEqual(one, other) && !areEqual(one, third))
+  }
+
+  @Test("with a memory the average is judged, and the detector beside it is trained as without")
+  func averaged() throws {
+    let (plain, averaged) = (method(), method(memoryImages: 1000))
+    #expect(plain.predictors.map(\.name) == ["student"] && averaged.predictors.map(\.name) == ["average", "student"])
+    let first = weights(averaged).entries.map { $0.tensor.detached() * 1 }
+    #expect(take(0, of: plain) == take(0, of: averaged) && areEqual(plain, averaged))
+    let average = averaged.predictors[0].predictor.model.stateDict()
+    for (place, entry) in average.entries.enumerated() where entry.tensor.elementType.isFloatingPoint {
+      let mean = (first[place] + weights(averaged).entries[place].tensor.detached()) / 2
+      #expect((entry.tensor - mean).abs().max().scalar <= 1e-6 * max(1, mean.abs().max().scalar), "\(entry.name)")
+    }
   }
 
   @Test("what is saved and restored takes the same next step")

@@ -27,8 +27,8 @@ public final class SoftTeacher: TrainingMethod {
   public static let name = "soft-teacher"
 
   private let student: FasterRCNN
-  private let teacher: FasterRCNN
-  private let average: MovingAverage
+  private let average: AveragedDetector
+  private var teacher: FasterRCNN { average.detector }
   private let settings: Settings
   private let length: RunLength
   /// The student with its optimizer.
@@ -39,12 +39,7 @@ public final class SoftTeacher: TrainingMethod {
     self.student = student
     self.settings = settings
     self.length = length
-    teacher = FasterRCNN(student.settings, classCount: student.classCount, using: Generator(seed: 0))
-    if let device = student.stateEntries().first?.tensor.device { teacher.move(to: device) }
-    teacher.freeze()
-    teacher.evaluate()
-    average = MovingAverage(of: student, in: teacher)
-    average.update(momentum: 0)
+    average = AveragedDetector(of: student, memoryImages: length.images(settings.memoryImages))
     trainedModels = [optimizer.trained("student", student, for: length)]
   }
 
@@ -135,19 +130,8 @@ public final class SoftTeacher: TrainingMethod {
     }
   }
 
-  /// Moves the teacher towards the student: the plain mean of all students at first, then ever more of the recent ones.
-  public func modelsDidUpdate(at step: Step) {
-    average.update(
-      momentum: Self.momentum(
-        after: step.index + 1, imagesPerStep: step.imagesPerStep, memoryImages: length.images(settings.memoryImages)))
-  }
-
-  /// The share of the old teacher in the new one, as released: t / (t + 1) after t steps, and 0.999 at most at 40 images
-  /// a step; here the limit is a memory in images.
-  static func momentum(after steps: Int, imagesPerStep: Int, memoryImages: Int) -> Double {
-    let limit = max(0, 1 - Double(imagesPerStep) / Double(max(1, memoryImages)))
-    return min(limit, Double(steps) / Double(steps + 1))
-  }
+  /// Moves the teacher towards the student.
+  public func modelsDidUpdate(at step: Step) { average.update(at: step) }
 
   /// The student; the teacher is what is judged, and saved as such.
   public var state: MethodState { MethodState() }

@@ -1,0 +1,53 @@
+// The moving average of a detector that is trained: Soft Teacher's teacher, and what a fair baseline is judged by.
+//
+// Source: Mean Teacher (Tarvainen and Valpola, 2017), section 2, with the momentum of Soft Teacher's release: min(limit,
+// t / (t + 1)) after t steps, so that the average is the plain mean of all weights so far before it begins to forget.
+
+import Detection
+import Layers
+import Torch
+import Training
+
+/// A detector whose parameters and buffers are a moving average of another's; always in evaluation mode, without gradients.
+final class AveragedDetector {
+  /// The average.
+  let detector: FasterRCNN
+  private let source: FasterRCNN
+  private let average: MovingAverage
+  /// Images seen over which it remembers.
+  private let memoryImages: Int
+
+  /// A copy of `source` that follows it.
+  ///
+  /// - Parameter memoryImages: As the run has it, not as its recipe says it.
+  init(of source: FasterRCNN, memoryImages: Int) {
+    self.source = source
+    self.memoryImages = memoryImages
+    detector = FasterRCNN(source.settings, classCount: source.classCount, using: Generator(seed: 0))
+    if let device = source.stateEntries().first?.tensor.device { detector.move(to: device) }
+    detector.freeze()
+    detector.evaluate()
+    average = MovingAverage(of: source, in: detector)
+    average.update(momentum: 0)
+  }
+
+  /// Follows the source, which has just taken a step.
+  func update(at step: Step) {
+    average.update(
+      momentum: Self.momentum(
+        after: step.index + 1, imagesPerStep: step.imagesPerStep, memoryImages: memoryImages))
+  }
+
+  /// Whether no parameter differs from the source's: an average that remembers nothing.
+  var equalsSource: Bool {
+    zip(source.namedParameters(), detector.namedParameters())
+      .allSatisfy { $0.parameter.value.detached().isEqual(to: $1.parameter.value.detached()) }
+  }
+
+  /// The share of the old average in the new one after `steps` steps; 0.999 at most at 40 images a step and a memory of
+  /// 40 000 images, as released.
+  static func momentum(after steps: Int, imagesPerStep: Int, memoryImages: Int) -> Double {
+    let limit = max(0, 1 - Double(imagesPerStep) / Double(max(1, memoryImages)))
+    return min(limit, Double(steps) / Double(steps + 1))
+  }
+}
