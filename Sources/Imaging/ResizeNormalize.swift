@@ -105,6 +105,23 @@ public struct ResizeNormalize: Sendable {
     }
   }
 
+  /// The image that normalized values come from, rounded to 8 bits: the way back, for pictures of what a network sees.
+  ///
+  /// - Parameter values: three planes of `height` by `width` values.
+  public func image(of values: [Float], height: Int, width: Int) -> Image {
+    precondition(
+      values.count == 3 * height * width,
+      "ResizeNormalize.image: expected 3 x \(height) x \(width) values, got \(values.count)")
+    var image = Image(height: height, width: width, channels: 3)
+    let count = height * width
+    image.pixels = (0..<3 * count).map { place in
+      let channel = place % 3
+      let value = (values[channel * count + place / 3] - offset[channel]) / factor[channel]
+      return max(0, min(255, value)).roundedByte
+    }
+    return image
+  }
+
   /// Interpolates one input row along x and normalizes it.
   private func interpolate(
     _ source: UnsafePointer<UInt8>, _ y: Int, _ height: Int, _ width: Int, _ columns: BilinearTable, isPlanar: Bool,

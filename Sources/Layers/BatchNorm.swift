@@ -26,6 +26,8 @@ public final class BatchNorm: Layer {
   public var epsilon: Double
   /// The share of the new batch in the running statistics.
   public let momentum: Double
+  /// Whether running statistics stay as they are in training mode too: for batches that are not what will be predicted.
+  public var keepsStatistics = false
   /// Whether a fixed norm is folded into the convolution before it, which saves two passes over the map.
   public var isFolded = true
 
@@ -49,10 +51,10 @@ public final class BatchNorm: Layer {
       let (scale, shift) = affine()
       return input * scale.reshaped(1, -1, 1, 1) + shift.reshaped(1, -1, 1, 1)
     }
-    if isTraining, let count = numBatchesTracked?.value { count.copyInPlace(from: count.adding(1)) }
+    if isTraining, !keepsStatistics, let count = numBatchesTracked?.value { count.copyInPlace(from: count.adding(1)) }
     return input.batchNormalized(
       weight: weight.value, bias: bias.value, runningMean: runningMean.value, runningVariance: runningVar.value,
-      training: isTraining, momentum: momentum, epsilon: epsilon)
+      training: isTraining, momentum: keepsStatistics ? 0 : momentum, epsilon: epsilon)
   }
 
   /// The fixed map x · scale + shift, each [C], that the running statistics make.
@@ -73,6 +75,11 @@ public func convolve(_ input: Tensor, _ convolution: Convolution, _ norm: BatchN
 }
 
 extension Module {
+  /// The batch norms whose statistics are learned.
+  public func trainedNorms() -> [BatchNorm] {
+    modules().compactMap { $0 as? BatchNorm }.filter { $0.mode == .trained }
+  }
+
   /// Sets whether fixed batch norms in this module are folded into convolutions.
   public func setNormFolding(_ folded: Bool) {
     for case let norm as BatchNorm in modules() { norm.isFolded = folded }

@@ -15,6 +15,17 @@ import Torch
     return norm
   }
 
+  @Test("statistics that are kept stay as they are, while the batch's own normalise it")
+  func kept() {
+    let (one, other) = (BatchNorm(3), BatchNorm(3))
+    other.keepsStatistics = true
+    let input = Tensor.normal([4, 3, 5, 5], using: Generator(seed: 2)) * 3 + 1
+    #expect(one(input).isEqual(to: other(input)))
+    #expect(other.stateDict().entries.map(\.name) == one.stateDict().entries.map(\.name))
+    #expect(other.runningMean.value.doubles == [0, 0, 0] && other.runningVar.value.doubles == [1, 1, 1])
+    #expect(one.runningMean.value.doubles != [0, 0, 0])
+  }
+
   @Test("frozen, it is torchvision's fixed map")
   func frozen() throws {
     let norm = try Self.norm(.frozen)

@@ -1,6 +1,7 @@
 import Annotations
 import Backbone
 import Detection
+import Documents
 import Layers
 @testable import Samples
 import TestSupport
@@ -141,6 +142,59 @@ import Torch
     let after = method.losses(for: batch(1), at: step(1))
     #expect(before.terms.map(\.name) == after.terms.map(\.name))
     #expect(before.values().suffix(4).allSatisfy { $0 == 0 } && after.values().suffix(4).contains { $0 > 0 })
+  }
+
+  @Test("the burn-in ends before its images are seen where the judged model is good enough, and stays ended")
+  func burnInByPrecision() throws {
+    func learns(_ method: SoftTeacher, at index: Int) -> Bool {
+      method.losses(for: batch(index), at: step(index)).values().suffix(4).contains { $0 > 0 }
+    }
+    func judged(_ value: Double, by method: SoftTeacher) {
+      method.modelsWereJudged([("teacher", Judgement(figures: [Figure("AP", value)], json: .null))])
+    }
+    let method = method {
+      $0.burnInImages = 30
+      $0.burnInAP = .at(0.2)
+    }
+    #expect(!learns(method, at: 0))
+    judged(0.19, by: method)
+    #expect(!learns(method, at: 1) && method.sheet == nil)
+    judged(0.2, by: method)
+    #expect(learns(method, at: 2) && method.sheet?.found.count == 2)
+    judged(0.1, by: method)
+    #expect(learns(method, at: 3))
+    let other = self.method { $0.burnInImages = 30 }
+    #expect(!learns(other, at: 4))
+    try other.restore(method.state)
+    #expect(learns(other, at: 4))
+  }
+
+  @Test("strong views leave the running statistics alone, unless the settings want them counted")
+  func statistics() {
+    func statistics(_ change: (inout SoftTeacher.Settings) -> Void) -> [Tensor] {
+      let method = method(change: change)
+      _ = method.losses(for: batch(0), at: step(0))
+      return student(of: method).stateDict().entries.filter { $0.name.contains("running") }.map(\.tensor)
+    }
+    func areEqual(_ a: [Tensor], _ b: [Tensor]) -> Bool { zip(a, b).allSatisfy { $0.isEqual(to: $1) } }
+    let labeledAlone = statistics { $0.burnInImages = 100 }
+    #expect(!labeledAlone.isEmpty && areEqual(statistics { _ in }, labeledAlone))
+    #expect(!areEqual(statistics { $0.countsStrongViews = true }, labeledAlone))
+  }
+
+  @Test("a teacher that forgets at once equals the student, and it is said")
+  func warns() {
+    let method = method {
+      $0.memoryImages = 1
+      $0.thresholds.candidateScore = 1
+    }
+    var said: [String] = []
+    for index in 0..<100 where said.isEmpty {
+      said = method.losses(for: batch(index % 3), at: step(index)).warnings
+      method.modelsDidUpdate(at: step(index))
+    }
+    #expect(said.count == 2 && said[0].hasPrefix("no pseudo-box has passed in 200 unlabelled images"))
+    #expect(said.last?.hasPrefix("the teacher equals the student") == true)
   }
 
   @Test("what is saved and restored takes the same next step, teacher and student")

@@ -15,6 +15,14 @@ public struct ViewBatch: Sendable {
     self.images = images
     self.views = views
   }
+
+  /// One view as a picture: what the network is shown of it, without padding.
+  public func picture(of index: Int, normalization: ResizeNormalize) -> Image {
+    let geometry = views[index].geometry
+    let padded = images.selected(index, axis: 0)
+    let values = padded.sliced(axis: 1, to: geometry.height).sliced(axis: 2, to: geometry.width)
+    return normalization.image(of: values.contiguous().floats, height: geometry.height, width: geometry.width)
+  }
 }
 
 /// How decoded images become the numbers a model takes.

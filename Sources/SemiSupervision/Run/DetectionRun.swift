@@ -1,6 +1,7 @@
 import Backbone
 import Detection
 import Documents
+import Imaging
 import Reporting
 import Samples
 import Torch
@@ -73,6 +74,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     try DetectionParts(settings, data: data, device: device, length: length, saved: saved)
   }
 
+  private var normalization: ResizeNormalize { .init(settings.model.backbone.kind.inputNormalization) }
+
   private func makeTrainer<M: TrainingMethod<SampleBatch>>(_ method: M) -> Trainer<M, SampleStream> {
     let views = settings.views
     let readsUnlabeled = method.views.unlabeled.images > 0
@@ -85,7 +88,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
         groupByOrientation: settings.views.groupByOrientation,
         layout: BatchLayout(
           sizeDivisor: settings.views.sizeDivisor, isChannelsLast: true,
-          normalization: .init(settings.model.backbone.kind.inputNormalization)),
+          normalization: normalization),
         device: device))
     return Trainer(
       method: method, source: stream, settings: settings.trainer, length: length, seed: settings.run.seed)
@@ -124,9 +127,14 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let evaluation = parts.validation.map {
       EvaluationObserver($0, every: settings.trainer.evaluateEvery, checkpoints: checkpoints, reporter: reporter)
     }
+    let sheets = (method as? any PseudoBoxShowing).map {
+      PseudoBoxSheetObserver(
+        $0, folder: folder, every: settings.trainer.sheetEvery, classes: data.labeled.classes,
+        normalization: normalization)
+    }
     // The judgement of a step is on the disk before the checkpoint after which it would not be made again.
     trainer.observers =
-      [reporter] + (evaluation.map { [$0] } ?? [])
+      [reporter] + (sheets.map { [$0] } ?? []) + (evaluation.map { [$0] } ?? [])
       + [
         CheckpointObserver(checkpoints, every: settings.trainer.saveEvery, willSave: reporter.flush),
         ReportObserver(RunReport(folder), every: settings.trainer.evaluateEvery, willWrite: reporter.flush),

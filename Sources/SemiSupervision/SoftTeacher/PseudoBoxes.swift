@@ -56,6 +56,11 @@ public struct PseudoBoxes {
     }
   }
 
+  /// How many candidates pass the filter of a loss.
+  public func count(passing purpose: Purpose, _ thresholds: Thresholds) -> Int {
+    passes(purpose, thresholds).trueIndices().count
+  }
+
   /// The candidates that pass, carried to another view of the same image: boxes around the mapped corners, clipped to
   /// the view; what leaves it is dropped. No gradient flows.
   public func targets(

@@ -15,12 +15,17 @@ extension SoftTeacher {
     public var unlabeledWeight = 4.0
     /// Images seen, labelled and unlabelled, before unlabelled images are learnt from (released: 0).
     public var burnInImages = 0
+    /// The judged model's AP on validation images that ends the burn-in before its images are seen, or off.
+    public var burnInAP = Limit.off
     /// Images seen over which the teacher remembers the student (released: momentum 0.999 at 40 images a step).
     public var memoryImages = 40_000
     /// Which of the teacher's boxes stand for what.
     public var thresholds = PseudoBoxes.Thresholds()
     /// How the reliability of boxes is measured.
     public var jitter = BoxJitterReliability.Settings()
+    /// Whether strong views, too, enter the running statistics of trained batch norms. The release trains none; with them,
+    /// a student that has counted grey areas and changed colours predicts worse on photographs as they are.
+    public var countsStrongViews = false
     /// Weighs background regions by the teacher's background score; off for comparison.
     public var weighsBackground = true
 
@@ -41,6 +46,9 @@ extension SoftTeacher {
         SettingsRule("unlabeled_images", unlabeledImages >= 1, "1 or more"),
         SettingsRule("unlabeled_weight", unlabeledWeight >= 0, "0 or more"),
         SettingsRule("burn_in_images", burnInImages >= 0, "0 or more"),
+        SettingsRule(
+          "burn_in_ap", burnInAP.value.map { $0 > 0 && $0 < 1 && burnInImages > 0 } ?? true,
+          "off, or between 0 and 1 beside burn_in_images, at which the burn-in ends at the latest"),
         SettingsRule("memory_images", memoryImages >= 1, "1 or more"),
         SettingsRule(
           "thresholds.candidate_score", (0...1).contains(thresholds.candidateScore), "between 0 and 1"),

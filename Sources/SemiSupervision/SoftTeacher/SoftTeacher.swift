@@ -11,6 +11,7 @@
 // - The teacher is always in evaluation mode; in the release it is put back to training mode, without effect there.
 // - Labelled and unlabelled images come in fixed numbers a step; the release draws their numbers.
 // - A burn-in, off by default: for small sets, where a young teacher is sure of nothing.
+// - Strong views do not enter the running statistics of trained batch norms (the release trains none).
 // - Box losses are torchvision's smooth L1 (β = 1/9) and not L1, as everywhere in this detector.
 // - The second student pass, for boxes, predicts objects alone: the same loss, since background adds only its number.
 
@@ -22,23 +23,29 @@ import Torch
 import Training
 
 /// Trains a detector on labelled and unlabelled images with a teacher that is its moving average.
-public final class SoftTeacher: TrainingMethod {
+public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
   /// `soft-teacher`.
   public static let name = "soft-teacher"
 
   private let student: FasterRCNN
   private let average: AveragedDetector
   private var teacher: FasterRCNN { average.detector }
+  private let norms: [BatchNorm]
   private let settings: Settings
   private let length: RunLength
+  private var burnInHasEnded = false
+  private var watch = PseudoBoxWatch()
   /// The student with its optimizer.
   public let trainedModels: [TrainedModel]
+  /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
+  public private(set) var sheet: PseudoBoxSheet?
 
   /// A method that trains `student`; its teacher starts as a copy.
   public init(_ student: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
     self.student = student
     self.settings = settings
     self.length = length
+    norms = settings.countsStrongViews ? [] : student.trainedNorms()
     average = AveragedDetector(of: student, memoryImages: length.images(settings.memoryImages))
     trainedModels = [optimizer.trained("student", student, for: length)]
   }
@@ -51,63 +58,94 @@ public final class SoftTeacher: TrainingMethod {
 
   /// The four losses of the labelled images, and the four of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
+    sheet = nil
     var losses = Losses()
     let labeled = batch.labeledWeak[0]
     let sampler = BalancedSampler(generator: step.makeGenerator())
-    for (name, value) in student.losses(
-      ImageBatch(labeled), targets: DetectionTarget.targets(of: labeled), sampler: sampler)
-    {
-      losses.add(name, value)
+    let values = step.part("student, labelled") {
+      student.losses(ImageBatch(labeled), targets: DetectionTarget.targets(of: labeled), sampler: sampler)
     }
-    addUnlabeled(batch, at: step, to: &losses)
+    for (name, value) in values { losses.add(name, value) }
+    if isBurningIn(at: step) {
+      // The same names in every step, so that the columns of the log do not change.
+      for name in Self.unlabeledNames {
+        losses.add(name, .zeros([], like: labeled.images), weight: settings.unlabeledWeight)
+      }
+      report([], to: &losses)
+    } else {
+      learnUnlabeled(batch.unlabeledWeak[0], batch.unlabeledStrong[0], at: step, losses: &losses)
+    }
     return losses
   }
 
-  private func addUnlabeled(_ batch: SampleBatch, at step: Step, to losses: inout Losses) {
-    let (weak, strong) = (batch.unlabeledWeak[0], batch.unlabeledStrong[0])
-    let names = ["unlabeled_classifier", "unlabeled_box_reg", "unlabeled_objectness", "unlabeled_rpn_box_reg"]
-    guard step.imagesSeen >= length.images(settings.burnInImages) else {
-      // The same names in every step, so that the columns of the log do not change.
-      for name in names { losses.add(name, .zeros([], like: weak.images), weight: settings.unlabeledWeight) }
-      reportCounts([], images: weak.views.count, to: &losses)
-      return
-    }
+  private static let unlabeledNames = [
+    "unlabeled_classifier", "unlabeled_box_reg", "unlabeled_objectness", "unlabeled_rpn_box_reg",
+  ]
+
+  /// Whether only labels are learnt yet; once it has ended, the burn-in does not begin again.
+  private func isBurningIn(at step: Step) -> Bool {
+    if step.imagesSeen >= length.images(settings.burnInImages) { burnInHasEnded = true }
+    return !burnInHasEnded
+  }
+
+  private func learnUnlabeled(_ weak: ViewBatch, _ strong: ViewBatch, at step: Step, losses: inout Losses) {
     let weakImages = ImageBatch(weak)
-    let weakFeatures = withoutGradients { teacher.features(weakImages) }
-    let found = pseudoBoxes(weakImages, features: weakFeatures, at: step)
+    let (weakFeatures, detections) = withoutGradients {
+      step.part("teacher") {
+        let features = teacher.features(weakImages)
+        return (
+          features,
+          teacher.detections(features, images: weakImages, limits: teacher.settings.proposals.training)
+        )
+      }
+    }
+    let found = step.part("pseudo-boxes") {
+      pseudoBoxes(detections, images: weakImages, features: weakFeatures, at: step)
+    }
     func targets(_ purpose: PseudoBoxes.Purpose) -> [DetectionTarget] {
-      zip(found, zip(weak.views, strong.views)).map { boxes, views in
-        boxes.targets(for: purpose, settings.thresholds, from: views.0, to: views.1)
+      step.part("pseudo-boxes") {
+        zip(found, zip(weak.views, strong.views)).map { boxes, views in
+          boxes.targets(for: purpose, settings.thresholds, from: views.0, to: views.1)
+        }
       }
     }
     let sampler = BalancedSampler(generator: step.makeGenerator(1))
     let images = ImageBatch(strong)
-    let features = student.features(images)
-    let prediction = student.rpn.predict(features, images: images)
-    let proposals = student.rpn.proposals(prediction, images: images, limits: student.settings.proposals.training)
-    let proposalLosses = student.rpn.losses(prediction, truth: targets(.proposals).map(\.boxes), sampler: sampler)
+    let values = step.part("student, unlabelled") {
+      norms.forEach { $0.keepsStatistics = true }
+      defer { norms.forEach { $0.keepsStatistics = false } }
+      let features = student.features(images)
+      let prediction = student.rpn.predict(features, images: images)
+      let proposals = student.rpn.proposals(prediction, images: images, limits: student.settings.proposals.training)
+      let proposalLosses = student.rpn.losses(prediction, truth: targets(.proposals).map(\.boxes), sampler: sampler)
 
-    let heads = student.roiHeads
-    let classSamples = zip(proposals, targets(.classes)).map { heads.sample($0, target: $1, sampler: sampler) }
-    let weights =
-      settings.weighsBackground
-      ? BackgroundWeighting.weights(
-        of: classSamples, teacher: teacher.roiHeads, features: weakFeatures, weak: weak.views, strong: strong.views)
-      : Tensor.ones([classSamples.reduce(0) { $0 + $1.labels.count }], device: images.pixels.device)
-    let classLoss = heads.classLoss(features, samples: classSamples, weights: weights)
-    let boxSamples = zip(proposals, targets(.boxes)).map { heads.sample($0, target: $1, sampler: sampler) }
-    let boxLoss = heads.boxLoss(features, samples: boxSamples)
-
-    for (name, value) in zip(names, [classLoss, boxLoss, proposalLosses.objectness, proposalLosses.boxes]) {
+      let heads = student.roiHeads
+      let classSamples = zip(proposals, targets(.classes)).map { heads.sample($0, target: $1, sampler: sampler) }
+      let weights =
+        settings.weighsBackground
+        ? step.part("background weights") {
+          BackgroundWeighting.weights(
+            of: classSamples, teacher: teacher.roiHeads, features: weakFeatures, weak: weak.views, strong: strong.views)
+        }
+        : Tensor.ones([classSamples.reduce(0) { $0 + $1.labels.count }], device: images.pixels.device)
+      let classLoss = heads.classLoss(features, samples: classSamples, weights: weights)
+      let boxSamples = zip(proposals, targets(.boxes)).map { heads.sample($0, target: $1, sampler: sampler) }
+      let boxLoss = heads.boxLoss(features, samples: boxSamples)
+      return [classLoss, boxLoss, proposalLosses.objectness, proposalLosses.boxes]
+    }
+    for (name, value) in zip(Self.unlabeledNames, values) {
       losses.add(name, value, weight: settings.unlabeledWeight)
     }
-    reportCounts(found, images: weak.views.count, to: &losses)
+    report(found, to: &losses)
+    watch(found, detections, values, losses: &losses)
+    sheet = PseudoBoxSheet(weak: weak, strong: strong, found: found, thresholds: settings.thresholds)
   }
 
-  /// What the teacher finds in weak views: its detections above the candidates' score, with their uncertainty.
-  private func pseudoBoxes(_ images: ImageBatch, features: [Tensor], at step: Step) -> [PseudoBoxes] {
+  /// Detections of the teacher above the candidates' score, with their uncertainty.
+  private func pseudoBoxes(
+    _ detections: [Detections], images: ImageBatch, features: [Tensor], at step: Step
+  ) -> [PseudoBoxes] {
     withoutGradients {
-      let detections = teacher.detections(features, images: images, limits: teacher.settings.proposals.training)
       let candidates = detections.map {
         $0.gathered(($0.scores .> settings.thresholds.candidateScore).trueIndices())
       }
@@ -121,21 +159,46 @@ public final class SoftTeacher: TrainingMethod {
   }
 
   /// Candidates an image, and how many of them pass the filter of each loss.
-  private func reportCounts(_ found: [PseudoBoxes], images: Int, to losses: inout Losses) {
-    func mean(_ count: Int) -> Double { Double(count) / Double(max(1, images)) }
+  private func report(_ found: [PseudoBoxes], to losses: inout Losses) {
+    func mean(_ count: Int) -> Double { Double(count) / Double(max(1, found.count)) }
     losses.report("pseudo.candidates", mean(found.reduce(0) { $0 + $1.count }))
-    for (purpose, name) in [(PseudoBoxes.Purpose.proposals, "proposals"), (.classes, "classes"), (.boxes, "boxes")] {
-      let passed = found.reduce(0) { $0 + $1.passes(purpose, settings.thresholds).trueIndices().count }
-      losses.report("pseudo.\(name)", mean(passed))
+    for purpose in PseudoBoxes.Purpose.allCases {
+      losses.report("pseudo.\(purpose)", mean(found.reduce(0) { $0 + $1.count(passing: purpose, settings.thresholds) }))
     }
+  }
+
+  private func watch(
+    _ found: [PseudoBoxes], _ detections: [Detections], _ values: [Tensor], losses: inout Losses
+  ) {
+    let lines = watch.look(
+      images: found.count, passed: found.reduce(0) { $0 + $1.count(passing: .classes, settings.thresholds) },
+      best: detections.map { $0.count == 0 ? 0 : $0.scores.max().scalar }.max() ?? 0,
+      threshold: settings.thresholds.classScore,
+      lossIsZero: settings.unlabeledWeight == 0 || values.allSatisfy { $0.detached().scalar == 0 },
+      teacherEqualsStudent: { average.equalsSource })
+    lines.forEach { losses.warn($0) }
   }
 
   /// Moves the teacher towards the student.
   public func modelsDidUpdate(at step: Step) { average.update(at: step) }
 
-  /// The student; the teacher is what is judged, and saved as such.
-  public var state: MethodState { MethodState() }
+  /// Ends the burn-in where the judged model is as good as it is to become.
+  public func modelsWereJudged(_ judgements: [(name: String, judgement: Judgement)]) {
+    guard let wanted = settings.burnInAP.value, let judged = judgements.first?.judgement["AP"] else { return }
+    if judged >= wanted { burnInHasEnded = true }
+  }
 
-  /// Nothing beside the models is remembered.
-  public func restore(_ state: MethodState) throws {}
+  /// Whether the burn-in has ended, and what the watch has seen; the teacher is what is judged, and saved as such.
+  public var state: MethodState {
+    MethodState(values: JSONObject([("burnInHasEnded", .bool(burnInHasEnded)), ("watch", watch.state)]))
+  }
+
+  /// Goes on from a saved state.
+  public func restore(_ state: MethodState) throws {
+    guard let ended = state.values["burnInHasEnded"]?.bool else {
+      throw RunError.data("the state of method '\(Self.name)' does not say whether the burn-in has ended")
+    }
+    burnInHasEnded = ended
+    watch = PseudoBoxWatch(state.values["watch"])
+  }
 }

@@ -50,6 +50,7 @@ public final class EvaluationObserver: TrainingObserver {
 
   private func evaluate(_ run: any TrainingRun) throws {
     let judgements = try Self.judge(run.predictors, by: judge)
+    run.modelsWereJudged(judgements)
     results.append(Result(step: run.stepsDone, judgements: judgements))
     try reporter?.noteHeldOut(judgements.flatMap(\.judgement.skipped), split: split)
     var figures: [Figure] = []

@@ -16,6 +16,8 @@ public struct StepReport: Sendable, Equatable {
   public let terms: [Figure]
   /// What the method reports beside them.
   public let figures: [Figure]
+  /// What the method wants the user to know, a line each.
+  public var warnings: [String] = []
   /// Learning rate of each trained model.
   public let learningRates: [Figure]
   /// Gradient norm of each trained model before clipping; empty for a step skipped for its losses.

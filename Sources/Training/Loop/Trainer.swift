@@ -25,6 +25,8 @@ where Source.Batch == Method.Batch {
   public var observers: [any TrainingObserver] = []
   /// Asked after every step; a request ends the run after its observers have been told.
   public var isStopRequested: () -> Bool = { false }
+  /// Measures the parts of steps, where it is wanted.
+  public var profile: StepProfile?
 
   /// Steps that are done.
   public private(set) var stepsDone = 0
@@ -68,26 +70,29 @@ where Source.Batch == Method.Batch {
   public func takeStep() throws -> StepReport {
     let started = ContinuousClock.now
     let step = Step(
-      index: stepsDone, stepsPerEpoch: source.stepsPerEpoch, imagesPerStep: source.imagesPerStep, seed: seed)
+      index: stepsDone, stepsPerEpoch: source.stepsPerEpoch, imagesPerStep: source.imagesPerStep, seed: seed,
+      profile: profile)
     if step.indexInEpoch == 0 { method.epochWillBegin(step.epoch) }
-    let batch = try source.next()
+    let batch = try step.part("loader") { try source.next() }
     let waited = ContinuousClock.now - started
 
-    let losses = method.losses(for: batch, at: step)
+    let losses = step.part("losses") { method.losses(for: batch, at: step) }
     let values = losses.values()
     var problems = zip(losses.terms, values).filter { !$1.isFinite }.map { "loss '\($0.0.name)'" }
     var norms: [Figure] = []
     if problems.isEmpty {
       for trained in models { trained.optimizer.clearGradients() }
-      losses.total.backward()
-      norms = models.map {
-        Figure($0.name, $0.optimizer.clipGradients(toNorm: settings.gradientClip.value ?? .infinity))
+      step.part("backward") { losses.total.backward() }
+      norms = step.part("clipping") {
+        models.map { Figure($0.name, $0.optimizer.clipGradients(toNorm: settings.gradientClip.value ?? .infinity)) }
       }
       problems = norms.filter { !$0.value.isFinite }.map { "gradient of '\($0.name)'" }
     }
     if problems.isEmpty {
-      for trained in models { trained.optimizer.step(learningRate: trained.learningRate(at: step.index)) }
-      method.modelsDidUpdate(at: step)
+      step.part("optimizer") {
+        for trained in models { trained.optimizer.step(learningRate: trained.learningRate(at: step.index)) }
+      }
+      step.part("average") { method.modelsDidUpdate(at: step) }
       skippedInARow = 0
     } else {
       skippedSteps += 1
@@ -100,7 +105,7 @@ where Source.Batch == Method.Batch {
     return StepReport(
       step: step, total: zip(losses.terms, values).reduce(0) { $0 + $1.0.weight * $1.1 },
       terms: zip(losses.terms, values).map { Figure($0.name, $1) },
-      figures: zip(losses.figures, losses.figureValues()).map { Figure($0.name, $1) },
+      figures: zip(losses.figures, losses.figureValues()).map { Figure($0.name, $1) }, warnings: losses.warnings,
       learningRates: models.map { Figure($0.name, $0.learningRate(at: step.index)) }, gradientNorms: norms,
       skip: problems.isEmpty ? nil : .init(terms: problems, images: source.imageNames(of: batch)),
       dataSeconds: waited / .seconds(1), seconds: (ContinuousClock.now - started) / .seconds(1))
@@ -124,6 +129,10 @@ where Source.Batch == Method.Batch {
   public var methodName: String { Method.name }
   /// What is evaluated, the one to be judged by first.
   public var predictors: [(name: String, predictor: any Predictor)] { method.predictors }
+  /// Tells the method.
+  public func modelsWereJudged(_ judgements: [(name: String, judgement: Judgement)]) {
+    method.modelsWereJudged(judgements)
+  }
   /// Images that could not be used so far.
   public var skippedImages: [SkippedImage] { source.skippedImages }
 

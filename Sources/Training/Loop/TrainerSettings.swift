@@ -8,6 +8,8 @@ public struct TrainerSettings: Settings {
   public var evaluateEvery = 0
   /// Steps between checkpoints; the end and a stop signal save too.
   public var saveEvery = 500
+  /// Steps between contact sheets of what a teacher passes on, for methods that have one; 0 for none.
+  public var sheetEvery = 100
   /// Largest norm of a model's gradient; larger ones are scaled down to it.
   public var gradientClip = Limit.off
   /// Steps in a row with values that are not finite, after which the run ends; each such step is skipped and counted.
@@ -23,6 +25,7 @@ public struct TrainerSettings: Settings {
       SettingsRule("report_every", reportEvery >= 1, "1 or more"),
       SettingsRule("evaluate_every", evaluateEvery >= 0, "0 or more"),
       SettingsRule("save_every", saveEvery >= 1, "1 or more"),
+      SettingsRule("sheet_every", sheetEvery >= 0, "0 or more"),
       SettingsRule("gradient_clip", gradientClip.value.map { $0 > 0 } ?? true, "off or more than 0"),
       SettingsRule("not_finite_limit", notFiniteLimit >= 1, "1 or more"),
     ]

@@ -19,7 +19,7 @@ extension TrainingObserver {
   public func runDidEnd(_ run: any TrainingRun) throws {}
 }
 
-/// A run as observers see it: read only.
+/// A run as observers see it: read only, but that a method is told how it was judged.
 public protocol TrainingRun: AnyObject {
   /// The method's name.
   var methodName: String { get }
@@ -39,6 +39,8 @@ public protocol TrainingRun: AnyObject {
   var predictors: [(name: String, predictor: any Predictor)] { get }
   /// Images that could not be used so far.
   var skippedImages: [SkippedImage] { get }
+  /// Tells the method what the judge found on validation images.
+  func modelsWereJudged(_ judgements: [(name: String, judgement: Judgement)])
   /// All that a checkpoint holds; the tensors share memory with the models, so it is to be written before the next step.
   func snapshot() -> Snapshot
 }

@@ -16,6 +16,8 @@ public struct Losses {
   public private(set) var terms: [Term] = []
   /// Scalars for the log, such as pseudo-boxes an image; no gradient.
   public private(set) var figures: [(name: String, value: Tensor)] = []
+  /// What the user should know now, a line each, such as that no pseudo-box has passed for long.
+  public private(set) var warnings: [String] = []
 
   /// No losses yet.
   public init() {}
@@ -39,6 +41,9 @@ public struct Losses {
   public mutating func report(_ name: String, _ value: Double) {
     figures.append((name, Tensor([Float(value)], shape: [])))
   }
+
+  /// Adds a line that the user should read; the method sees to it that it is not said at every step.
+  public mutating func warn(_ line: String) { warnings.append(line) }
 
   /// The weighted sum: what is minimized.
   ///

@@ -11,13 +11,15 @@ public struct Step: Sendable, Equatable {
   public let imagesPerStep: Int
   /// The run's seed.
   public let seed: UInt64
+  private let profile: StepProfile?
 
   /// A step of a run.
-  public init(index: Int, stepsPerEpoch: Int, imagesPerStep: Int, seed: UInt64) {
+  public init(index: Int, stepsPerEpoch: Int, imagesPerStep: Int, seed: UInt64, profile: StepProfile? = nil) {
     self.index = index
     self.stepsPerEpoch = max(1, stepsPerEpoch)
     self.imagesPerStep = imagesPerStep
     self.seed = seed
+    self.profile = profile
   }
 
   /// Passes over the epoch's list that are complete.
@@ -26,6 +28,12 @@ public struct Step: Sendable, Equatable {
   public var indexInEpoch: Int { index % stepsPerEpoch }
   /// Images seen before this step; every time constant is in this unit.
   public var imagesSeen: Int { index * imagesPerStep }
+
+  /// Runs a named part of the step, whose time a profile shows.
+  public func part<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    guard let profile else { return try body() }
+    return try profile.measure(name, body)
+  }
 
   /// A generator for what this step draws, such as the regions that a loss samples.
   ///

@@ -21,6 +21,8 @@ public protocol TrainingMethod<Batch>: AnyObject {
   func losses(for batch: Batch, at step: Step) -> Losses
   /// Called after the optimizers have moved the trained models.
   func modelsDidUpdate(at step: Step)
+  /// Called with what the judge found on validation images, the predictors in their order.
+  func modelsWereJudged(_ judgements: [(name: String, judgement: Judgement)])
   /// All the method remembers between steps beside the trained models.
   var state: MethodState { get }
   /// Goes on from a saved state.
@@ -32,6 +34,8 @@ extension TrainingMethod {
   public func epochWillBegin(_ epoch: Int) {}
   /// Nothing.
   public func modelsDidUpdate(at step: Step) {}
+  /// Nothing.
+  public func modelsWereJudged(_ judgements: [(name: String, judgement: Judgement)]) {}
   /// Nothing is remembered.
   public var state: MethodState { MethodState() }
   /// Refuses a state of another method.

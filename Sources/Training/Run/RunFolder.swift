@@ -24,6 +24,23 @@ public struct RunFolder: Sendable, Equatable {
   public var summaryFile: String { Path.join(path, "summary.json") }
   /// The report of the run as one web page.
   public var reportFile: String { Path.join(path, "report.html") }
+  /// Contact sheets and other pictures made on the way.
+  public var pictures: String { Path.join(path, "pictures") }
+  /// The contact sheet of what a teacher passed on in a step.
+  public func sheet(ofStep step: Int) -> String {
+    let digits = String(step)
+    return Path.join(
+      pictures, Self.sheetPrefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".jpg")
+  }
+  /// The contact sheets that are there, by their steps.
+  public func sheets() throws(RunError) -> [String] {
+    guard Folder.exists(pictures) else { return [] }
+    let names = try asRunError { () throws(DocumentError) in try Folder.names(in: pictures) }
+    return names.filter { $0.hasPrefix(Self.sheetPrefix) && $0.hasSuffix(".jpg") }.sorted().map {
+      Path.join(pictures, $0)
+    }
+  }
+  private static let sheetPrefix = "pseudo-boxes-"
   /// The folder of the weights.
   public var checkpoints: String { Path.join(path, "checkpoints") }
   /// The newest weights of the model that is judged first; beside it lies what resuming needs.

@@ -11,6 +11,10 @@ public struct RunReport {
   public var figures = ["AP", "AP50", "AP75"]
   /// The names of the losses' common beginning; all of them share a plot.
   private static let lossPrefix = "loss"
+  /// As above, for the losses of unlabelled images.
+  private static let unlabeledPrefix = "unlabeled_"
+  /// As above, for counts of pseudo-boxes.
+  private static let pseudoPrefix = "pseudo."
 
   /// A report of a run.
   public init(_ run: RunFolder) { self.run = run }
@@ -26,6 +30,7 @@ public struct RunReport {
     title: String, summary: RunSummary?, tables: [(table: MetricTable, caption: String)] = [],
     pictures: [HTMLReport.Picture] = []
   ) throws(RunError) {
+    let sheets = try Self.evenly(run.sheets(), count: 3)
     try asRunError { () throws(DocumentError) in
       var report = HTMLReport(title: title, subtitle: try text(of: run.commandFile))
       let history = try MetricHistory(folder: run.path)
@@ -41,6 +46,13 @@ public struct RunReport {
         report.addHeading("Pictures")
         report.addPictures(pictures)
       }
+      if !sheets.isEmpty {
+        report.addHeading("What the teacher passed on")
+        report.addPictures(
+          try sheets.map { path throws(DocumentError) in
+            try HTMLReport.Picture(path: path, caption: "\(Path.name(of: path)): weak views left, strong views right")
+          })
+      }
       report.addHeading("Log")
       report.addCode(try text(of: run.logFile))
       report.addHeading("Settings")
@@ -49,6 +61,12 @@ public struct RunReport {
       report.addCode(try text(of: run.versionsFile))
       try report.write(to: run.reportFile)
     }
+  }
+
+  /// The first, the last, and those between at even distances.
+  private static func evenly(_ paths: [String], count: Int) -> [String] {
+    guard paths.count > count else { return paths }
+    return (0..<count).map { paths[$0 * (paths.count - 1) / (count - 1)] }
   }
 
   /// Losses, figures of the judged models, learning rates and gradient norms, and the time of a step.
@@ -63,11 +81,19 @@ public struct RunReport {
       }
     }
     let losses = history.names.filter { $0.hasPrefix(Self.lossPrefix) }
+    let unlabeled = history.names.filter { $0.hasPrefix(Self.unlabeledPrefix) }
+    let pseudo = history.names.filter { $0.hasPrefix(Self.pseudoPrefix) }
     let judged = figures.flatMap { figure in history.names.filter { $0.hasSuffix("." + figure) } }
     let rates = history.names.filter { $0.hasPrefix("learningRate.") }
     let norms = history.names.filter { $0.hasPrefix("gradientNorm.") }
     let plots = [
       Plot(title: "Losses", series: series(losses, smoothing: 5)),
+      Plot(
+        title: "Losses of unlabelled images, without their weight",
+        series: series(unlabeled, smoothing: 5, shortening: Self.unlabeledPrefix)),
+      Plot(
+        title: "Pseudo-boxes an unlabelled image: candidates, and those that pass each filter",
+        series: series(pseudo, smoothing: 5, shortening: Self.pseudoPrefix)),
       Plot(
         title: "Validation", series: series(judged, dots: true, shortening: "validation."), yRange: 0...1),
       Plot(title: "Learning rate", series: series(rates, shortening: "learningRate.")),

@@ -79,6 +79,7 @@ public final class RunReporter: TrainingObserver {
         "step \(report.stepsDone): skipped, \(skip.terms.joined(separator: ", ")) not finite"
           + " (images: \(skip.images.joined(separator: ", ")))")
     }
+    for warning in report.warnings { message("warning: step \(report.stepsDone): \(warning)") }
     try noteSkippedImages(of: run)
     let shown = [("loss", report.total)] + report.terms.map { ($0.name, $0.value) }
     progress?.update(step: report.stepsDone, values: shown)

@@ -1,0 +1,158 @@
+import Annotations
+import Detection
+import Imaging
+import Reporting
+import Samples
+import Torch
+
+/// A method that can show which boxes its teacher passes on to its student.
+public protocol PseudoBoxShowing: AnyObject {
+  /// What was passed on in the last step; nil where unlabelled images were not learnt from.
+  var sheet: PseudoBoxSheet? { get }
+}
+
+/// A contact sheet: for each unlabelled image of a step the weak view with the teacher's boxes, beside it the strong view
+/// with those that the student learns, in the colours of what the filters let through.
+public struct PseudoBoxSheet {
+  /// What the teacher saw.
+  public let weak: ViewBatch
+  /// What the student saw of the same images.
+  public let strong: ViewBatch
+  /// What the teacher found.
+  public let found: [PseudoBoxes]
+  /// The filters.
+  public let thresholds: PseudoBoxes.Thresholds
+
+  /// What became of a candidate.
+  private enum Fate: CaseIterable {
+    case both, classes, box, none
+
+    init(isClass: Bool, isBox: Bool) {
+      self = isClass ? (isBox ? .both : .classes) : (isBox ? .box : .none)
+    }
+
+    var color: RGB {
+      switch self {
+      case .both: RGB(hex: 0x34C759)
+      case .classes: RGB(hex: 0x007AFF)
+      case .box: RGB(hex: 0xFF9500)
+      case .none: RGB(hex: 0x8E8E93)
+      }
+    }
+
+    var words: String {
+      switch self {
+      case .both: "class and box are learnt"
+      case .classes: "class alone"
+      case .box: "box alone"
+      case .none: "nothing"
+      }
+    }
+  }
+
+  /// The longer side of a drawn view, in pixels, at least.
+  private static let side = 360
+  private static let gap = 4
+  private static let line = Canvas.height(ofTextAtScale: 1)
+
+  /// The sheet.
+  ///
+  /// - Parameters:
+  ///   - classes: The names of the classes, from label 1.
+  ///   - normalization: How the views' numbers were made.
+  public func image(classes: [String], normalization: ResizeNormalize) -> Image {
+    let rows = found.indices.map { row($0, classes, normalization) }
+    let legend = self.legend
+    let width = (rows.map(\.width) + [legend.width]).max() ?? 1
+    var canvas = Canvas(
+      Image(height: legend.height + rows.reduce(0) { $0 + $1.height + Self.gap }, width: width, color: .white))
+    canvas.draw(legend, x: 0, y: 0)
+    var y = legend.height
+    for row in rows {
+      canvas.draw(row, x: 0, y: y)
+      y += row.height + Self.gap
+    }
+    return canvas.image
+  }
+
+  /// The colours and the thresholds in words.
+  private var legend: Image {
+    let limits =
+      "score over \(thresholds.classScore) for the class (objectness o: \(thresholds.proposalScore)), spread ~ under "
+      + "\(thresholds.boxUncertainty) for the box"
+    let entries = Fate.allCases.map { ($0.words, $0.color) }
+    let colors = entries.reduce(0) { $0 + Canvas.width(ofText: $1.0) + 16 }
+    let width = max(Canvas.width(ofText: limits), colors) + 2 * Self.gap
+    var canvas = Canvas(Image(height: 2 * Self.line + 3 * Self.gap, width: width, color: .white))
+    var x = Self.gap
+    for (words, color) in entries {
+      canvas.text(words, x: x + 2, y: Self.gap, color: color.contrasting, background: color)
+      x += Canvas.width(ofText: words) + 16
+    }
+    canvas.text(limits, x: Self.gap, y: Self.line + 2 * Self.gap, color: .black)
+    return canvas.image
+  }
+
+  /// One image: its two views, below them what was done to the strong one.
+  private func row(_ index: Int, _ classes: [String], _ normalization: ResizeNormalize) -> Image {
+    let views = (weak: weak.views[index], strong: strong.views[index])
+    let map = views.weak.geometry.map(to: views.strong.geometry)
+    let boxes = candidates(index, classes)
+    let left = picture(
+      weak, index, normalization, boxes.map { ($0.box, $0.text, $0.fate) })
+    let geometry = views.strong.geometry
+    let right = picture(
+      strong, index, normalization,
+      boxes.filter { $0.fate != .none }.map {
+        (map.map($0.box).clipped(toHeight: Double(geometry.height), width: Double(geometry.width)), $0.text, $0.fate)
+      }.filter { !$0.0.isEmpty })
+    let steps = (geometry.isMirrored ? ["mirrored"] : []) + views.strong.steps.map { "\($0)" }
+    let height = max(left.height, right.height) + Self.line + Self.gap
+    var canvas = Canvas(Image(height: height, width: left.width + Self.gap + right.width, color: .white))
+    canvas.draw(left, x: 0, y: 0)
+    canvas.draw(right, x: left.width + Self.gap, y: 0)
+    let isMirrored = views.weak.geometry.isMirrored
+    canvas.text(views.weak.name + (isMirrored ? ", mirrored" : ""), x: 2, y: height - Self.line - 2, color: .black)
+    // The drawn font is ASCII.
+    let words = steps.joined(separator: ", ").split(separator: "°", omittingEmptySubsequences: false)
+    canvas.text(words.joined(separator: " deg"), x: left.width + Self.gap, y: height - Self.line - 2, color: .black)
+    return canvas.image
+  }
+
+  /// The candidates of an image in its weak view, the surest last.
+  private func candidates(_ index: Int, _ classes: [String]) -> [(box: Box, text: String, fate: Fate)] {
+    let found = found[index]
+    let corners = found.boxes.doubles
+    let (scores, spreads, labels) = (found.scores.doubles, found.uncertainty.doubles, found.labels.integers)
+    func passing(_ purpose: PseudoBoxes.Purpose) -> Set<Int> {
+      Set(found.passes(purpose, thresholds).trueIndices().integers)
+    }
+    let (objects, classified, boxed) = (passing(.proposals), passing(.classes), passing(.boxes))
+    return (0..<found.count).reversed().map { place in
+      let box = Box(
+        x0: corners[4 * place], y0: corners[4 * place + 1], x1: corners[4 * place + 2], y1: corners[4 * place + 3])
+      let text =
+        "\(classes[labels[place] - 1]) \(NumberText.fixed(scores[place], 2)) ~\(NumberText.fixed(spreads[place], 3))"
+        + (objects.contains(place) ? " o" : "")
+      return (box, text, Fate(isClass: classified.contains(place), isBox: boxed.contains(place)))
+    }
+  }
+
+  /// A view, enlarged by whole numbers or made smaller, with boxes.
+  private func picture(
+    _ batch: ViewBatch, _ index: Int, _ normalization: ResizeNormalize, _ boxes: [(box: Box, text: String, fate: Fate)]
+  ) -> Image {
+    let pixels = batch.picture(of: index, normalization: normalization)
+    let long = max(pixels.height, pixels.width)
+    let factor = long < Self.side ? Double((Self.side + long - 1) / long) : min(1, Double(2 * Self.side) / Double(long))
+    let height = max(1, Int((Double(pixels.height) * factor).rounded()))
+    let width = max(1, Int((Double(pixels.width) * factor).rounded()))
+    var canvas = Canvas(factor == 1 ? pixels : pixels.resized(height: height, width: width))
+    for (box, text, fate) in boxes {
+      canvas.labeledBox(
+        x0: box.x0 * factor, y0: box.y0 * factor, x1: box.x1 * factor, y1: box.y1 * factor, label: text,
+        color: fate.color)
+    }
+    return canvas.image
+  }
+}
