@@ -66,10 +66,12 @@ public final class RegionProposalNetwork: Module {
       let allLevels = concatenate(levels)
       return images.sizes.enumerated().map { image, size in
         var boxes = BoxTensors.clipped(allBoxes[image], height: size.height, width: size.width)
-        let large = BoxTensors.areAtLeast(settings.minimumSize, boxes).trueIndices()
-        boxes = boxes.gathered(large)
+        // What is not a number is no proposal; the losses are not finite then, and the step is skipped for them.
+        let scores = allScores[image]
+        let usable = (BoxTensors.areAtLeast(settings.minimumSize, boxes) .& scores.isFinite()).trueIndices()
+        boxes = boxes.gathered(usable)
         let kept = nonMaximumSuppression(
-          boxes, scores: allScores[image].gathered(large), groups: allLevels.gathered(large),
+          boxes, scores: scores.gathered(usable), groups: allLevels.gathered(usable),
           threshold: settings.suppressionOverlap)
         return boxes.gathered(kept.sliced(axis: 0, to: limits.count))
       }

@@ -41,7 +41,9 @@ public struct RoIAlignPooler: Sendable {
   /// The level, from 0, that each of boxes [R, 4] is read from: int64 [R].
   func levels(of boxes: Tensor) -> Tensor {
     let lowest = Double(strides[0].trailingZeroBitCount)
-    let level = ((BoxTensors.areas(boxes).sqrt() / Self.canonicalSize).log2() + (Self.canonicalLevel + 1e-6)).floor()
+    // A thin box that was jittered may have its sides exchanged; it is read as the smallest ones are.
+    let sides = BoxTensors.areas(boxes).clamped(min: 0).sqrt()
+    let level = ((sides / Self.canonicalSize).log2() + (Self.canonicalLevel + 1e-6)).floor()
     return (level.clamped(min: lowest, max: lowest + Double(strides.count - 1)) - lowest).to(.int64)
   }
 }

@@ -66,6 +66,12 @@ struct PseudoBoxWatch {
         "unlabelled images have added nothing to the loss for \(imagesWithoutLoss) images: see unlabeled_weight and the "
           + "pseudo-boxes in the contact sheets")
     }
+    let learnt = imagesLearnt
+    imagesLearnt += images
+    if Self.isDue(learnt, imagesLearnt), teacherEqualsStudent() {
+      lines.append(
+        "the teacher equals the student, so it teaches nothing that the student does not know: raise memory_images")
+    }
     return lines
   }
 

@@ -13,9 +13,11 @@ struct DetectTrain: ParsableCommand {
       detect-train
       detect-train --labeled SRC [--validation SRC] [--test SRC] [--recipe NAME] [--output DIR] …
       detect-train --resume RUN
+      detect-train --compare RUN RUN … --output DIR
       """,
     discussion: """
-      Without arguments it draws a demo set, trains on it and shows what was learned. SRC is a COCO JSON file, a VOC \
+      Without arguments it draws a demo set, trains a supervised baseline and Soft Teacher on a tenth of its labels, and \
+      compares them. SRC is a COCO JSON file, a VOC \
       folder (Annotations/, JPEGImages/, ImageSets/) or a VOC JSON file; a list names a subset, one image a line.
       Exit code 0: done. 1: bad input or a failed run, with one line on standard error. 64: wrong arguments. 130: stopped \
       by a signal after saving; a second signal stops at once.
@@ -29,6 +31,11 @@ struct DetectTrain: ParsableCommand {
     if options.resume != nil, !data.isEmpty || recipe.isGiven || options.saysAnythingOfARun {
       throw ValidationError("--resume takes everything from the run's folder; only --workers may stand beside it.")
     }
+    if !options.compare.isEmpty {
+      guard options.output != nil, data.isEmpty, !recipe.isGiven, options.resume == nil, !options.saysAnythingButOutput
+      else { throw ValidationError("--compare wants --output DIR beside it, and nothing else.") }
+      return
+    }
     let hasLabels = data.labeled != nil || options.resume != nil
     if !hasLabels, !isDemo, !recipe.listMethods, !recipe.listRecipes {
       throw ValidationError("--labeled SRC is wanted: the labelled images. Without any argument the demo runs.")
@@ -41,6 +48,7 @@ struct DetectTrain: ParsableCommand {
   func run() throws {
     if recipe.listMethods { return Swift.print(recipe.methodList) }
     if recipe.listRecipes { return Swift.print(recipe.recipeList) }
+    if !options.compare.isEmpty, let output = options.output { return try compare(to: output) }
     StopSignals.install()
     #if DEBUG
       Console.standardError.print("note: this is a debug build, many times slower: swift run -c release detect-train")
@@ -53,6 +61,12 @@ struct DetectTrain: ParsableCommand {
     }
     let document = try recipe.document()
     try start(recipe.method(of: document), document)
+  }
+
+  private func compare(to output: String) throws {
+    let comparison = try DetectionComparison(options.compare)
+    try comparison.write(to: output)
+    Swift.print(comparison.table.text + "\n\n\(Path.join(output, DetectionComparison.page))")
   }
 
   private func start<Method: DetectionMethodSettings>(_ method: Method.Type, _ document: SettingsDocument?) throws {

@@ -114,6 +114,12 @@ struct RunOptions: ParsableArguments {
   var output: String?
   @Option(help: ArgumentHelp("Goes on with a run that was stopped; stands alone.", valueName: "RUN"))
   var resume: String?
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Puts finished runs side by side: a table, comparison.json and a page of pictures in --output.", valueName: "RUN")
+  )
+  var compare: [String] = []
   @Option(help: "cpu, cuda or cuda:N.") var device: String?
   @Option(help: "Decides everything random.") var seed: UInt64?
   @Option(help: "Length of the run; times of the recipe are scaled to it.") var steps: Int?
@@ -135,8 +141,11 @@ struct RunOptions: ParsableArguments {
   }
 
   /// Whether anything is said that a run's folder says itself.
-  var saysAnythingOfARun: Bool {
-    output != nil || seed != nil || steps != nil || overfit != nil || dryRun || explain || device != nil
+  var saysAnythingOfARun: Bool { output != nil || saysAnythingButOutput }
+
+  /// Whether anything is said about a run beside its folder and its workers.
+  var saysAnythingButOutput: Bool {
+    seed != nil || steps != nil || overfit != nil || dryRun || explain || device != nil
       || threads != nil
   }
 

@@ -30,7 +30,9 @@ struct TrainingSession<Method: DetectionMethodSettings> {
   }
 
   /// Trains, or what the flags ask for instead.
-  func start(_ options: RunOptions, output: String) throws {
+  ///
+  /// - Parameter isQuiet: Leaves the figures to the caller.
+  func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
     if options.explain { return print(settings.yaml) }
     let run = try DetectionRun(settings)
     if options.dryRun {
@@ -40,16 +42,18 @@ struct TrainingSession<Method: DetectionMethodSettings> {
       return
     }
     let folder = try RunFolder.create(output)
-    show(try run.start(in: folder, command: CommandLine.arguments), in: folder)
+    let summary = try run.start(in: folder, command: CommandLine.arguments)
+    if !isQuiet { show(summary, in: folder) }
   }
 
   /// Goes on with a run.
-  func resume(_ folder: RunFolder) throws {
-    show(try DetectionRun(settings).resume(in: folder, command: CommandLine.arguments), in: folder)
+  func resume(_ folder: RunFolder, isQuiet: Bool = false) throws {
+    let summary = try DetectionRun(settings).resume(in: folder, command: CommandLine.arguments)
+    if !isQuiet { show(summary, in: folder) }
   }
 
   /// The figures of a finished run, on standard output.
-  func show(_ summary: RunSummary, in folder: RunFolder) {
+  private func show(_ summary: RunSummary, in folder: RunFolder) {
     let classes = (summary.test ?? summary.validation.first?.metrics)?["classesAP50"]?.object?.keys ?? []
     let figures = ["AP", "AP50", "AP75"] + classes.map { "classesAP50.\($0)" }
     print(RunComparison([summary]).table(figures: figures).text)

@@ -24,6 +24,14 @@ private let otherAlgorithm = 1e-5
 
   private func boxes(_ count: Int) -> Tensor { tensor(randomBoxes(count, seed: 5)).to(.float32) }
 
+  @Test("a thin box whose sides were exchanged by jittering is read from the finest level")
+  func exchangedSides() {
+    let options = RoIAlignOptions(outputSize: 7, samplingRatio: 2, aligned: false)
+    let pooler = RoIAlignPooler(strides: [4, 8, 16, 32], options: options)
+    let boxes = Tensor([10, 10, 9.5, 40, 10, 40, 30, 39, 0, 0, 224, 224] as [Float], shape: [3, 4])
+    #expect(pooler.levels(of: boxes).integers == [0, 0, 2])
+  }
+
   @Test(
     "losses are finite and reach every weight, whatever is missing",
     arguments: [(5, 2), (0, 2), (5, 0), (0, 1)])

@@ -197,6 +197,14 @@ import Torch
     #expect(said.last?.hasPrefix("the teacher equals the student") == true)
   }
 
+  @Test("a student whose weights are no numbers any more has losses that are none, and ends no program")
+  func notANumber() {
+    let method = method()
+    method.trainedModels[0].optimizer.parameters[0].parameter.value.detached().fillInPlace(.nan)
+    let values = method.losses(for: batch(0), at: step(0)).values()
+    #expect(values.contains { $0.isNaN })
+  }
+
   @Test("what is saved and restored takes the same next step, teacher and student")
   func restored() throws {
     let (one, other) = (method(), method(seed: 2))

@@ -81,8 +81,8 @@ import Torch
     trainer.method.brokenSteps = [1]
     #expect(
       errorMessage { try trainer.takeStep() }
-        == "step 1: 'student.norm.running_mean' is no longer finite, the run cannot go on; "
-        + "start it again with a lower learning rate")
+        == "step 1: 'student.norm.running_mean' is no longer finite (images: 0.png, 1.png, 3.png), the run cannot go "
+        + "on; start it again with a lower learning rate")
   }
 
   @Test("too many such steps in a row end the run with their names, also across a resume")

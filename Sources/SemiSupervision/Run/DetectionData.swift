@@ -41,6 +41,11 @@ public struct DetectionData: Sendable {
     }
     let counts = zip(labeled.classes, labeled.objectsByClass).map { "\($0) \($1)" }.joined(separator: ", ")
     notes.append("labeled: \(labeled.pool.count) images; objects: \(counts)")
+    let missing = zip(labeled.classes, labeled.objectsByClass).filter { $1 == 0 }.map(\.0)
+    if !missing.isEmpty {
+      notes.append(
+        "labeled: no object of \(missing.joined(separator: ", ")): a class that is never shown cannot be learnt")
+    }
     if !labeled.leftOut.isEmpty { notes.append("labeled: left out: " + labeled.leftOut.joined(separator: ", ")) }
 
     func readHeldOut(_ source: LabelSource, _ name: String) throws -> AnnotationReading? {
@@ -74,12 +79,12 @@ public struct DetectionData: Sendable {
 
 extension LabelSource {
   /// The labels to train on: boxes within their images.
-  fileprivate func read() throws(AnnotationError) -> AnnotationReading {
+  func read() throws(AnnotationError) -> AnnotationReading {
     try AnnotationSource.read(source, images: Self.given(images), list: Self.given(list))
   }
 
   /// The labels to judge by, as they are written: so `evaluate boxes` gives the same figures.
-  fileprivate func readToJudge() throws(AnnotationError) -> AnnotationReading {
+  func readToJudge() throws(AnnotationError) -> AnnotationReading {
     let reading = try AnnotationSource.inspect(source, images: Self.given(images), list: Self.given(list))
     guard reading.problems.count(.error) == 0 else { throw .problems(source: source, reading.problems) }
     return reading

@@ -49,13 +49,18 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     return try train(parts, in: folder, from: nil)
   }
 
-  /// Goes on with the run of a folder; one that is finished is left as it is.
+  /// Goes on with the run of a folder; one that is finished is left as it is, one that had not saved yet begins anew.
   public func resume(in folder: RunFolder, command: [String]) throws -> RunSummary {
     if Folder.hasFile(folder.summaryFile) { return try RunSummary(folder: folder.path) }
+    guard Folder.hasFile(folder.lastCheckpoint) else {
+      let parts = try makeParts()
+      try folder.resume(command: command, versions: versions)
+      return try train(parts, in: folder, from: nil, isResumed: true)
+    }
     let saved = try Checkpoints(run: folder).loadLast()
     let parts = try makeParts(saved: DetectorMetadata(saved.metadata, file: saved.judgedFile))
     try folder.resume(command: command, versions: versions)
-    return try train(parts, in: folder, from: saved)
+    return try train(parts, in: folder, from: saved, isResumed: true)
   }
 
   /// One step, one evaluation, one save, one resume, in a folder that the caller removes.
@@ -108,12 +113,14 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     }
   }
 
-  private func train(_ parts: DetectionParts, in folder: RunFolder, from saved: SavedRun?) throws -> RunSummary {
-    try train(parts.method, parts: parts, in: folder, from: saved)
+  private func train(
+    _ parts: DetectionParts, in folder: RunFolder, from saved: SavedRun?, isResumed: Bool = false
+  ) throws -> RunSummary {
+    try train(parts.method, parts: parts, in: folder, from: saved, isResumed: isResumed)
   }
 
   private func train<M: TrainingMethod<SampleBatch>>(
-    _ method: M, parts: DetectionParts, in folder: RunFolder, from saved: SavedRun?
+    _ method: M, parts: DetectionParts, in folder: RunFolder, from saved: SavedRun?, isResumed: Bool
   ) throws -> RunSummary {
     let trainer = makeTrainer(method)
     if let saved { try trainer.restore(saved) }
@@ -121,8 +128,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let reporter = RunReporter(
       run: folder, every: settings.trainer.reportEvery,
       judgedColumns: parts.validation.map { EvaluationObserver.columns(trainer.predictors, judge: $0) } ?? [],
-      resumedAt: saved == nil ? nil : trainer.stepsDone)
-    if saved != nil { reporter.message("resumed \(folder.path) after step \(trainer.stepsDone)") }
+      resumedAt: isResumed ? trainer.stepsDone : nil)
+    if isResumed { reporter.message("resumed \(folder.path) after step \(trainer.stepsDone)") }
     (notes + parts.notes).forEach(reporter.message)
     let evaluation = parts.validation.map {
       EvaluationObserver($0, every: settings.trainer.evaluateEvery, checkpoints: checkpoints, reporter: reporter)

@@ -32,18 +32,19 @@ struct DetectionRunEnding {
     try summary.write(to: checkpoints.run.path)
     try RunReport(checkpoints.run).write(
       title: "\(run.methodName), seed \(run.seed): \(run.stepsDone) steps", summary: summary,
-      tables: classTables(summary), pictures: pictures(of: judged.predictor))
+      tables: classTables(summary), pictures: pictures(of: judged))
     return summary
   }
 
-  private func pictures(of predictor: any Predictor) throws -> [HTMLReport.Picture] {
-    guard let detector = predictor as? any BoxDetector, let reading = data.test ?? data.validation else { return [] }
+  private func pictures(of judged: (name: String, predictor: any Predictor)) throws -> [HTMLReport.Picture] {
+    guard let detector = judged.predictor as? any BoxDetector, let reading = data.test ?? data.validation else {
+      return []
+    }
     let wasTraining = detector.model.isTraining
     detector.model.evaluate()
     defer { if wasTraining { detector.model.train() } }
-    return try DetectionPictures(
-      reading: reading, classes: data.labeled.classes, reader: parts.reader, device: device
-    ).pictures(of: detector)
+    return try DetectionPictures(reading: reading, classes: data.labeled.classes).pictures(
+      of: [(judged.name, DetectionReader(detector, reader: parts.reader, device: device))])
   }
 
   /// AP and AP50 of each class, on the test images, else on those of validation.

@@ -97,7 +97,7 @@ where Source.Batch == Method.Batch {
     } else {
       skippedSteps += 1
       skippedInARow += 1
-      try checkBuffers(at: step)
+      try checkBuffers(at: step, batch)
     }
     for trained in models { trained.optimizer.clearGradients() }
     stepsDone += 1
@@ -112,11 +112,12 @@ where Source.Batch == Method.Batch {
   }
 
   /// What batch normalization remembers has seen the batch already: once it is not finite, no later step is any good.
-  private func checkBuffers(at step: Step) throws(RunError) {
+  private func checkBuffers(at step: Step, _ batch: Source.Batch) throws(RunError) {
     for trained in models {
       for entry in trained.model.stateEntries() where entry.tensor.elementType.isFloatingPoint {
         guard case .buffer = entry.kind, !entry.tensor.isFinite().isAllTrue else { continue }
-        throw .diverged(step: step.index, tensor: "\(trained.name).\(entry.name)")
+        throw .diverged(
+          step: step.index, tensor: "\(trained.name).\(entry.name)", images: source.imageNames(of: batch))
       }
     }
   }

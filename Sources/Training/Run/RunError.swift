@@ -16,7 +16,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   /// Too many steps in a row had losses or gradients that are not finite.
   case notFinite(step: Int, terms: [String], images: [String], count: Int)
   /// A tensor that outlives the step is no longer finite.
-  case diverged(step: Int, tensor: String)
+  case diverged(step: Int, tensor: String, images: [String])
   /// The data stream cannot give the next batch.
   case data(String)
 
@@ -31,8 +31,9 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let step, let terms, let images, let count):
       "step \(step): \(terms.joined(separator: ", ")) not finite for the \(count)th time in a row"
         + " (images: \(images.joined(separator: ", "))); lower the learning rate, or look at these images' labels"
-    case .diverged(let step, let tensor):
-      "step \(step): '\(tensor)' is no longer finite, the run cannot go on; start it again with a lower learning rate"
+    case .diverged(let step, let tensor, let images):
+      "step \(step): '\(tensor)' is no longer finite (images: \(images.joined(separator: ", "))), the run cannot go on; "
+        + "start it again with a lower learning rate"
     case .data(let reason): reason
     }
   }
