@@ -50,8 +50,11 @@ let programs: [Target] = [
       "Documents", "CWaitPolicy", arguments,
     ], path: "Sources/predict"),
   .executableTarget(
-    name: "benchmark", dependencies: ["Detection", "Backbone", "Layers", "Torch", "CWaitPolicy", arguments],
-    path: "Sources/benchmark"),
+    name: "benchmark",
+    dependencies: [
+      "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Annotations", "Imaging",
+      "Documents", "Randomness", "CWaitPolicy", arguments,
+    ], path: "Sources/benchmark"),
   // Linked into programs alone, where it acts before the engine is loaded.
   .target(name: "CWaitPolicy"),
 ]

@@ -9,7 +9,7 @@ import Torch
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Times one part, a repetition for each line on standard input.",
-    subcommands: [DetectStep.self, RoIAlignRepetition.self, SuppressionRepetition.self])
+    subcommands: [DetectStep.self, MethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self])
 }
 
 /// What every subcommand takes.

@@ -179,7 +179,9 @@ struct SoftTeacherTrainTests {
     let outcome = try TinyTraining.run(
       arguments(labels: labels, set: ["labels.keep_empty_images=true"], ["--steps", "2", "--output", output]))
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
-    for line in ["labeled: 3 images; objects: disc 0, ", "labeled: no object of disc, ring: a class that is never shown"] {
+    for line in [
+      "labeled: 3 images; objects: disc 0, ", "labeled: no object of disc, ring: a class that is never shown",
+    ] {
       #expect(outcome.standardError.contains(line), "\(outcome.standardError)")
     }
   }
