@@ -150,6 +150,10 @@ struct SoftTeacherTrainTests {
     try expectError(
       arguments(unlabeled: same, ["--unlabeled-images", TinyTraining.images]),
       "all of its images are also labelled or held out")
+    try expectError(
+      arguments(set: ["method.burn_in_ap=0.2", "method.burn_in_images=100"]),
+      "method.burn_in_ap wants --validation SRC and trainer.evaluate_every above 0")
+    try expectError(arguments(set: ["method.burn_in_ap=0.2"]), "'method.burn_in_ap'")
     let heldOut = try validation.filter { $0 != "--exclude-held-out" }
     try expectError(
       arguments(heldOut),
@@ -169,6 +173,16 @@ struct SoftTeacherTrainTests {
           ["--steps", "3", "--output", path(grouped)]))
       #expect(outcome.exitCode == 0, "\(outcome.standardError)")
     }
+  }
+
+  @Test("unlabelled images of a JSON file are used whatever its labels say")
+  func labelsAreNotRead() throws {
+    let wrong = try TinyTraining.labels(replacing: "[96,49,32,38]", with: "[96,49,-32,38]", in: folder)
+    let outcome = try TinyTraining.run(
+      arguments(
+        unlabeled: wrong, ["--unlabeled-images", TinyTraining.images, "--steps", "2", "--output", output]))
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    #expect(outcome.standardError.contains("unlabeled: 5 images"))
   }
 
   @Test("a class that no labelled image shows, and images without objects, are said and train")
@@ -198,6 +212,39 @@ struct SoftTeacherTrainTests {
       parsing: String(contentsOfFile: output + "/skipped.json", encoding: .utf8), file: "skipped.json")
     let names = (listed.array ?? []).compactMap { $0["image"]?.string }
     #expect(names == ["4", "6", "8"].map { "\(images)/00000\($0).jpg" })
+  }
+
+  /// Whether this machine lets a program mount a small file system of its own.
+  private static let canMount: Bool = {
+    let outcome = try? Program(path: "/usr/bin/unshare").run(["-rm", "sh", "-c", "mount -t tmpfs -o size=1m none /mnt"])
+    return outcome?.exitCode == 0
+  }()
+
+  @Test(
+    "a disk that is full at the second checkpoint: one line, and the first one goes on as if nothing had been",
+    .enabled(if: canMount, "this machine does not let a program mount a file system"))
+  func fullDisk() throws {
+    let set = ["trainer.save_every=2"]
+    let straight = try TinyTraining.run(arguments(set: set, ["--steps", "5", "--output", path("straight")]))
+    #expect(straight.exitCode == 0, "\(straight.standardError)")
+    let sizes = try ["last.safetensors", "resume-5.safetensors"].map {
+      try Data(contentsOf: URL(fileURLWithPath: path("straight") + "/checkpoints/" + $0)).count
+    }
+    // Room for one checkpoint, and half of what the next one writes first.
+    let room = sizes[0] + sizes[1] + sizes[1] / 2
+    try FileManager.default.createDirectory(atPath: path("disk"), withIntermediateDirectories: true)
+    let command = try arguments(set: set, ["--steps", "5", "--output", path("disk") + "/run"])
+    let script =
+      "mount -t tmpfs -o size=\(room) none \"$1\" && shift && \"$@\"; code=$?; cp -r \(path("disk"))/run "
+      + "\(path("saved")); exit $code"
+    let full = try Program(path: "/usr/bin/unshare").run(
+      ["-rm", "sh", "-c", script, "sh", path("disk"), TinyTraining.program.path] + command)
+    #expect(full.exitCode == 1, "\(full.standardError)")
+    let last = full.standardError.split(separator: "\n").last ?? ""
+    #expect(last.hasPrefix("error: \(path("disk"))/run/checkpoints/") && last.contains("No space left"), "\(last)")
+    let resumed = try TinyTraining.run(["--resume", path("saved")])
+    #expect(resumed.exitCode == 0 && resumed.standardError.contains("after step 2"), "\(resumed.standardError)")
+    #expect(try digest("straight", "checkpoints/last.safetensors") == digest("saved", "checkpoints/last.safetensors"))
   }
 
   @Test("weights that grow beyond all numbers end the run with one line, images named, its last checkpoint readable")

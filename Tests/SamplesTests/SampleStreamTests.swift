@@ -123,6 +123,24 @@ import Torch
     for _ in 0..<5 { #expect(try stream.next().labeledWeak[0].views.count == images) }
   }
 
+  @Test("streams of which one has no wide and the other no high image deliver, every image as often as the others")
+  func oneOrientationEach() throws {
+    let (labeled, unlabeled) = (try GeneratedImages(count: 6), try GeneratedImages(count: 8, name: "unlabeled"))
+    let (wide, high) = (
+      labeled.pool.filter { $0.width >= $0.height }, unlabeled.pool.filter { $0.width < $0.height }
+    )
+    #expect(wide.count == 3 && high.count == 4)
+    let stream = stream(wide, high, images: 2)
+    var seen: [String: Int] = [:]
+    for _ in 0..<12 {
+      let batch = try stream.next()
+      for view in batch.labeledWeak[0].views { seen["labeled " + view.name, default: 0] += 1 }
+      for view in batch.unlabeledStrong[0].views { seen["unlabeled " + view.name, default: 0] += 1 }
+    }
+    #expect(seen.filter { $0.key.hasPrefix("labeled") }.values.sorted() == [8, 8, 8])
+    #expect(seen.filter { $0.key.hasPrefix("unlabeled") }.values.sorted() == [6, 6, 6, 6])
+  }
+
   @Test("a batch holds each view resized, mirrored and normalized, and 0 around it", arguments: [false, true])
   func pixels(channelsLast: Bool) throws {
     let labeled = try GeneratedImages(count: 4)

@@ -25,6 +25,9 @@ public struct Program: Sendable {
     precondition(Folder.hasFile(path), "the program \(name) is not in \(folder): build it first")
   }
 
+  /// The program at a path, such as one of the system.
+  public init(path: String) { self.path = path }
+
   /// Runs the program to its end with nothing on standard input. `environment` is laid over that of the tests.
   public func run(
     _ arguments: [String], environment: [String: String] = [:], currentDirectory: String? = nil

@@ -34,6 +34,11 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     self.settings = settings
     data = try DetectionData(
       settings.run, selection: settings.labels, needsUnlabeled: settings.method.views.unlabeled.images > 0)
+    if let setting = settings.method.settingThatNeedsJudging,
+      data.validation == nil || settings.trainer.evaluateEvery == 0
+    {
+      throw RunError.data("\(setting) wants --validation SRC and trainer.evaluate_every above 0, to be ended by")
+    }
     notes = data.notes
     length = RunLength(
       steps: settings.trainer.steps, recipeSteps: settings.run.recipeSteps,

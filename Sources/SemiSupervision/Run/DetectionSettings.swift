@@ -10,10 +10,17 @@ public protocol DetectionMethodSettings: Settings {
   static var summary: String { get }
   /// What the method asks of the streams.
   var views: ViewRequest { get }
+  /// A setting that cannot do its work unless validation images are judged on the way; nil where there is none.
+  var settingThatNeedsJudging: String? { get }
   /// The method on a detector.
   func makeMethod(
     _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength
   ) -> any TrainingMethod<SampleBatch>
+}
+
+extension DetectionMethodSettings {
+  /// None.
+  public var settingThatNeedsJudging: String? { nil }
 }
 
 /// All that decides a detection run: what a recipe lays over the defaults and what `settings.yaml` keeps.

@@ -68,6 +68,9 @@ extension SoftTeacher.Settings: DetectionMethodSettings {
     "Soft Teacher (Xu et al. 2021): learns unlabelled images too, from a teacher that is the student's average."
   }
 
+  /// The burn-in that a figure ends.
+  public var settingThatNeedsJudging: String? { burnInAP == .off ? nil : "method.burn_in_ap" }
+
   /// The method on a student.
   public func makeMethod(
     _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength

@@ -96,6 +96,76 @@ extension Recipes {
       """##
     ),
     (
+      "bccd-soft-teacher",
+      ##"""
+      # Soft Teacher with ResNet-50-FPN for few labelled and a few hundred unlabelled photographs at full size, on a GPU.
+      method:
+        name: soft-teacher
+        labeled_images: 4
+        unlabeled_images: 8
+        unlabeled_weight: 2
+        burn_in_images: 6000
+        memory_images: 6000
+        thresholds:
+          proposal_score: 0.7
+          class_score: 0.8
+          box_uncertainty: 0.03
+      model:
+        backbone:
+          kind: resnet50
+        anchor_sizes: [16, 32, 64, 128, 256]
+      optimizer:
+        learning_rate: 0.01
+        warmup_images: 2400
+        decay: step
+      trainer:
+        steps: 4000
+        evaluate_every: 500
+        save_every: 500
+        gradient_clip: 35
+      views:
+        short_side_from: 480
+        short_side_to: 800
+        long_side: 1067
+      evaluation:
+        short_side: 640
+        long_side: 854
+        batch_size: 4
+
+      """##
+    ),
+    (
+      "bccd",
+      ##"""
+      # ResNet-50-FPN for a few hundred photographs at full size, on a GPU; give --weights with the backbone's published ones.
+      method:
+        name: supervised
+        labeled_images: 4
+      model:
+        backbone:
+          kind: resnet50
+        anchor_sizes: [16, 32, 64, 128, 256]
+      optimizer:
+        learning_rate: 0.01
+        warmup_images: 800
+        decay: step
+      trainer:
+        steps: 4000
+        evaluate_every: 500
+        save_every: 500
+        gradient_clip: 35
+      views:
+        short_side_from: 480
+        short_side_to: 800
+        long_side: 1067
+      evaluation:
+        short_side: 640
+        long_side: 854
+        batch_size: 4
+
+      """##
+    ),
+    (
       "demo",
       ##"""
       # A light detector on the generated set of 128×128 images: learns in minutes on two cores.
