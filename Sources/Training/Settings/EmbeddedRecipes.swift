@@ -6,18 +6,19 @@ extension Recipes {
     (
       "bccd-small-soft-teacher",
       ##"""
-      # Soft Teacher for a few labelled and a few hundred unlabelled photographs, short side 240 to 320, on two cores.
+      # Soft Teacher for some dozens of labelled, a few hundred unlabelled photographs, short side 240 to 320, two cores.
       method:
         name: soft-teacher
         labeled_images: 2
         unlabeled_images: 2
-        unlabeled_weight: 1
-        burn_in_images: 432
-        memory_images: 288
+        unlabeled_weight: 0.7
+        burn_in_images: 600
+        memory_images: 120
         thresholds:
-          proposal_score: 0.7
+          candidate_score: 0.3
+          proposal_score: 0.3
           class_score: 0.7
-          box_uncertainty: 0.02
+          box_uncertainty: 0.05
       model:
         backbone:
           kind: efficientnet_lite0
@@ -33,14 +34,16 @@ extension Recipes {
           hidden_size: 256
           sample_count: 128
       optimizer:
-        learning_rate: 0.01
-        warmup_images: 288
+        algorithm: adamw
+        learning_rate: 0.001
+        weight_decay: 0.05
+        warmup_images: 144
         decay: cosine
       trainer:
         steps: 360
         report_every: 20
-        evaluate_every: 180
-        save_every: 180
+        evaluate_every: 120
+        save_every: 120
         gradient_clip: 10
       views:
         short_side_from: 240
@@ -59,7 +62,7 @@ extension Recipes {
       # EfficientNet-Lite0-FPN with a light head for a few hundred photographs, short side 240 to 320, on two cores.
       method:
         name: supervised
-        labeled_images: 4
+        labeled_images: 2
       model:
         backbone:
           kind: efficientnet_lite0
@@ -75,19 +78,22 @@ extension Recipes {
           hidden_size: 256
           sample_count: 128
       optimizer:
-        learning_rate: 0.02
-        warmup_images: 400
+        algorithm: adamw
+        learning_rate: 0.001
+        weight_decay: 0.05
+        warmup_images: 72
         decay: cosine
       trainer:
-        steps: 320
+        steps: 360
         report_every: 20
-        evaluate_every: 160
-        save_every: 160
+        evaluate_every: 120
+        save_every: 120
         gradient_clip: 10
       views:
         short_side_from: 240
         short_side_to: 320
         long_side: 427
+        labeled_color: always
       evaluation:
         short_side: 288
         long_side: 384
@@ -166,12 +172,21 @@ extension Recipes {
       """##
     ),
     (
-      "demo",
+      "demo-soft-teacher",
       ##"""
-      # A light detector on the generated set of 128×128 images: learns in minutes on two cores.
+      # Soft Teacher on the generated set of 128×128 images, a tenth of them labelled: the demo.
       method:
-        name: supervised
-        labeled_images: 8
+        name: soft-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        unlabeled_weight: 0.7
+        burn_in_images: 2880
+        memory_images: 400
+        thresholds:
+          candidate_score: 0.2
+          proposal_score: 0.2
+          class_score: 0.7
+          box_uncertainty: 0.05
       model:
         backbone:
           kind: efficientnet_lite0
@@ -187,22 +202,76 @@ extension Recipes {
           hidden_size: 256
           sample_count: 64
       optimizer:
-        learning_rate: 0.02
+        algorithm: adamw
+        learning_rate: 0.001
+        weight_decay: 0.05
         warmup_images: 800
         decay: cosine
       trainer:
-        steps: 800
+        steps: 900
         report_every: 20
-        evaluate_every: 200
-        save_every: 200
+        evaluate_every: 225
+        save_every: 225
         gradient_clip: 10
       views:
-        short_side_from: 128
-        short_side_to: 128
-        long_side: 160
+        short_side_from: 112
+        short_side_to: 192
+        long_side: 240
+        strong_augmentation:
+          color_magnitude_to: 5
+          geometry_probability: 0.5
+          rotation: 10
+          shear: 8
       evaluation:
-        short_side: 128
-        long_side: 160
+        short_side: 160
+        long_side: 200
+        batch_size: 8
+
+      """##
+    ),
+    (
+      "demo",
+      ##"""
+      # A light detector on the generated set of 128×128 images: the supervised baseline of the demo.
+      method:
+        name: supervised
+        labeled_images: 4
+      model:
+        backbone:
+          kind: efficientnet_lite0
+          norm: trained
+          frozen_stages: 0
+          pyramid_width: 64
+        anchor_sizes: [12, 24, 48, 96, 192]
+        proposals:
+          training: {per_level: 300, count: 300}
+          evaluation: {per_level: 200, count: 200}
+          sample_count: 128
+        regions:
+          hidden_size: 256
+          sample_count: 64
+      optimizer:
+        algorithm: adamw
+        learning_rate: 0.001
+        weight_decay: 0.05
+        warmup_images: 400
+        decay: cosine
+      trainer:
+        steps: 900
+        report_every: 20
+        evaluate_every: 225
+        save_every: 225
+        gradient_clip: 10
+      views:
+        short_side_from: 112
+        short_side_to: 192
+        long_side: 240
+        labeled_color: always
+        strong_augmentation:
+          color_magnitude_to: 5
+      evaluation:
+        short_side: 160
+        long_side: 200
         batch_size: 8
 
       """##
