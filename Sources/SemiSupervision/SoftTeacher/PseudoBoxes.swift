@@ -44,6 +44,26 @@ public struct PseudoBoxes {
     self.uncertainty = uncertainty
   }
 
+  /// The detections of each image above a score, with the uncertainty of their boxes. No gradient flows.
+  ///
+  /// - Parameters:
+  ///   - teacher: The heads that detected, in evaluation mode.
+  ///   - features: The teacher's pyramid of the batch.
+  ///   - generator: Where the moves of the jittering are drawn from.
+  public static func candidates(
+    of detections: [Detections], above score: Double, teacher: RegionHeads, features: [Tensor], images: ImageBatch,
+    jitter: BoxJitterReliability.Settings, using generator: Generator
+  ) -> [PseudoBoxes] {
+    withoutGradients {
+      let candidates = detections.map { $0.gathered(($0.scores .> score).trueIndices()) }
+      let uncertainty = BoxJitterReliability.uncertainty(
+        of: candidates, teacher: teacher, features: features, images: images, settings: jitter, using: generator)
+      return zip(candidates, uncertainty).map {
+        PseudoBoxes(boxes: $0.boxes, scores: $0.scores, labels: $0.labels, uncertainty: $1)
+      }
+    }
+  }
+
   /// How many candidates there are.
   public var count: Int { labels.count }
 

@@ -95,12 +95,14 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
         let features = teacher.features(weakImages)
         return (
           features,
-          teacher.detections(features, images: weakImages, limits: teacher.settings.proposals.training)
+          teacher.detections(features, images: weakImages, limits: Self.proposalLimits(teacher.settings))
         )
       }
     }
     let found = step.part("pseudo-boxes") {
-      pseudoBoxes(detections, images: weakImages, features: weakFeatures, at: step)
+      PseudoBoxes.candidates(
+        of: detections, above: settings.thresholds.candidateScore, teacher: teacher.roiHeads, features: weakFeatures,
+        images: weakImages, jitter: settings.jitter, using: step.makeGenerator(2))
     }
     func targets(_ purpose: PseudoBoxes.Purpose) -> [DetectionTarget] {
       step.part("pseudo-boxes") {
@@ -141,21 +143,12 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
     sheet = PseudoBoxSheet(weak: weak, strong: strong, found: found, thresholds: settings.thresholds)
   }
 
-  /// Detections of the teacher above the candidates' score, with their uncertainty.
-  private func pseudoBoxes(
-    _ detections: [Detections], images: ImageBatch, features: [Tensor], at step: Step
-  ) -> [PseudoBoxes] {
-    withoutGradients {
-      let candidates = detections.map {
-        $0.gathered(($0.scores .> settings.thresholds.candidateScore).trueIndices())
-      }
-      let uncertainty = BoxJitterReliability.uncertainty(
-        of: candidates, teacher: teacher.roiHeads, features: features, images: images, settings: settings.jitter,
-        using: step.makeGenerator(2))
-      return zip(candidates, uncertainty).map {
-        PseudoBoxes(boxes: $0.boxes, scores: $0.scores, labels: $0.labels, uncertainty: $1)
-      }
-    }
+  /// The teacher classifies proposals as they are made in training, at most 1000 of them, as released (torchvision's
+  /// 2000 would double what it costs).
+  private static func proposalLimits(_ settings: FasterRCNNSettings) -> ProposalLimits {
+    var limits = settings.proposals.training
+    limits.count = min(limits.count, 1000)
+    return limits
   }
 
   /// Candidates an image, and how many of them pass the filter of each loss.
