@@ -114,8 +114,8 @@ public struct PseudoBoxSheet {
     let isMirrored = views.weak.geometry.isMirrored
     canvas.text(views.weak.name + (isMirrored ? ", mirrored" : ""), x: 2, y: height - Self.line - 2, color: .black)
     // The drawn font is ASCII.
-    let words = steps.joined(separator: ", ").split(separator: "°", omittingEmptySubsequences: false)
-    canvas.text(words.joined(separator: " deg"), x: left.width + Self.gap, y: height - Self.line - 2, color: .black)
+    let words = steps.joined(separator: ", ").map { $0 == "°" ? " deg" : $0 == "×" ? "x" : String($0) }
+    canvas.text(words.joined(), x: left.width + Self.gap, y: height - Self.line - 2, color: .black)
     return canvas.image
   }
 
