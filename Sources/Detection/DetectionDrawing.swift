@@ -8,11 +8,15 @@ public struct DetectionDrawing: Sendable {
   public let classes: [String]
   /// Pictures that are larger are made smaller until their longer side is this, in pixels.
   public var longSide = 4096
+  /// Pictures that are smaller are enlarged by a whole number until their longer side is at least this, in pixels, so that
+  /// the names of classes leave something to be seen.
+  public var leastLongSide = 1
 
   /// A drawing of detections of these classes.
-  public init(classes: [String], longSide: Int = 4096) {
+  public init(classes: [String], longSide: Int = 4096, leastLongSide: Int = 1) {
     self.classes = classes
     self.longSide = longSide
+    self.leastLongSide = leastLongSide
   }
 
   /// The picture with found boxes, their class names and scores; the surest lies on top.
@@ -27,10 +31,12 @@ public struct DetectionDrawing: Sendable {
   }
 
   private func draw(on image: Image, _ boxes: [(box: Box, classIndex: Int, mark: String)]) -> Image {
-    let factor = min(1, Double(longSide) / Double(max(image.height, image.width)))
+    let long = max(image.height, image.width)
+    let enlarged = Double((leastLongSide + long - 1) / long)
+    let factor = enlarged > 1 ? enlarged : min(1, Double(longSide) / Double(long))
     let height = max(1, Int((Double(image.height) * factor).rounded()))
     let width = max(1, Int((Double(image.width) * factor).rounded()))
-    var canvas = Canvas(factor < 1 ? image.resized(height: height, width: width) : image)
+    var canvas = Canvas(factor != 1 ? image.resized(height: height, width: width) : image)
     let map = AffineMap.scale(x: Double(width) / Double(image.width), y: Double(height) / Double(image.height))
     for (box, classIndex, mark) in boxes {
       let box = map.map(box)

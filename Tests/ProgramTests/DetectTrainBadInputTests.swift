@@ -199,7 +199,7 @@ struct DetectTrainBadInputTests {
       (["--labeled", TinyTraining.labels, "--set", "optimiser.momentum=0"], "did you mean 'optimizer'?"),
       (["--labeled", TinyTraining.labels, "--set", "trainer.steps=many"], "'trainer.steps' is 'many', wanted a whole"),
       (["--labeled", TinyTraining.labels, "--device", "cuda:99"], "device 'cuda:99' is not available"),
-      (["--resume", "nowhere"], "nowhere: not a run to resume: the folder is missing"),
+      (["--resume", "nowhere"], "nowhere: not a run: the folder is missing"),
     ])
   func notThere(arguments: [String], wanted: String) throws {
     let more = arguments[0] == "--resume" ? [] : ["--output", output]

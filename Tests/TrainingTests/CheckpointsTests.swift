@@ -106,7 +106,7 @@ import Torch
     #expect(unlinkFile(run.lastCheckpoint))
     #expect(
       errorMessage { _ = try checkpoints.loadLast() }
-        == "\(run.path): not a run to resume: checkpoints/last.safetensors (the run had not saved yet) is missing")
+        == "\(run.path): not a run: checkpoints/last.safetensors (the run had not saved yet) is missing")
   }
 
   @Test("a checkpoint of another seed or other data is refused")

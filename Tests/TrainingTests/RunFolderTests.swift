@@ -25,10 +25,10 @@ import Testing
     #expect(try RunFolder.open(path) == run)
     #expect(
       errorMessage { _ = try RunFolder.open(Path.join(scratch.path, "none")) }
-        == "\(scratch.path)/none: not a run to resume: the folder is missing")
+        == "\(scratch.path)/none: not a run: the folder is missing")
     #expect(
       errorMessage { _ = try RunFolder.open(scratch.path) }
-        == "\(scratch.path): not a run to resume: settings.yaml is missing")
+        == "\(scratch.path): not a run: settings.yaml is missing")
     let file = try scratch.write("x", to: "file")
     #expect(
       errorMessage { _ = try RunFolder.create(file) } == "\(file): the output folder's name is taken by a file")

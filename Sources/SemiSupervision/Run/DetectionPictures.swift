@@ -31,7 +31,7 @@ struct DetectionPictures {
       }
     }
     let truth = truthByImage()
-    let drawing = DetectionDrawing(classes: classes, longSide: 480)
+    let drawing = DetectionDrawing(classes: classes, longSide: 480, leastLongSide: 320)
     let images = ImageReader(usesScaledDecoding: false)
     var pictures: [HTMLReport.Picture] = []
     for (index, image) in chosen.images.enumerated() {

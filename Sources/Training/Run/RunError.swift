@@ -26,7 +26,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .document(let error): "\(error)"
     case .weights(let error): "\(error)"
     case .folderInUse(let path, let hint): "\(path): the output folder is not empty; \(hint)"
-    case .notARun(let path, let missing): "\(path): not a run to resume: \(missing) is missing"
+    case .notARun(let path, let missing): "\(path): not a run: \(missing) is missing"
     case .checkpoint(let file, let reason): "\(file): \(reason)"
     case .notFinite(let step, let terms, let images, let count):
       "step \(step): \(terms.joined(separator: ", ")) not finite for the \(count)th time in a row"
