@@ -1,3 +1,5 @@
+import Imaging
+
 /// A map of the plane, x' = a·x + b·y + tx and y' = c·x + d·y + ty, such as the way from an image to a resized and
 /// flipped view of it. Pixel space as in `Box`: the corner of the first pixel is (0, 0), its centre (0.5, 0.5).
 public struct AffineMap: Sendable, Equatable, Hashable {
@@ -29,6 +31,12 @@ public struct AffineMap: Sendable, Equatable, Hashable {
 
   /// Stretches from the origin.
   public static func scale(x: Double, y: Double) -> AffineMap { AffineMap(a: x, b: 0, tx: 0, c: 0, d: y, ty: 0) }
+
+  /// From pixels of an image to pixels of the same image in another size.
+  public static func scale(from image: Image, to resized: Image) -> AffineMap {
+    .scale(
+      x: Double(resized.width) / Double(image.width), y: Double(resized.height) / Double(image.height))
+  }
 
   /// Moves.
   public static func translation(x: Double, y: Double) -> AffineMap { AffineMap(a: 1, b: 0, tx: x, c: 0, d: 1, ty: y) }

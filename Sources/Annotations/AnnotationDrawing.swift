@@ -27,14 +27,12 @@ public struct AnnotationDrawing: Sendable {
     do throws(ImagingError) { picture = try Self.read(path, image) } catch {
       throw .content(place: image.fileName, reason: error.description)
     }
-    let factor = min(1, Double(longSide) / Double(max(picture.height, picture.width)))
-    let height = max(1, Int((Double(picture.height) * factor).rounded()))
-    let width = max(1, Int((Double(picture.width) * factor).rounded()))
-    var canvas = Canvas(factor < 1 ? picture.resized(height: height, width: width) : picture)
+    let shown = picture.fitted(longSide: longSide)
+    var canvas = Canvas(shown)
     // Labels of another size than the file are drawn where they would lie in it.
     let map = AffineMap.scale(
-      x: Double(width) / Double(image.width > 0 ? image.width : picture.width),
-      y: Double(height) / Double(image.height > 0 ? image.height : picture.height))
+      x: Double(shown.width) / Double(image.width > 0 ? image.width : picture.width),
+      y: Double(shown.height) / Double(image.height > 0 ? image.height : picture.height))
     for place in objects[image.id] ?? [] { draw(set.objects[place], map, on: &canvas) }
     return canvas.image
   }

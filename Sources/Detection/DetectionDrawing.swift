@@ -31,18 +31,14 @@ public struct DetectionDrawing: Sendable {
   }
 
   private func draw(on image: Image, _ boxes: [(box: Box, classIndex: Int, mark: String)]) -> Image {
-    let long = max(image.height, image.width)
-    let enlarged = Double((leastLongSide + long - 1) / long)
-    let factor = enlarged > 1 ? enlarged : min(1, Double(longSide) / Double(long))
-    let height = max(1, Int((Double(image.height) * factor).rounded()))
-    let width = max(1, Int((Double(image.width) * factor).rounded()))
-    var canvas = Canvas(factor != 1 ? image.resized(height: height, width: width) : image)
-    let map = AffineMap.scale(x: Double(width) / Double(image.width), y: Double(height) / Double(image.height))
+    let shown = image.fitted(leastLongSide: leastLongSide, longSide: longSide)
+    let map = AffineMap.scale(from: image, to: shown)
+    var canvas = Canvas(shown)
     for (box, classIndex, mark) in boxes {
       let box = map.map(box)
       canvas.labeledBox(
         x0: box.x0, y0: box.y0, x1: box.x1, y1: box.y1, label: classes[classIndex] + mark,
-        color: Palette.color(classIndex), lineWidth: 2, scale: max(1, max(height, width) / 900))
+        color: Palette.color(classIndex), lineWidth: 2, scale: max(1, max(shown.height, shown.width) / 900))
     }
     return canvas.image
   }

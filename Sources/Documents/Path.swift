@@ -39,6 +39,12 @@ public enum Path {
   /// The name of the file without folders and extension.
   public static func stem(of path: String) -> String { withoutExtension(name(of: path)) }
 
+  /// A number as it stands in names of files that sort by it: with leading zeros where it has fewer digits.
+  public static func digits(_ number: Int, atLeast count: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, count - digits.count)) + digits
+  }
+
   /// The path with links, `.` and `..` resolved, or nil where nothing exists there.
   public static func resolved(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }

@@ -1,4 +1,14 @@
 extension Image {
+  /// The image in a size to be looked at: enlarged by a whole number until its longer side is at least `leastLongSide`, or
+  /// made smaller until it is at most `longSide`; itself where it lies between the two.
+  public func fitted(leastLongSide: Int = 1, longSide: Int) -> Image {
+    let long = max(height, width)
+    let enlarged = Double((leastLongSide + long - 1) / long)
+    let factor = enlarged > 1 ? enlarged : min(1, Double(longSide) / Double(long))
+    return resized(
+      height: max(1, Int((Double(height) * factor).rounded())), width: max(1, Int((Double(width) * factor).rounded())))
+  }
+
   /// The image resized by bilinear interpolation, rounded to the nearest value (halves to the even one).
   ///
   /// Pixel centres lie at halves and nothing is smoothed when shrinking: as `torch.nn.functional.interpolate(mode=

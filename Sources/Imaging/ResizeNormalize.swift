@@ -112,14 +112,13 @@ public struct ResizeNormalize: Sendable {
     precondition(
       values.count == 3 * height * width,
       "ResizeNormalize.image: expected 3 x \(height) x \(width) values, got \(values.count)")
-    var image = Image(height: height, width: width, channels: 3)
     let count = height * width
-    image.pixels = (0..<3 * count).map { place in
+    let pixels = (0..<3 * count).map { place in
       let channel = place % 3
       let value = (values[channel * count + place / 3] - offset[channel]) / factor[channel]
       return max(0, min(255, value)).roundedByte
     }
-    return image
+    return Image(height: height, width: width, channels: 3, pixels: pixels)
   }
 
   /// Interpolates one input row along x and normalizes it.

@@ -96,16 +96,13 @@ public struct PseudoBoxSheet {
   /// One image: its two views, below them what was done to the strong one.
   private func row(_ index: Int, _ classes: [String], _ normalization: ResizeNormalize) -> Image {
     let views = (weak: weak.views[index], strong: strong.views[index])
-    let map = views.weak.geometry.map(to: views.strong.geometry)
     let boxes = candidates(index, classes)
-    let left = picture(
-      weak, index, normalization, boxes.map { ($0.box, $0.text, $0.fate) })
+    let left = picture(weak, index, normalization, boxes)
     let geometry = views.strong.geometry
-    let right = picture(
-      strong, index, normalization,
-      boxes.filter { $0.fate != .none }.map {
-        (map.map($0.box).clipped(toHeight: Double(geometry.height), width: Double(geometry.width)), $0.text, $0.fate)
-      }.filter { !$0.0.isEmpty })
+    let learnt = boxes.filter { $0.fate != .none }
+    let carried = zip(views.weak.geometry.carry(learnt.map(\.box), to: geometry), learnt)
+      .map { (box: $0, text: $1.text, fate: $1.fate) }.filter { !$0.box.isEmpty }
+    let right = picture(strong, index, normalization, carried)
     let steps = (geometry.isMirrored ? ["mirrored"] : []) + views.strong.steps.map { "\($0)" }
     let height = max(left.height, right.height) + Self.line + Self.gap
     var canvas = Canvas(Image(height: height, width: left.width + Self.gap + right.width, color: .white))
@@ -143,15 +140,12 @@ public struct PseudoBoxSheet {
     _ batch: ViewBatch, _ index: Int, _ normalization: ResizeNormalize, _ boxes: [(box: Box, text: String, fate: Fate)]
   ) -> Image {
     let pixels = batch.picture(of: index, normalization: normalization)
-    let long = max(pixels.height, pixels.width)
-    let factor = long < Self.side ? Double((Self.side + long - 1) / long) : min(1, Double(2 * Self.side) / Double(long))
-    let height = max(1, Int((Double(pixels.height) * factor).rounded()))
-    let width = max(1, Int((Double(pixels.width) * factor).rounded()))
-    var canvas = Canvas(factor == 1 ? pixels : pixels.resized(height: height, width: width))
+    let shown = pixels.fitted(leastLongSide: Self.side, longSide: 2 * Self.side)
+    let map = AffineMap.scale(from: pixels, to: shown)
+    var canvas = Canvas(shown)
     for (box, text, fate) in boxes {
-      canvas.labeledBox(
-        x0: box.x0 * factor, y0: box.y0 * factor, x1: box.x1 * factor, y1: box.y1 * factor, label: text,
-        color: fate.color)
+      let box = map.map(box)
+      canvas.labeledBox(x0: box.x0, y0: box.y0, x1: box.x1, y1: box.y1, label: text, color: fate.color)
     }
     return canvas.image
   }

@@ -37,13 +37,14 @@ struct PseudoBoxWatch {
   ///
   /// - Parameters:
   ///   - passed: Boxes that the class filter let through.
-  ///   - best: The teacher's best score in these images; 0 where it found nothing.
+  ///   - best: The teacher's best score in these images; 0 where it found nothing; asked where none passed.
   ///   - threshold: The class filter's score.
   ///   - lossIsZero: Whether what the unlabelled images add to the loss is 0.
   ///   - teacherEqualsStudent: Asked now and then.
   /// - Returns: What is to be said now, a line each.
   mutating func look(
-    images: Int, passed: Int, best: Double, threshold: Double, lossIsZero: Bool, teacherEqualsStudent: () -> Bool
+    images: Int, passed: Int, best: () -> Double, threshold: Double, lossIsZero: Bool,
+    teacherEqualsStudent: () -> Bool
   ) -> [String] {
     var lines: [String] = []
     if passed > 0 {
@@ -51,7 +52,7 @@ struct PseudoBoxWatch {
     } else {
       let before = imagesWithoutBox
       imagesWithoutBox += images
-      bestScore = max(bestScore, best)
+      bestScore = max(bestScore, best())
       if Self.isDue(before, imagesWithoutBox) {
         lines.append(
           "no pseudo-box has passed in \(imagesWithoutBox) unlabelled images: the teacher's best score was "

@@ -141,10 +141,7 @@ public enum SyntheticDataset {
   }
 
   /// The file name of an image, without extension: its id with at least six digits.
-  private static func name(_ index: Int) -> String {
-    let digits = String(index + 1)
-    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-  }
+  private static func name(_ index: Int) -> String { Path.digits(index + 1, atLeast: 6) }
 
   private static func checkPlace(_ output: String, isReplacing: Bool) throws(SynthesisError) {
     guard Folder.hasAnything(at: output) else { return }

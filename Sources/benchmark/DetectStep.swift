@@ -18,11 +18,7 @@ struct DetectStep: ParsableCommand {
   func run() throws {
     let device = try machine.configure()
     let generator = Generator(seed: 0)
-    var settings = FasterRCNNSettings()
-    settings.backbone.norm = .frozen
-    settings.backbone.frozenStages = 2
-    let model = FasterRCNN(settings, classCount: 90, using: generator)
-    model.move(to: device)
+    let model = makeDetector(on: device, using: generator)
     model.setNormFolding(!plain)
     let padded = [height, width].map { ($0 + 31) / 32 * 32 }
     let pixels = Tensor.normal([batch, 3, padded[0], padded[1]], device: device, using: generator)
@@ -49,4 +45,15 @@ struct DetectStep: ParsableCommand {
       boxes: BoxTensors.scaled(boxes, x: Double(width), y: Double(height)).to(device),
       labels: (Tensor.uniform([8], using: generator) * 90).floor().to(.int64).adding(1).to(device))
   }
+}
+
+/// The detector of all training steps: ResNet-50 with a pyramid, frozen norms, three trained stages, 91 classes with
+/// background.
+func makeDetector(on device: Device, using generator: Generator) -> FasterRCNN {
+  var settings = FasterRCNNSettings()
+  settings.backbone.norm = .frozen
+  settings.backbone.frozenStages = 2
+  let detector = FasterRCNN(settings, classCount: 90, using: generator)
+  detector.move(to: device)
+  return detector
 }

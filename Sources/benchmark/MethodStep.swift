@@ -41,7 +41,9 @@ struct MethodStep: ParsableCommand {
       var settings = Supervised.Settings()
       settings.labeledImages = 5
       try serve(
-        Supervised(makeDetector(device), settings: settings, optimizer: optimizer, length: length), pool, device)
+        Supervised(
+          makeDetector(on: device, using: Generator(seed: 0)), settings: settings, optimizer: optimizer, length: length),
+        pool, device)
     default: throw ValidationError("--method \(method): soft-teacher or supervised is wanted")
     }
   }
@@ -55,19 +57,9 @@ struct MethodStep: ParsableCommand {
     return optimizer
   }
 
-  private func makeDetector(_ device: Device) -> FasterRCNN {
-    var settings = FasterRCNNSettings()
-    settings.backbone.norm = .frozen
-    settings.backbone.frozenStages = 2
-    let detector = FasterRCNN(settings, classCount: 90, using: Generator(seed: 0))
-    detector.move(to: device)
-    detector.train()
-    return detector
-  }
-
   /// The method, with thresholds that let about ten boxes an image pass.
   private func makeSoftTeacher(_ pool: ImagePool, _ device: Device) throws -> SoftTeacher {
-    let detector = makeDetector(device)
+    let detector = makeDetector(on: device, using: Generator(seed: 0))
     detector.evaluate()
     let batch = try stream(SoftTeacher.Settings().views, pool, device).next().unlabeledWeak[0]
     let found = withoutGradients {

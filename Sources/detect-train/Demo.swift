@@ -9,7 +9,7 @@ import Training
 /// and Soft Teacher on the rest, and compares them.
 enum Demo {
   private static let folder = "runs/demo"
-  /// The generated set, frozen: docs/results.md has its digest, and the figures of all methods on it.
+  /// The generated set, frozen: docs/results.md has the digest of its labels, and the figures of all methods on it.
   private static let imageCount = 1000
   private static let dataSeed: UInt64 = 1
   /// Images for training and for validation; the rest is for the test.
@@ -47,9 +47,9 @@ enum Demo {
     settings.run.test = source("test.txt")
     let path = Path.join(output, settings.method.name)
     let session = TrainingSession(settings)
-    if Folder.hasFile(Path.join(path, "settings.yaml")) {
+    if let begun = try? RunFolder.open(path) {
       Console.standardError.print("going on with \(path)")
-      try session.resume(RunFolder.open(path), isQuiet: true)
+      try session.resume(begun, isQuiet: true)
     } else {
       try session.start(options, output: path, isQuiet: true)
     }

@@ -10,7 +10,8 @@ import Testing
   ) -> [String] {
     (0..<steps).flatMap { _ in
       watch.look(
-        images: 4, passed: passed, best: best, threshold: 0.9, lossIsZero: lossIsZero, teacherEqualsStudent: { equal })
+        images: 4, passed: passed, best: { best }, threshold: 0.9, lossIsZero: lossIsZero,
+        teacherEqualsStudent: { equal })
     }
   }
 

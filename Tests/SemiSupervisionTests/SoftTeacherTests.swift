@@ -18,16 +18,7 @@ import Torch
   ]
 
   private func method(seed: UInt64 = 1, change: (inout SoftTeacher.Settings) -> Void = { _ in }) -> SoftTeacher {
-    var network = FasterRCNNSettings()
-    network.backbone.kind = .efficientnetLite0
-    network.backbone.norm = .trained
-    network.backbone.frozenStages = 0
-    network.backbone.pyramidWidth = 16
-    network.anchorSizes = [12, 24, 48, 96, 192]
-    network.regions.hiddenSize = 16
-    network.proposals.training = .init(perLevel: 50, count: 50)
-    let student = FasterRCNN(network, classCount: 3, using: Generator(seed: seed))
-    student.train()
+    let student = TinyDetector.make(seed: seed)
     var settings = SoftTeacher.Settings()
     settings.unlabeledImages = 2
     change(&settings)

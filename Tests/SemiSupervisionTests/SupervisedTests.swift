@@ -14,16 +14,7 @@ import Torch
   private let length = RunLength(steps: 10, recipeSteps: 10, imagesPerStep: 2)
 
   private func method(seed: UInt64 = 1, memoryImages: Int = 0) -> Supervised {
-    var settings = FasterRCNNSettings()
-    settings.backbone.kind = .efficientnetLite0
-    settings.backbone.norm = .trained
-    settings.backbone.frozenStages = 0
-    settings.backbone.pyramidWidth = 16
-    settings.anchorSizes = [12, 24, 48, 96, 192]
-    settings.regions.hiddenSize = 16
-    settings.proposals.training = .init(perLevel: 50, count: 50)
-    let detector = FasterRCNN(settings, classCount: 3, using: Generator(seed: seed))
-    detector.train()
+    let detector = TinyDetector.make(seed: seed)
     var own = Supervised.Settings()
     own.memoryImages = memoryImages
     return Supervised(detector, settings: own, optimizer: OptimizerSettings(), length: length)

@@ -57,13 +57,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   /// Goes on with the run of a folder; one that is finished is left as it is, one that had not saved yet begins anew.
   public func resume(in folder: RunFolder, command: [String]) throws -> RunSummary {
     if Folder.hasFile(folder.summaryFile) { return try RunSummary(folder: folder.path) }
-    guard Folder.hasFile(folder.lastCheckpoint) else {
-      let parts = try makeParts()
-      try folder.resume(command: command, versions: versions)
-      return try train(parts, in: folder, from: nil, isResumed: true)
-    }
-    let saved = try Checkpoints(run: folder).loadLast()
-    let parts = try makeParts(saved: DetectorMetadata(saved.metadata, file: saved.judgedFile))
+    let saved = Folder.hasFile(folder.lastCheckpoint) ? try Checkpoints(run: folder).loadLast() : nil
+    let parts = try makeParts(saved: saved.flatMap { try DetectorMetadata($0.metadata, file: $0.judgedFile) })
     try folder.resume(command: command, versions: versions)
     return try train(parts, in: folder, from: saved, isResumed: true)
   }

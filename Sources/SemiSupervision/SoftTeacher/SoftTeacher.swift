@@ -138,8 +138,14 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
     for (name, value) in zip(Self.unlabeledNames, values) {
       losses.add(name, value, weight: settings.unlabeledWeight)
     }
-    report(found, to: &losses)
-    watch(found, detections, values, losses: &losses)
+    let passed = report(found, to: &losses)
+    let lines = watch.look(
+      images: found.count, passed: passed,
+      best: { detections.map { $0.count == 0 ? 0 : $0.scores.max().scalar }.max() ?? 0 },
+      threshold: settings.thresholds.classScore,
+      lossIsZero: settings.unlabeledWeight == 0 || values.allSatisfy { $0.detached().scalar == 0 },
+      teacherEqualsStudent: { average.equalsSource })
+    lines.forEach { losses.warn($0) }
     sheet = PseudoBoxSheet(weak: weak, strong: strong, found: found, thresholds: settings.thresholds)
   }
 
@@ -152,24 +158,18 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
   }
 
   /// Candidates an image, and how many of them pass the filter of each loss.
-  private func report(_ found: [PseudoBoxes], to losses: inout Losses) {
+  ///
+  /// - Returns: How many of all images pass the class filter.
+  @discardableResult private func report(_ found: [PseudoBoxes], to losses: inout Losses) -> Int {
     func mean(_ count: Int) -> Double { Double(count) / Double(max(1, found.count)) }
     losses.report("pseudo.candidates", mean(found.reduce(0) { $0 + $1.count }))
+    var passed: [PseudoBoxes.Purpose: Int] = [:]
     for purpose in PseudoBoxes.Purpose.allCases {
-      losses.report("pseudo.\(purpose)", mean(found.reduce(0) { $0 + $1.count(passing: purpose, settings.thresholds) }))
+      let count = found.reduce(0) { $0 + $1.count(passing: purpose, settings.thresholds) }
+      losses.report("pseudo.\(purpose)", mean(count))
+      passed[purpose] = count
     }
-  }
-
-  private func watch(
-    _ found: [PseudoBoxes], _ detections: [Detections], _ values: [Tensor], losses: inout Losses
-  ) {
-    let lines = watch.look(
-      images: found.count, passed: found.reduce(0) { $0 + $1.count(passing: .classes, settings.thresholds) },
-      best: detections.map { $0.count == 0 ? 0 : $0.scores.max().scalar }.max() ?? 0,
-      threshold: settings.thresholds.classScore,
-      lossIsZero: settings.unlabeledWeight == 0 || values.allSatisfy { $0.detached().scalar == 0 },
-      teacherEqualsStudent: { average.equalsSource })
-    lines.forEach { losses.warn($0) }
+    return passed[.classes] ?? 0
   }
 
   /// Moves the teacher towards the student.

@@ -28,9 +28,7 @@ public struct RunFolder: Sendable, Equatable {
   public var pictures: String { Path.join(path, "pictures") }
   /// The contact sheet of what a teacher passed on in a step.
   public func sheet(ofStep step: Int) -> String {
-    let digits = String(step)
-    return Path.join(
-      pictures, Self.sheetPrefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".jpg")
+    Path.join(pictures, Self.sheetPrefix + Path.digits(step, atLeast: 6) + ".jpg")
   }
   /// The contact sheets that are there, by their steps.
   public func sheets() throws(RunError) -> [String] {
@@ -73,9 +71,7 @@ public struct RunFolder: Sendable, Equatable {
   /// The first free name of the form `<parent>/<stem>-0001`.
   public static func nextName(below parent: String, stem: String) -> String {
     for number in 1... {
-      let digits = String(number)
-      let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-      let path = Path.join(parent, "\(stem)-\(padded)")
+      let path = Path.join(parent, "\(stem)-\(Path.digits(number, atLeast: 4))")
       if !Folder.exists(path), !Folder.hasFile(path) { return path }
     }
     preconditionFailure("no free name below \(parent)")
