@@ -93,11 +93,11 @@ public final class EfficientNetLite0: FeatureExtractor {
   /// - Precondition: It was made with classes.
   public func logits(_ images: Tensor) -> Tensor {
     guard let convHead, let bn1, let fc else { preconditionFailure("an EfficientNet without classes has no logits") }
-    return fc(convolve(maps(images, at: [32])[0], convHead, bn1).relu6InPlace().mean(2, 3))
+    return fc(convolve(maps(images, at: [32])[0], convHead, bn1, .relu6).mean(2, 3))
   }
 
   private func maps(_ images: Tensor, at wanted: [Int]) -> [Tensor] {
-    var map = convolve(padding.padded(images, kernel: 3, stride: 2), convStem, bn0).relu6InPlace()
+    var map = convolve(padding.padded(images, kernel: 3, stride: 2), convStem, bn0, .relu6)
     var result: [Tensor] = []
     var remaining = blocks[...]
     for stage in Self.stages {

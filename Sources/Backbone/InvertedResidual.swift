@@ -43,9 +43,9 @@ final class InvertedResidual: Layer {
 
   override func callAsFunction(_ input: Tensor) -> Tensor {
     var map = input
-    if let expandConv, let bn0 { map = convolve(map, expandConv, bn0).relu6InPlace() }
+    if let expandConv, let bn0 { map = convolve(map, expandConv, bn0, .relu6) }
     map = form.padding.padded(map, kernel: form.kernel, stride: form.stride)
-    map = convolve(map, depthwiseConv, bn1).relu6InPlace()
+    map = convolve(map, depthwiseConv, bn1, .relu6)
     map = convolve(map, projectConv, bn2)
     return form.stride == 1 && form.inputs == form.outputs ? map.addedInPlace(input) : map
   }

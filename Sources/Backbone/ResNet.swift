@@ -87,7 +87,7 @@ public final class ResNet: FeatureExtractor {
   }
 
   private func maps(_ images: Tensor, at wanted: [Int]) -> [Tensor] {
-    var map = convolve(images, conv1, bn1).reluInPlace().maxPooled(kernel: 3, stride: 2, padding: 1)
+    var map = convolve(images, conv1, bn1, .relu).maxPooled(kernel: 3, stride: 2, padding: 1)
     var result: [Tensor] = []
     for (stride, layer) in zip(Self.offeredStrides, [layer1, layer2, layer3, layer4]) {
       guard result.count < wanted.count else { break }

@@ -55,7 +55,7 @@ final class BasicBlock: Layer {
 
   override func callAsFunction(_ input: Tensor) -> Tensor {
     // No convolution or norm keeps its output for the gradient, so what follows one may be written over it.
-    let inner = convolve(input, conv1, bn1).reluInPlace()
+    let inner = convolve(input, conv1, bn1, .relu)
     return convolve(inner, conv2, bn2).addedInPlace(downsample?(input) ?? input).reluInPlace()
   }
 }
@@ -84,8 +84,8 @@ final class Bottleneck: Layer {
   }
 
   override func callAsFunction(_ input: Tensor) -> Tensor {
-    let narrow = convolve(input, conv1, bn1).reluInPlace()
-    let inner = convolve(narrow, conv2, bn2).reluInPlace()
+    let narrow = convolve(input, conv1, bn1, .relu)
+    let inner = convolve(narrow, conv2, bn2, .relu)
     return convolve(inner, conv3, bn3).addedInPlace(downsample?(input) ?? input).reluInPlace()
   }
 }

@@ -36,6 +36,18 @@ int32_t ct_cuda_device_count(void) {
   return count;
 }
 
+bool ct_is_fast_at_bfloat16(ct_device device) {
+  if (device.type == 0) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512bf16");
+#else
+    return false;
+#endif
+  }
+  // Cards from Ampere on are; an older one is not told apart here, since that takes CUDA's headers.
+  return device.index < ct_cuda_device_count();
+}
+
 char *ct_synchronize(ct_device device) {
   if (device.type == 0) return nullptr;
   return shim::guarded([&] {

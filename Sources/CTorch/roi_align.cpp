@@ -18,15 +18,26 @@ struct Sample {
   T weight[4];
 };
 
-/// One level as plain memory, row-major or channels-last.
+/// What maps of a type are computed with: bfloat16 in float32.
 template <typename T>
+struct Arithmetic {
+  using Type = T;
+};
+template <>
+struct Arithmetic<c10::BFloat16> {
+  using Type = float;
+};
+
+/// One level as plain memory of `Element`s, row-major or channels-last.
+template <typename Element>
 struct Level {
-  T *data;
+  using T = typename Arithmetic<Element>::Type;
+  Element *data;
   int64_t channels, height, width;
   bool channels_last;
   T scale;
 
-  T *image(int64_t index) const { return data + index * channels * height * width; }
+  Element *image(int64_t index) const { return data + index * channels * height * width; }
 };
 
 template <typename T>
@@ -45,8 +56,8 @@ Sample<T> sample(T y, T x, int64_t height, int64_t width) {
 }
 
 /// The samples of one region, bin by bin; `per_bin` of them in each.
-template <typename T>
-int64_t region_samples(const T *region, const Level<T> &level, const ct_roi_align_options &o,
+template <typename Element, typename T>
+int64_t region_samples(const T *region, const Level<Element> &level, const ct_roi_align_options &o,
                        std::vector<Sample<T>> &samples) {
   const T offset = o.aligned ? T(0.5) : T(0);
   const T x0 = region[1] * level.scale - offset, y0 = region[2] * level.scale - offset;
@@ -69,68 +80,68 @@ int64_t region_samples(const T *region, const Level<T> &level, const ct_roi_alig
 }
 
 /// One region of a channels-last map into `result` [C, bins]: channels run innermost while reading.
-template <typename T>
-void pool_channels_last(const T *image, int64_t channels, int64_t bins, int64_t per_bin, const Sample<T> *samples,
-                        T *scratch, T *result) {
+template <typename Element, typename T>
+void pool_channels_last(const Element *image, int64_t channels, int64_t bins, int64_t per_bin, const Sample<T> *samples,
+                        T *scratch, Element *result) {
   const T count = T(std::max<int64_t>(per_bin, 1));
   for (int64_t bin = 0; bin < bins; ++bin) {
     T *row = scratch + bin * channels;
     std::fill(row, row + channels, T(0));
     for (int64_t i = 0; i < per_bin; ++i) {
       const Sample<T> &s = samples[bin * per_bin + i];
-      const T *p0 = image + s.pixel[0] * channels, *p1 = image + s.pixel[1] * channels;
-      const T *p2 = image + s.pixel[2] * channels, *p3 = image + s.pixel[3] * channels;
+      const Element *p0 = image + s.pixel[0] * channels, *p1 = image + s.pixel[1] * channels;
+      const Element *p2 = image + s.pixel[2] * channels, *p3 = image + s.pixel[3] * channels;
       const T w0 = s.weight[0], w1 = s.weight[1], w2 = s.weight[2], w3 = s.weight[3];
-      for (int64_t c = 0; c < channels; ++c) row[c] += w0 * p0[c] + w1 * p1[c] + w2 * p2[c] + w3 * p3[c];
+      for (int64_t c = 0; c < channels; ++c) row[c] += w0 * T(p0[c]) + w1 * T(p1[c]) + w2 * T(p2[c]) + w3 * T(p3[c]);
     }
   }
   for (int64_t c = 0; c < channels; ++c)
     for (int64_t bin = 0; bin < bins; ++bin) result[c * bins + bin] = scratch[bin * channels + c] / count;
 }
 
-template <typename T>
-void pool_row_major(const T *image, int64_t channels, int64_t area, int64_t bins, int64_t per_bin,
-                    const Sample<T> *samples, T *result) {
+template <typename Element, typename T>
+void pool_row_major(const Element *image, int64_t channels, int64_t area, int64_t bins, int64_t per_bin,
+                    const Sample<T> *samples, Element *result) {
   const T count = T(std::max<int64_t>(per_bin, 1));
   for (int64_t c = 0; c < channels; ++c) {
-    const T *map = image + c * area;
+    const Element *map = image + c * area;
     for (int64_t bin = 0; bin < bins; ++bin) {
       T sum = 0;
       for (int64_t i = 0; i < per_bin; ++i) {
         const Sample<T> &s = samples[bin * per_bin + i];
-        sum += s.weight[0] * map[s.pixel[0]] + s.weight[1] * map[s.pixel[1]] + s.weight[2] * map[s.pixel[2]] +
-               s.weight[3] * map[s.pixel[3]];
+        sum += s.weight[0] * T(map[s.pixel[0]]) + s.weight[1] * T(map[s.pixel[1]]) +
+               s.weight[2] * T(map[s.pixel[2]]) + s.weight[3] * T(map[s.pixel[3]]);
       }
       result[c * bins + bin] = sum / count;
     }
   }
 }
 
-template <typename T>
-std::vector<Level<T>> levels_of(const std::vector<at::Tensor> &maps, const std::vector<double> &scales) {
-  std::vector<Level<T>> result;
+template <typename Element>
+std::vector<Level<Element>> levels_of(const std::vector<at::Tensor> &maps, const std::vector<double> &scales) {
+  std::vector<Level<Element>> result;
   for (size_t i = 0; i < maps.size(); ++i) {
     const at::Tensor &map = maps[i];
     // A map may satisfy both layouts (one channel, one pixel); row-major then serves as well.
-    result.push_back({map.data_ptr<T>(), map.size(1), map.size(2), map.size(3), !map.is_contiguous(),
-                      static_cast<T>(scales[i])});
+    result.push_back({map.data_ptr<Element>(), map.size(1), map.size(2), map.size(3), !map.is_contiguous(),
+                      static_cast<typename Level<Element>::T>(scales[i])});
   }
   return result;
 }
 
-template <typename T>
-void forward(const std::vector<Level<T>> &levels, const T *regions, const int64_t *level_of, int64_t count,
-             const ct_roi_align_options &o, T *result) {
+template <typename Element, typename T>
+void forward(const std::vector<Level<Element>> &levels, const T *regions, const int64_t *level_of, int64_t count,
+             const ct_roi_align_options &o, Element *result) {
   const int64_t bins = int64_t(o.output_height) * o.output_width, channels = levels[0].channels;
   at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
     std::vector<Sample<T>> samples;
     std::vector<T> scratch(bins * channels);
     for (int64_t r = begin; r < end; ++r) {
-      const Level<T> &level = levels[level_of[r]];
+      const Level<Element> &level = levels[level_of[r]];
       const T *region = regions + 5 * r;
       const int64_t per_bin = region_samples(region, level, o, samples);
-      const T *image = level.image(static_cast<int64_t>(region[0]));
-      T *out = result + r * channels * bins;
+      const Element *image = level.image(static_cast<int64_t>(region[0]));
+      Element *out = result + r * channels * bins;
       if (level.channels_last)
         pool_channels_last(image, channels, bins, per_bin, samples.data(), scratch.data(), out);
       else
@@ -140,10 +151,10 @@ void forward(const std::vector<Level<T>> &levels, const T *regions, const int64_
 }
 
 /// Every thread takes a range of channels and goes through all regions in order: no two threads write one element, and
-/// the sum's order does not depend on the number of threads.
-template <typename T>
+/// the sum's order does not depend on the number of threads. The levels are sums, not of 16 bits.
+template <typename Element, typename T>
 void backward(const std::vector<Level<T>> &levels, const T *regions, const int64_t *level_of, int64_t count,
-              const ct_roi_align_options &o, const T *gradient) {
+              const ct_roi_align_options &o, const Element *gradient) {
   const int64_t bins = int64_t(o.output_height) * o.output_width, channels = levels[0].channels;
   const int64_t grain = std::max<int64_t>(1, std::min<int64_t>(channels, 16));
   at::parallel_for(0, channels, grain, [&](int64_t first, int64_t last) {
@@ -155,11 +166,11 @@ void backward(const std::vector<Level<T>> &levels, const T *regions, const int64
       const T *region = regions + 5 * r;
       const int64_t per_bin = region_samples(region, level, o, samples);
       const T number = T(std::max<int64_t>(per_bin, 1));
-      const T *incoming = gradient + (r * channels + first) * bins;
+      const Element *incoming = gradient + (r * channels + first) * bins;
       T *image = level.image(static_cast<int64_t>(region[0]));
       if (level.channels_last) {
         for (int64_t c = 0; c < part; ++c)
-          for (int64_t bin = 0; bin < bins; ++bin) scratch[bin * part + c] = incoming[c * bins + bin];
+          for (int64_t bin = 0; bin < bins; ++bin) scratch[bin * part + c] = T(incoming[c * bins + bin]);
         for (int64_t bin = 0; bin < bins; ++bin)
           for (int64_t i = 0; i < per_bin; ++i) {
             const Sample<T> &s = samples[bin * per_bin + i];
@@ -176,7 +187,7 @@ void backward(const std::vector<Level<T>> &levels, const T *regions, const int64
         for (int64_t c = 0; c < part; ++c) {
           T *map = image + (first + c) * area;
           for (int64_t bin = 0; bin < bins; ++bin) {
-            const T g = incoming[c * bins + bin];
+            const T g = T(incoming[c * bins + bin]);
             for (int64_t i = 0; i < per_bin; ++i) {
               const Sample<T> &s = samples[bin * per_bin + i];
               for (int corner = 0; corner < 4; ++corner) map[s.pixel[corner]] += g * s.weight[corner] / number;
@@ -203,9 +214,10 @@ struct RoIAlign : torch::autograd::Function<RoIAlign> {
     for (const auto &feature : features) maps.push_back(laid_out(feature));
     at::Tensor r = regions.contiguous(), l = levels.contiguous();
     at::Tensor result = at::empty({r.size(0), maps[0].size(1), height, width}, maps[0].options(), at::MemoryFormat::Contiguous);
-    AT_DISPATCH_FLOATING_TYPES(result.scalar_type(), "roi_align", [&] {
-      ::forward<scalar_t>(levels_of<scalar_t>(maps, scales), r.data_ptr<scalar_t>(), l.data_ptr<int64_t>(), r.size(0),
-                          options, result.data_ptr<scalar_t>());
+    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, result.scalar_type(), "roi_align", [&] {
+      using T = typename Arithmetic<scalar_t>::Type;
+      ::forward<scalar_t, T>(levels_of<scalar_t>(maps, scales), r.data_ptr<T>(), l.data_ptr<int64_t>(), r.size(0),
+                             options, result.data_ptr<scalar_t>());
     });
     context->save_for_backward({r, l});
     std::vector<int64_t> flat;
@@ -230,12 +242,14 @@ struct RoIAlign : torch::autograd::Function<RoIAlign> {
     std::vector<at::Tensor> maps;
     for (size_t i = 0; i < flat.size(); i += 5) {
       auto format = flat[i + 4] ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
-      maps.push_back(at::empty({flat[i], flat[i + 1], flat[i + 2], flat[i + 3]}, gradient.options(), format).zero_());
+      maps.push_back(at::empty({flat[i], flat[i + 1], flat[i + 2], flat[i + 3]}, regions.options(), format).zero_());
     }
-    AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "roi_align_backward", [&] {
-      ::backward<scalar_t>(levels_of<scalar_t>(maps, scales), regions.data_ptr<scalar_t>(), levels.data_ptr<int64_t>(),
-                           regions.size(0), options, gradient.data_ptr<scalar_t>());
+    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, gradient.scalar_type(), "roi_align_backward", [&] {
+      using T = typename Arithmetic<scalar_t>::Type;
+      ::backward<scalar_t, T>(levels_of<T>(maps, scales), regions.data_ptr<T>(), levels.data_ptr<int64_t>(),
+                              regions.size(0), options, gradient.data_ptr<scalar_t>());
     });
+    for (auto &map : maps) map = map.to(gradient.scalar_type());
     torch::autograd::variable_list result(maps.begin(), maps.end());
     result.resize(maps.size() + 7);  // no gradient for the other arguments of forward
     return result;
@@ -253,7 +267,8 @@ void check(const std::vector<at::Tensor> &features, const at::Tensor &regions, c
     TORCH_CHECK(map.dim() == 4 && map.size(0) == features[0].size(0) && map.size(1) == features[0].size(1),
                 "feature maps are [N, C, H, W] with one N and C, got ", map.sizes());
     TORCH_CHECK(map.size(2) * map.size(3) < INT32_MAX && map.size(2) > 0 && map.size(3) > 0, "a feature map is too large or empty");
-    TORCH_CHECK(map.scalar_type() == regions.scalar_type(), "regions have the type of the feature maps");
+    TORCH_CHECK(regions.scalar_type() == (map.scalar_type() == at::kBFloat16 ? at::kFloat : map.scalar_type()),
+                "regions have the type of the feature maps, float32 for bfloat16");
   }
   if (regions.size(0) == 0) return;
   TORCH_CHECK(levels.min().item<int64_t>() >= 0 && levels.max().item<int64_t>() < int64_t(features.size()),

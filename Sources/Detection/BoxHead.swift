@@ -29,9 +29,9 @@ public final class BoxPredictor: Module {
     bboxPred = Linear(inputs, classes * 4, using: generator)
   }
 
-  /// Logits [R, K] and offsets [R, K, 4].
+  /// Logits [R, K] and offsets [R, K, 4], in float32 whatever the hidden layer holds.
   public func callAsFunction(_ hidden: Tensor) -> (logits: Tensor, offsets: Tensor) {
-    let logits = clsScore(hidden)
-    return (logits, bboxPred(hidden).reshaped(-1, logits.size(1), 4))
+    let logits = clsScore(hidden).widened()
+    return (logits, bboxPred(hidden).widened().reshaped(-1, logits.size(1), 4))
   }
 }

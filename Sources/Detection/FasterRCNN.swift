@@ -18,6 +18,9 @@ public final class FasterRCNN: Module {
   public let settings: FasterRCNNSettings
   /// Classes without background.
   public let classCount: Int
+  /// What the network computes in while it trains; nil for the type of the pixels. With 16 bits, weights, losses, boxes and
+  /// scores are float32 still.
+  public var computeType: ElementType?
 
   /// A detector with random heads.
   ///
@@ -34,8 +37,8 @@ public final class FasterRCNN: Module {
       using: generator)
   }
 
-  /// The pyramid's maps of a batch; the last one, made by pooling, serves proposals only.
-  public func features(_ images: ImageBatch) -> [Tensor] { backbone(images.pixels) }
+  /// The pyramid's maps of a batch, of the compute type; the last one, made by pooling, serves proposals only.
+  public func features(_ images: ImageBatch) -> [Tensor] { backbone(images.pixels.to(computeType ?? images.pixels.elementType)) }
 
   /// The four losses of a labelled batch under torchvision's names, each a scalar.
   public func losses(
@@ -52,11 +55,12 @@ public final class FasterRCNN: Module {
     ]
   }
 
-  /// What is found in each image, in pixels of the padded batch. No gradient flows.
+  /// What is found in each image, in pixels of the padded batch: in the type of the pixels, whatever the training's
+  /// compute type is, so that saved weights find the same. No gradient flows.
   ///
   /// - Precondition: The model is in evaluation mode where it has trained batch norms.
   public func detect(_ images: ImageBatch) -> [Detections] {
-    withoutGradients { detections(features(images), images: images, limits: settings.proposals.evaluation) }
+    withoutGradients { detections(backbone(images.pixels), images: images, limits: settings.proposals.evaluation) }
   }
 
   /// What is found by features that are there already, in pixels of the padded batch. No gradient flows.

@@ -22,14 +22,15 @@ public final class RegionProposalHead: Module {
     bboxPred = convolution(anchors * 4, kernel: 1)
   }
 
-  /// Objectness logits [N, Hl · Wl · A] and offsets [N, Hl · Wl · A, 4] of each level, in the order of the anchors.
+  /// Objectness logits [N, Hl · Wl · A] and offsets [N, Hl · Wl · A, 4] of each level, in the order of the anchors, in float32
+  /// whatever the maps hold.
   public func callAsFunction(_ features: [Tensor]) -> [(logits: Tensor, offsets: Tensor)] {
     features.map { feature in
       let hidden = conv(feature)
       let images = feature.size(0)
       return (
-        clsLogits(hidden).permuted(0, 2, 3, 1).reshaped(images, -1),
-        bboxPred(hidden).permuted(0, 2, 3, 1).reshaped(images, -1, 4)
+        clsLogits(hidden).widened().permuted(0, 2, 3, 1).reshaped(images, -1),
+        bboxPred(hidden).widened().permuted(0, 2, 3, 1).reshaped(images, -1, 4)
       )
     }
   }

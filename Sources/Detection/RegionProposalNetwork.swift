@@ -33,12 +33,13 @@ public final class RegionProposalNetwork: Module {
   ///   - features: The pyramid's maps.
   ///   - images: The batch they were computed from.
   public func predict(_ features: [Tensor], images: ImageBatch) -> Prediction {
+    let levels = head(features)
     let anchors = withoutGradients {
       anchorGenerator.anchors(
         mapSizes: features.map { ($0.size(2), $0.size(3)) }, height: images.height, width: images.width,
-        like: features[0])
+        like: levels[0].offsets)
     }
-    return Prediction(levels: head(features), anchors: anchors)
+    return Prediction(levels: levels, anchors: anchors)
   }
 
   /// The proposals of each image, [P, 4] in pixels of the padded batch, by falling score. No gradient flows.

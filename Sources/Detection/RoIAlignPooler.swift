@@ -20,7 +20,7 @@ public struct RoIAlignPooler: Sendable {
   /// - Parameters:
   ///   - features: One map [N, C, Hl, Wl] a level.
   ///   - boxes: Regions of each image, [R, 4] in pixels of the padded batch.
-  /// - Returns: [R of all images, C, size, size]. No gradient flows to the boxes.
+  /// - Returns: [R of all images, C, size, size], of the maps' type. No gradient flows to the boxes.
   public func callAsFunction(_ features: [Tensor], boxes: [Tensor]) -> Tensor {
     precondition(features.count == strides.count, "\(features.count) maps, strides of \(strides.count)")
     let (regions, levels) = withoutGradients { () -> (Tensor, Tensor) in
@@ -35,7 +35,8 @@ public struct RoIAlignPooler: Sendable {
     if regions.device == .cpu {
       return roiAlignKernel(features, regions: regions, levels: levels, scales: scales, options: options)
     }
-    return roiAlignByGridSampling(features, regions: regions, levels: levels, scales: scales, options: options)
+    return roiAlignByGridSampling(features.map { $0.widened() }, regions: regions, levels: levels, scales: scales, options: options)
+      .to(features[0].elementType)
   }
 
   /// The level, from 0, that each of boxes [R, 4] is read from: int64 [R].

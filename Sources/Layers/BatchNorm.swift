@@ -46,15 +46,19 @@ public final class BatchNorm: Layer {
   /// Whether the output depends on the batch.
   var usesBatchStatistics: Bool { mode == .trained && isTraining }
 
-  public override func callAsFunction(_ input: Tensor) -> Tensor {
+  public override func callAsFunction(_ input: Tensor) -> Tensor { self(input, .none) }
+
+  /// The norm and an activation behind it.
+  func callAsFunction(_ input: Tensor, _ activation: Activation) -> Tensor {
     if mode == .frozen {
       let (scale, shift) = affine()
-      return input * scale.reshaped(1, -1, 1, 1) + shift.reshaped(1, -1, 1, 1)
+      let map = input * scale.to(input.elementType).reshaped(1, -1, 1, 1)
+      return map.addedInPlace(shift.to(input.elementType).reshaped(1, -1, 1, 1)).activatedInPlace(activation)
     }
     if isTraining, !keepsStatistics, let count = numBatchesTracked?.value { count.copyInPlace(from: count.adding(1)) }
     return input.batchNormalized(
       weight: weight.value, bias: bias.value, runningMean: runningMean.value, runningVariance: runningVar.value,
-      training: isTraining, momentum: keepsStatistics ? 0 : momentum, epsilon: epsilon)
+      training: isTraining, momentum: keepsStatistics ? 0 : momentum, epsilon: epsilon, activation: activation)
   }
 
   /// The fixed map x · scale + shift, each [C], that the running statistics make.
@@ -64,14 +68,21 @@ public final class BatchNorm: Layer {
   }
 }
 
-/// A convolution and the batch norm behind it.
+/// A convolution, the batch norm behind it and what follows.
 ///
 /// Where the norm is a fixed map and may be folded, its scale goes into the convolution's weight and its shift becomes the
 /// bias: the same function of the weights, so gradients are the same, without two passes over the map.
-public func convolve(_ input: Tensor, _ convolution: Convolution, _ norm: BatchNorm) -> Tensor {
-  guard norm.isFolded, !norm.usesBatchStatistics, convolution.bias == nil else { return norm(convolution(input)) }
+public func convolve(
+  _ input: Tensor, _ convolution: Convolution, _ norm: BatchNorm, _ activation: Activation = .none
+) -> Tensor {
+  guard norm.isFolded, !norm.usesBatchStatistics, convolution.bias == nil else {
+    return norm(convolution(input), activation)
+  }
   let (scale, shift) = norm.affine()
-  return convolution.applied(to: input, weight: convolution.weight.value * scale.reshaped(-1, 1, 1, 1), bias: shift)
+  // No convolution keeps its output for the gradient, so the activation may be written over it.
+  return convolution.applied(
+    to: input, weight: convolution.weight.value * scale.reshaped(-1, 1, 1, 1), bias: shift
+  ).activatedInPlace(activation)
 }
 
 extension Module {

@@ -2,7 +2,8 @@ import Torch
 
 /// A 2D convolution with a square kernel.
 ///
-/// `weight` [O, C / groups, k, k], `bias` [O]; input [N, C, H, W].
+/// `weight` [O, C / groups, k, k], `bias` [O]; input [N, C, H, W]. Weights are kept in float32 and computed with in the input's
+/// type: a network computes in the type that its images have.
 public final class Convolution: Layer {
   /// The kernel's settings.
   public struct Geometry: Sendable {
@@ -44,10 +45,11 @@ public final class Convolution: Layer {
     applied(to: input, weight: weight.value, bias: bias?.value)
   }
 
-  /// The convolution with another weight and bias, such as ones that a batch norm was folded into.
+  /// The convolution with another weight and bias, such as ones that a batch norm was folded into. It computes in the
+  /// input's type.
   func applied(to input: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     input.convolved(
-      weight, bias: bias, stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation,
+      weight.to(input.elementType), bias: bias?.to(input.elementType), stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation,
       groups: geometry.groups)
   }
 }
@@ -68,5 +70,7 @@ public final class Linear: Layer {
     bias = Parameter(biasInitial.tensor([outputs], fanIn: inputs, using: generator))
   }
 
-  public override func callAsFunction(_ input: Tensor) -> Tensor { input.linear(weight.value, bias: bias.value) }
+  public override func callAsFunction(_ input: Tensor) -> Tensor {
+    input.linear(weight.value.to(input.elementType), bias: bias.value.to(input.elementType))
+  }
 }

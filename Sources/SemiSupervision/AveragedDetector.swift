@@ -24,6 +24,7 @@ final class AveragedDetector {
     self.source = source
     self.memoryImages = memoryImages
     detector = FasterRCNN(source.settings, classCount: source.classCount, using: Generator(seed: 0))
+    detector.computeType = source.computeType
     if let device = source.stateEntries().first?.tensor.device { detector.move(to: device) }
     detector.freeze()
     detector.evaluate()

@@ -33,6 +33,9 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether it has instructions for bfloat16: AVX-512 BF16 on the CPU; any CUDA card counts (they have from Ampere on).
+  public var isFastAtBFloat16: Bool { ct_is_fast_at_bfloat16(handle) }
+
   /// Does nothing where the device can be used.
   ///
   /// - Throws: What this build and machine have instead.

@@ -23,11 +23,11 @@ public struct RoIAlignOptions: Sendable, Equatable {
 /// RoIAlign over the levels of a pyramid by the CPU kernel.
 ///
 /// - Parameters:
-///   - features: One map [N, C, Hl, Wl] a level, float32 or float64 on the CPU, row-major or channels-last.
-///   - regions: [R, 5]: image index, x0, y0, x1, y1 in pixels of the padded input.
+///   - features: One map [N, C, Hl, Wl] a level, float32, float64 or bfloat16 on the CPU, row-major or channels-last.
+///   - regions: [R, 5], of the same type, float32 for bfloat16: image index, x0, y0, x1, y1 in pixels of the padded input.
 ///   - levels: int64 [R], the level each region is read from.
 ///   - scales: From input pixels to pixels of each level.
-/// - Returns: [R, C, outputHeight, outputWidth]. A gradient flows to the features, none to the regions.
+/// - Returns: [R, C, outputHeight, outputWidth], of the features' type. A gradient flows to the features, none to the regions.
 public func roiAlignKernel(
   _ features: [Tensor], regions: Tensor, levels: Tensor, scales: [Double], options: RoIAlignOptions
 ) -> Tensor {

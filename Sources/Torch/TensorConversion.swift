@@ -14,6 +14,9 @@ extension Tensor {
     type == elementType ? self : toType(.tensor(self), .type(type))
   }
 
+  /// In float32 where the elements have 16 bits, for sums, losses and boxes; itself otherwise.
+  public func widened() -> Tensor { elementType == .bfloat16 || elementType == .float16 ? to(.float32) : self }
+
   /// On another device; itself where it is there already.
   public func to(_ device: Device) -> Tensor {
     device == self.device ? self : toDevice(.tensor(self), .device(device), .type(elementType))

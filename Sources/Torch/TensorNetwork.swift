@@ -1,12 +1,31 @@
 /// Operations that networks are made of. Maps are [N, C, H, W]; gradients flow.
 
+/// What may follow a convolution and its norm.
+public enum Activation: Sendable {
+  case none
+  /// max(0, x).
+  case relu
+  /// x brought into [0, 6].
+  case relu6
+
+  /// Where values come to lie.
+  var range: ClosedRange<Double> {
+    switch self {
+    case .none: -.infinity ... .infinity
+    case .relu: 0 ... .infinity
+    case .relu6: 0...6
+    }
+  }
+}
+
 private let convolutionOperator = Operator("conv2d")
 private let matrixProduct = Operator("matmul")
 private let linearOperator = Operator("linear")
 private let batchNormOperator = Operator("batch_norm")
 private let reluOperator = Operator("relu")
 private let reluInPlaceOperator = Operator("relu_")
-private let clampInPlaceOperator = Operator("hardtanh_")
+private let hardtanhInPlaceOperator = Operator("hardtanh_")
+private let clampInPlaceOperator = Operator("clamp_")
 private let hardtanhOperator = Operator("hardtanh")
 private let sigmoidOperator = Operator("sigmoid")
 private let softmaxOperator = Operator("softmax", "int")
@@ -22,7 +41,13 @@ extension Tensor {
   public func convolved(
     _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
   ) -> Tensor {
-    convolutionOperator(
+    if weight.requiresGradient, groups > 1, groups == size(1), groups == weight.size(0), dilation == 1, isKernelMap,
+      weight.size(2) > 3, weight.size(2) == weight.size(3)
+    {
+      let map = depthwiseConvolved(weight, stride: stride, padding: padding)
+      return bias.map { map.addedInPlace($0.reshaped(1, -1, 1, 1)) } ?? map
+    }
+    return convolutionOperator(
       .tensor(self), .tensor(weight), bias.map(Value.tensor) ?? .none, .ints([stride, stride]),
       .ints([padding, padding]), .ints([dilation, dilation]), .int(groups))
   }
@@ -35,15 +60,30 @@ extension Tensor {
     linearOperator(.tensor(self), .tensor(weight), bias.map(Value.tensor) ?? .none)
   }
 
-  /// Batch normalisation over N, H, W. In training the running statistics are updated in place:
-  /// new = (1 − momentum) · old + momentum · batch.
+  /// Batch normalisation over N, H, W, and an activation behind it. In training the running statistics are updated in
+  /// place: new = (1 − momentum) · old + momentum · batch. Weights and statistics may be float32 for a map of 16 bits.
   public func batchNormalized(
     weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor, training: Bool, momentum: Double,
-    epsilon: Double
+    epsilon: Double, activation: Activation = .none
   ) -> Tensor {
-    batchNormOperator(
+    if training, isKernelMap, weight.elementType == .float32 {
+      return batchNormalizedByKernel(
+        weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance, momentum: momentum,
+        epsilon: epsilon, clampedTo: activation.range)
+    }
+    return batchNormOperator(
       .tensor(self), .tensor(weight), .tensor(bias), .tensor(runningMean), .tensor(runningVariance), .bool(training),
-      .double(momentum), .double(epsilon), .bool(true))
+      .double(momentum), .double(epsilon), .bool(true)
+    ).activatedInPlace(activation)
+  }
+
+  /// An activation, written over this tensor.
+  public func activatedInPlace(_ activation: Activation) -> Tensor {
+    switch activation {
+    case .none: self
+    case .relu: reluInPlace()
+    case .relu6: relu6InPlace()
+    }
   }
 
   /// max(0, x).
@@ -56,7 +96,12 @@ extension Tensor {
   public func relu6() -> Tensor { hardtanhOperator(.tensor(self), .double(0), .double(6)) }
 
   /// x brought into [0, 6], written over this tensor.
-  public func relu6InPlace() -> Tensor { clampInPlaceOperator(.tensor(self), .double(0), .double(6)) }
+  public func relu6InPlace() -> Tensor {
+    // The engine (1.13) has no gradient of its hardtanh in bfloat16; that of its clamp differs at 0 and 6 alone.
+    elementType == .bfloat16
+      ? clampInPlaceOperator(.tensor(self), .double(0), .double(6))
+      : hardtanhInPlaceOperator(.tensor(self), .double(0), .double(6))
+  }
 
   /// 1 / (1 + exp(−x)).
   public func sigmoid() -> Tensor { sigmoidOperator(.tensor(self)) }

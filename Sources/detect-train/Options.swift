@@ -121,12 +121,15 @@ struct RunOptions: ParsableArguments {
   )
   var compare: [String] = []
   @Option(help: "cpu, cuda or cuda:N.") var device: String?
+  @Option(help: "What the network computes in while it trains: float32, bfloat16 or auto (bfloat16 where it is fast).")
+  var precision: Precision?
   @Option(help: "Decides everything random.") var seed: UInt64?
   @Option(help: "Length of the run; times of the recipe are scaled to it.") var steps: Int?
   @Option(help: "Threads of the engine; by default one for each core.") var threads: Int?
   @Option(help: "Threads that decode images.") var workers: Int?
   @Option(help: ArgumentHelp("Trains and judges on the first N labelled images alone.", valueName: "N"))
   var overfit: Int?
+  @Flag(help: "Shows at the end where the time of the steps went.") var profile = false
   @Flag(help: "One step, one evaluation, one save, one resume; shows the resolved plan.") var dryRun = false
   @Flag(help: "Shows the resolved settings and ends.") var explain = false
 
@@ -146,12 +149,13 @@ struct RunOptions: ParsableArguments {
   /// Whether anything is said about a run beside its folder and its workers.
   var saysAnythingButOutput: Bool {
     seed != nil || steps != nil || overfit != nil || dryRun || explain || device != nil
-      || threads != nil
+      || threads != nil || precision != nil || profile
   }
 
   /// Puts the flags over settings.
   func apply(to run: inout RunInputs, trainer: inout TrainerSettings) {
     run.device = device ?? run.device
+    run.precision = precision ?? run.precision
     run.seed = seed ?? run.seed
     run.threads = threads ?? Engine.processorCount
     run.workers = workers ?? run.workers
@@ -161,3 +165,5 @@ struct RunOptions: ParsableArguments {
     trainer.steps = steps ?? trainer.steps
   }
 }
+
+extension Precision: ExpressibleByArgument {}

@@ -34,7 +34,8 @@ struct TrainingSession<Method: DetectionMethodSettings> {
   /// - Parameter isQuiet: Leaves the figures to the caller.
   func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
     if options.explain { return print(settings.yaml) }
-    let run = try DetectionRun(settings)
+    var run = try DetectionRun(settings)
+    run.isProfiled = options.profile
     if options.dryRun {
       let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("dry-run-\(UUID().uuidString)").path
       defer { try? FileManager.default.removeItem(atPath: scratch) }

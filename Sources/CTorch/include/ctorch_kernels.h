@@ -17,12 +17,24 @@ typedef struct {
 } ct_roi_align_options;
 
 /// RoIAlign over the levels of a feature pyramid, with its gradient, on the CPU.
-/// `features`: `level_count` tensors [N, C, Hl, Wl], float32 or float64, row-major or channels-last.
-/// `regions`: [R, 5] of the same type: image index, x0, y0, x1, y1 in pixels of the padded input.
+/// `features`: `level_count` tensors [N, C, Hl, Wl], float32, float64 or bfloat16, row-major or channels-last.
+/// `regions`: [R, 5] of the same type, float32 for bfloat16: image index, x0, y0, x1, y1 in pixels of the padded input.
 /// `levels`: int64 [R], the level that each region is read from. `scales`: `level_count` factors from input to level.
-/// Result: [R, C, output_height, output_width], row-major. No gradient flows to `regions`.
+/// Result: [R, C, output_height, output_width], row-major, of the features' type. No gradient flows to `regions`.
 char *ct_roi_align(const ct_tensor *features, int32_t level_count, ct_tensor regions, ct_tensor levels,
                    const double *scales, ct_roi_align_options options, ct_tensor *result);
+
+/// Depthwise convolution on the CPU with a weight [C, 1, k, k], without a bias. `input`: [N, C, H, W], float32 or bfloat16, the
+/// weight of the same type. Its weight's gradient is computed by a kernel of its own, with sums in float32.
+char *ct_depthwise_convolution(ct_tensor input, ct_tensor weight, int64_t stride, int64_t padding, ct_tensor *result);
+
+/// Batch normalisation by the batch's statistics and clamping to `low` … `high` behind it, on the CPU.
+/// `input`: [N, C, H, W], float32 or bfloat16; the other tensors float32 [C]. The running statistics are updated in
+/// place: new = (1 - momentum) * old + momentum * batch (the variance over n - 1); with momentum 0 they stay.
+/// Result: channels-last, of the input's type. Gradients flow to `input`, `weight` and `bias`; none where it clamped.
+char *ct_clamped_batch_norm(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor running_mean,
+                            ct_tensor running_variance, double momentum, double epsilon, double low, double high,
+                            ct_tensor *result);
 
 /// Greedy non-maximum suppression within groups, on the CPU.
 /// `boxes`: [B, 4] (x0, y0, x1, y1), float32 or float64; `scores`: [B]; `groups`: int64 [B] (a box suppresses only boxes

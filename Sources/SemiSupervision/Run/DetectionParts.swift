@@ -36,6 +36,7 @@ struct DetectionParts {
         classCount: classes.count, seed: settings.run.seed)
     }
     made.detector.move(to: device)
+    made.detector.computeType = settings.run.precision.computeType
     var input = DetectorMetadata.Input()
     input.shortSide = settings.evaluation.shortSide
     input.longSide = settings.evaluation.longSide

@@ -16,6 +16,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   public private(set) var settings: DetectionSettings<Method>
   /// The images.
   public let data: DetectionData
+  /// Whether the parts of steps are timed and shown at the end; no setting, as it changes nothing that comes out.
+  public var isProfiled = false
   private let device: Device
   private let notes: [String]
   private let length: RunLength
@@ -31,6 +33,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     self.device = device
     var settings = settings
     if settings.run.recipeSteps == 0 { settings.run.recipeSteps = settings.trainer.steps }
+    settings.run.precision = try settings.run.precision.resolved(on: device)
     self.settings = settings
     data = try DetectionData(
       settings.run, selection: settings.labels, needsUnlabeled: settings.method.views.unlabeled.images > 0)
@@ -146,6 +149,11 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
         CheckpointObserver(checkpoints, every: settings.trainer.saveEvery, willSave: reporter.flush),
         ReportObserver(RunReport(folder), every: settings.trainer.evaluateEvery, willWrite: reporter.flush),
       ]
+    if isProfiled {
+      let profile = StepProfile(synchronize: { [device] in device.synchronize() })
+      trainer.profile = profile
+      trainer.observers.append(ProfileObserver(profile, show: reporter.message))
+    }
     trainer.isStopRequested = { StopSignals.isStopRequested }
     try trainer.run()
     guard trainer.isComplete else { throw StoppedByUser(folder: folder, stepsDone: trainer.stepsDone) }

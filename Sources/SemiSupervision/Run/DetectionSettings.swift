@@ -70,6 +70,8 @@ public struct RunInputs: Settings {
   public var seed: UInt64 = 1
   /// Where the run computes.
   public var device = "cpu"
+  /// What the network computes in while it trains; `auto` until the run begins.
+  public var precision = Precision.float32
   /// Threads of the engine.
   public var threads = 2
   /// Threads that decode images.

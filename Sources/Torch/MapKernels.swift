@@ -1,0 +1,39 @@
+import CTorch
+
+/// Kernels of this toolkit for channels-last maps on the CPU, where the engine's are slow. Each is the same function as the
+/// engine's operations it stands for, within rounding, and flows its gradient.
+
+extension Tensor {
+  /// Whether kernels for maps on the CPU take this tensor: [N, C, H, W] of float32 or bfloat16.
+  var isKernelMap: Bool { rank == 4 && device == .cpu && (elementType == .float32 || elementType == .bfloat16) }
+
+  /// Depthwise convolution with weight [C, 1, k, k] of this map's type: its weight's gradient does not take the engine's
+  /// slow path for kernels larger than 3 × 3.
+  func depthwiseConvolved(_ weight: Tensor, stride: Int, padding: Int) -> Tensor {
+    var result: ct_tensor?
+    Engine.check(
+      ct_depthwise_convolution(handle, weight.handle, Int64(stride), Int64(padding), &result),
+      "depthwise convolution of \(self) with \(weight)")
+    return Tensor(owning: Self.made(result, by: "the depthwise convolution"))
+  }
+
+  /// Batch normalisation by the batch's statistics, and clamping to a range behind it. The running statistics are updated in
+  /// place: new = (1 − momentum) · old + momentum · batch.
+  func batchNormalizedByKernel(
+    weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor, momentum: Double, epsilon: Double,
+    clampedTo range: ClosedRange<Double>
+  ) -> Tensor {
+    var result: ct_tensor?
+    Engine.check(
+      ct_clamped_batch_norm(
+        handle, weight.handle, bias.handle, runningMean.handle, runningVariance.handle, momentum, epsilon,
+        range.lowerBound, range.upperBound, &result),
+      "batch normalisation of \(self)")
+    return Tensor(owning: Self.made(result, by: "batch normalisation"))
+  }
+
+  private static func made(_ handle: ct_tensor?, by operation: String) -> ct_tensor {
+    guard let handle else { preconditionFailure("\(operation) gave nothing") }
+    return handle
+  }
+}

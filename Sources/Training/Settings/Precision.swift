@@ -1,0 +1,33 @@
+import Torch
+
+/// What a network computes in while it trains. Weights, losses, boxes, averages and what is judged are float32 always.
+public enum Precision: String, Codable, CaseIterable, Sendable {
+  case float32
+  /// Half the bytes, and up to twice the operations a second where the processor has instructions for it; eight binary
+  /// digits.
+  case bfloat16
+  /// ``bfloat16`` where the device is fast at it, otherwise ``float32``.
+  case auto
+
+  /// The precision itself, chosen for a device.
+  ///
+  /// - Throws: For bfloat16 on a device that would only be slower with it.
+  public func resolved(on device: Device) throws(RunError) -> Precision {
+    let isFast = device.isFastAtBFloat16
+    if self == .bfloat16, !isFast {
+      throw .data("precision bfloat16: \(device) has no instructions for it and would be slower; float32 or auto is wanted")
+    }
+    return self == .auto ? (isFast ? .bfloat16 : .float32) : self
+  }
+
+  /// The type of a network's maps; nil for that of its images.
+  ///
+  /// - Precondition: It is resolved.
+  public var computeType: ElementType? {
+    switch self {
+    case .float32: nil
+    case .bfloat16: .bfloat16
+    case .auto: preconditionFailure("precision auto is resolved before anything computes")
+    }
+  }
+}
