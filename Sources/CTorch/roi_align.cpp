@@ -9,6 +9,8 @@
 #include <cmath>
 #include <vector>
 
+#include "lanes.hpp"
+
 namespace {
 
 /// A bilinear sample: four pixels of a map (y * width + x) and their weights; all weights 0 outside the map.
@@ -79,22 +81,90 @@ int64_t region_samples(const T *region, const Level<Element> &level, const ct_ro
   return std::max<int64_t>(int64_t(rows) * columns, 0);
 }
 
-/// One region of a channels-last map into `result` [C, bins]: channels run innermost while reading.
+/// Each bin's sum of samples of a channels-last map into `sums` [bins, channels]: channels run innermost.
+///
+/// Products are rounded before they are added on every processor, as torchvision's are.
+INLINED void sum_bins(const double *image, int64_t channels, int64_t bins, int64_t per_bin,
+                      const Sample<double> *samples, double *sums) {
+#pragma clang fp contract(off)
+  std::fill(sums, sums + bins * channels, 0.0);
+  for (int64_t i = 0; i < bins * per_bin; ++i) {
+    const Sample<double> &s = samples[i];
+    double *row = sums + i / per_bin * channels;
+    const double *p0 = image + s.pixel[0] * channels, *p1 = image + s.pixel[1] * channels;
+    const double *p2 = image + s.pixel[2] * channels, *p3 = image + s.pixel[3] * channels;
+    for (int64_t c = 0; c < channels; ++c)
+      row[c] += s.weight[0] * p0[c] + s.weight[1] * p1[c] + s.weight[2] * p2[c] + s.weight[3] * p3[c];
+  }
+}
+
+template <typename Element>
+INLINED void sum_bins(const Element *image, int64_t channels, int64_t bins, int64_t per_bin,
+                      const Sample<float> *samples, float *sums) {
+#pragma clang fp contract(off)
+  for (int64_t bin = 0; bin < bins; ++bin)
+    lanes::for_wide_channels<4>(channels, [&](auto blocks, int64_t first, int64_t left) ALWAYS_INLINED {
+      lanes::Floats sum[blocks.value] = {};
+      for (int64_t i = 0; i < per_bin; ++i) {
+        const Sample<float> &s = samples[bin * per_bin + i];
+        const Element *p0 = image + s.pixel[0] * channels + first, *p1 = image + s.pixel[1] * channels + first;
+        const Element *p2 = image + s.pixel[2] * channels + first, *p3 = image + s.pixel[3] * channels + first;
+        for (int b = 0; b < blocks; ++b) {
+          const int64_t c = b * lanes::width;
+          sum[b] += s.weight[0] * lanes::load(p0 + c, left) + s.weight[1] * lanes::load(p1 + c, left) +
+                    s.weight[2] * lanes::load(p2 + c, left) + s.weight[3] * lanes::load(p3 + c, left);
+        }
+      }
+      for (int b = 0; b < blocks; ++b) lanes::store(sums + bin * channels + first + b * lanes::width, sum[b], left);
+    });
+}
+
+/// Adds gradients [bins, part] of channels `first` ..< `first + part` to a channels-last map.
+template <typename T>
+INLINED void add_bins(const T *gradients, int64_t part, int64_t bins, int64_t per_bin, const Sample<T> *samples,
+                      T number, int64_t channels, int64_t first, T *image) {
+#pragma clang fp contract(off)
+  for (int64_t i = 0; i < bins * per_bin; ++i) {
+    const Sample<T> &s = samples[i];
+    const T *g = gradients + i / per_bin * part;
+    for (int corner = 0; corner < 4; ++corner) {
+      const T weight = s.weight[corner];
+      if (weight == 0) continue;
+      T *out = image + s.pixel[corner] * channels + first;
+      for (int64_t c = 0; c < part; ++c) out[c] += g[c] * weight / number;
+    }
+  }
+}
+
+// MARK: for each processor
+
+#define VERSIONS(Element, T)                                                                                        \
+  MULTIVERSIONED void sum_bins_of(const Element *image, int64_t channels, int64_t bins, int64_t per_bin,             \
+                                  const Sample<T> *samples, T *sums) {                                              \
+    sum_bins(image, channels, bins, per_bin, samples, sums);                                                        \
+  }
+VERSIONS(double, double)
+VERSIONS(float, float)
+VERSIONS(c10::BFloat16, float)
+#undef VERSIONS
+
+MULTIVERSIONED void add_bins_of(const float *gradients, int64_t part, int64_t bins, int64_t per_bin,
+                                const Sample<float> *samples, float number, int64_t channels, int64_t first,
+                                float *image) {
+  add_bins(gradients, part, bins, per_bin, samples, number, channels, first, image);
+}
+MULTIVERSIONED void add_bins_of(const double *gradients, int64_t part, int64_t bins, int64_t per_bin,
+                                const Sample<double> *samples, double number, int64_t channels, int64_t first,
+                                double *image) {
+  add_bins(gradients, part, bins, per_bin, samples, number, channels, first, image);
+}
+
+/// One region of a channels-last map into `result` [C, bins].
 template <typename Element, typename T>
 void pool_channels_last(const Element *image, int64_t channels, int64_t bins, int64_t per_bin, const Sample<T> *samples,
                         T *scratch, Element *result) {
   const T count = T(std::max<int64_t>(per_bin, 1));
-  for (int64_t bin = 0; bin < bins; ++bin) {
-    T *row = scratch + bin * channels;
-    std::fill(row, row + channels, T(0));
-    for (int64_t i = 0; i < per_bin; ++i) {
-      const Sample<T> &s = samples[bin * per_bin + i];
-      const Element *p0 = image + s.pixel[0] * channels, *p1 = image + s.pixel[1] * channels;
-      const Element *p2 = image + s.pixel[2] * channels, *p3 = image + s.pixel[3] * channels;
-      const T w0 = s.weight[0], w1 = s.weight[1], w2 = s.weight[2], w3 = s.weight[3];
-      for (int64_t c = 0; c < channels; ++c) row[c] += w0 * T(p0[c]) + w1 * T(p1[c]) + w2 * T(p2[c]) + w3 * T(p3[c]);
-    }
-  }
+  sum_bins_of(image, channels, bins, per_bin, samples, scratch);
   for (int64_t c = 0; c < channels; ++c)
     for (int64_t bin = 0; bin < bins; ++bin) result[c * bins + bin] = scratch[bin * channels + c] / count;
 }
@@ -171,17 +241,7 @@ void backward(const std::vector<Level<T>> &levels, const T *regions, const int64
       if (level.channels_last) {
         for (int64_t c = 0; c < part; ++c)
           for (int64_t bin = 0; bin < bins; ++bin) scratch[bin * part + c] = T(incoming[c * bins + bin]);
-        for (int64_t bin = 0; bin < bins; ++bin)
-          for (int64_t i = 0; i < per_bin; ++i) {
-            const Sample<T> &s = samples[bin * per_bin + i];
-            const T *g = scratch.data() + bin * part;
-            for (int corner = 0; corner < 4; ++corner) {
-              T *out = image + s.pixel[corner] * channels + first;
-              const T weight = s.weight[corner];
-              if (weight == 0) continue;
-              for (int64_t c = 0; c < part; ++c) out[c] += g[c] * weight / number;
-            }
-          }
+        add_bins_of(scratch.data(), part, bins, per_bin, samples.data(), number, channels, first, image);
       } else {
         const int64_t area = level.height * level.width;
         for (int64_t c = 0; c < part; ++c) {

@@ -22,8 +22,6 @@ public final class AdamW: Optimizer {
   /// Moves every parameter that has a gradient.
   public func step(learningRate: Double) {
     steps += 1
-    let correction1 = 1 - power(beta1, steps)
-    let correction2 = 1 - power(beta2, steps)
     withoutGradients {
       for group in groups {
         let entries = group.parameters.filter { $0.parameter.value.gradient != nil }
@@ -36,15 +34,10 @@ public final class AdamW: Optimizer {
         let second = entries.map { entry in
           squares.tensor(for: entry) { .zeros(entry.parameter.value.shape, like: entry.parameter.value) }
         }
-        TensorList.multiplyInPlace(values, by: 1 - rate * group.weightDecay)
-        TensorList.multiplyInPlace(first, by: beta1)
-        TensorList.addInPlace(first, gradients, scale: 1 - beta1)
-        TensorList.multiplyInPlace(second, by: beta2)
-        TensorList.addProductInPlace(second, gradients, gradients, scale: 1 - beta2)
-        let denominators = TensorList.squareRoots(second)
-        TensorList.multiplyInPlace(denominators, by: 1 / correction2.squareRoot())
-        TensorList.addInPlace(denominators, epsilon)
-        TensorList.addQuotientInPlace(values, first, over: denominators, scale: -rate / correction1)
+        AdamWStep(
+          learningRate: rate, weightDecay: group.weightDecay, betas: (beta1, beta2),
+          corrections: (1 - power(beta1, steps), 1 - power(beta2, steps)), epsilon: epsilon
+        ).move(values, gradients: gradients, means: first, squares: second)
       }
     }
   }

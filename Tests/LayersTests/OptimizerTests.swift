@@ -54,6 +54,30 @@ struct OptimizerCase: CustomTestStringConvertible, Sendable {
     }
   }
 
+  @Test("AdamW in one pass is AdamW by the engine's operations, for any number of elements and layout of gradients")
+  func onePass() {
+    func lists(_ type: ElementType) -> [[Tensor]] {
+      let shapes = [[7], [20_000], [6, 5, 3, 3], [1], [0]]
+      return (0..<4).map { list in
+        shapes.enumerated().map { index, shape in
+          let values = Tensor.normal(shape, using: Generator(seed: UInt64(10 * list + index)))
+          return (list == 3 ? values * values : values).to(type)
+        }
+      }
+    }
+    let (one, other) = (lists(.float32), lists(.float64))
+    let step = AdamWStep(
+      learningRate: 0.1, weightDecay: 0.3, betas: (0.8, 0.95), corrections: (0.2, 0.05), epsilon: 1e-6)
+    let laidOut = one[1].map { $0.rank == 4 ? $0.channelsLast() : $0 }
+    step.move(one[0], gradients: laidOut, means: one[2], squares: one[3])
+    step.move(other[0], gradients: other[1], means: other[2], squares: other[3])
+    for list in [0, 2, 3] {
+      for (found, wanted) in zip(one[list], other[list]) where wanted.count > 0 {
+        #expect((found.to(.float64) - wanted).abs().max().scalar <= 1e-5 * max(1, wanted.abs().max().scalar))
+      }
+    }
+  }
+
   @Test("a restored state goes on to the bit", arguments: OptimizerCase.all)
   func restoring(rule: OptimizerCase) throws {
     let (whole, halved) = (Self.parameters(), Self.parameters())

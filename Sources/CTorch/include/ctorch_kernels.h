@@ -36,6 +36,15 @@ char *ct_clamped_batch_norm(ct_tensor input, ct_tensor weight, ct_tensor bias, c
                             ct_tensor running_variance, double momentum, double epsilon, double low, double high,
                             ct_tensor *result);
 
+/// The numbers of a step of AdamW; `correction1` and `correction2` are 1 less the powers of the betas.
+typedef struct {
+  double learning_rate, weight_decay, beta1, beta2, correction1, correction2, epsilon;
+} ct_adamw_options;
+
+/// A step of AdamW on `count` tensors of float32 on the CPU, in place. Values, means and squares lie row-major.
+char *ct_adamw_step(const ct_tensor *values, const ct_tensor *gradients, const ct_tensor *means,
+                    const ct_tensor *squares, int32_t count, ct_adamw_options options);
+
 /// Greedy non-maximum suppression within groups, on the CPU.
 /// `boxes`: [B, 4] (x0, y0, x1, y1), float32 or float64; `scores`: [B]; `groups`: int64 [B] (a box suppresses only boxes
 /// of its group). A box falls when its IoU with a kept box of a higher score is greater than `threshold`. Equal scores:
