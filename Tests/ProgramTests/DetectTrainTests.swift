@@ -68,6 +68,35 @@ struct DetectTrainTests {
     #expect(try other.exitCode == 0 && weights("other") != digests[0])
   }
 
+  @Test("in any precision a run is repeatable, and it says in its settings what it computed in")
+  func precision() throws {
+    let digests = try (0..<2).map { number in
+      let outcome = try TinyTraining.run(
+        TinyTraining.arguments(["--steps", "4", "--precision", "auto", "--output", path("run\(number)")]))
+      #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+      let settings = try String(contentsOfFile: path("run\(number)") + "/settings.yaml", encoding: .utf8)
+      #expect(settings.contains("precision: bfloat16") || settings.contains("precision: float32"))
+      return try weights("run\(number)")
+    }
+    #expect(digests[0] == digests[1])
+    let wrong = try TinyTraining.run(TinyTraining.arguments(["--precision", "float64", "--output", path("wrong")]))
+    #expect(wrong.exitCode == 64 && wrong.standardError.contains("float64"))
+  }
+
+  @Test("--profile shows where the time of the steps went, in parts that add up")
+  func profile() throws {
+    let outcome = try TinyTraining.run(
+      TinyTraining.arguments(["--steps", "6", "--profile", "--output", path("profiled")]))
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    let rows = outcome.standardError.split(separator: "\n").map(String.init)
+    let first = try #require(rows.firstIndex { $0.hasPrefix("part of a step") })
+    let shares = rows[(first + 2)...].prefix { $0.hasSuffix("%") }.compactMap { row in
+      Double(row.split(separator: " ").dropLast().last ?? "")
+    }
+    #expect(shares.count > 5 && shares.last == 100)
+    #expect(abs(shares.dropLast().reduce(0, +) - 100) < 1)
+  }
+
   @Test("the first signal saves and stops with 130 and tells how to go on", arguments: [SIGINT, SIGTERM])
   func signal(number: Int32) throws {
     // Long enough that no machine finishes it before the signal comes.
