@@ -15,6 +15,8 @@ enum Demo {
   /// Images for training and for validation; the rest is for the test.
   private static let parts = (training: 700, validation: 100)
   private static let labeledFraction = 0.1
+  /// The recipes' 2400 steps take half an hour on two cores; this many, both runs within ten minutes.
+  private static let steps = 1400
 
   static func run(_ options: RunOptions) throws {
     let data = try makeData()
@@ -37,6 +39,7 @@ enum Demo {
   ) throws -> String? {
     var settings = try DetectionSettings<Method>.resolved([Recipes.document(recipe)])
     options.apply(to: &settings.run, trainer: &settings.trainer)
+    settings.trainer.steps = options.steps ?? steps
     func source(_ list: String) -> LabelSource {
       LabelSource(
         source: Path.join(data, "annotations.json"), images: Path.join(data, "images"), list: Path.join(data, list))

@@ -71,7 +71,7 @@ public struct RunInputs: Settings {
   /// Where the run computes.
   public var device = "cpu"
   /// What the network computes in while it trains; `auto` until the run begins.
-  public var precision = Precision.float32
+  public var precision = Precision.auto
   /// Threads of the engine.
   public var threads = 2
   /// Threads that decode images.
