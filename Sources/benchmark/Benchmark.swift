@@ -1,5 +1,6 @@
 import ArgumentParser
 import Torch
+import Training
 
 /// Times parts of the toolkit step by step, on request of `tools/benchmark`, which runs a peer in turn with it.
 ///
@@ -9,13 +10,14 @@ import Torch
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Times one part, a repetition for each line on standard input.",
-    subcommands: [DetectStep.self, MethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self])
+    subcommands: [DetectStep.self, MethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self, LoaderRepetition.self])
 }
 
 /// What every subcommand takes.
 struct MachineOptions: ParsableArguments {
   @Option(help: "Threads of the engine.") var threads = 2
   @Option(help: "cpu or cuda:N.") var device = "cpu"
+  @Option(help: "What networks compute in: float32, bfloat16 or auto.") var precision = "float32"
 
   /// Sets the engine up and gives the device.
   func configure() throws -> Device {
@@ -24,6 +26,14 @@ struct MachineOptions: ParsableArguments {
     }
     Engine.configure(threadCount: threads)
     return device
+  }
+
+  /// What networks compute in on a device; nil for the type of the images.
+  func computeType(on device: Device) throws -> ElementType? {
+    guard let precision = Precision(rawValue: precision) else {
+      throw ValidationError("--precision \(precision): float32, bfloat16 or auto is wanted")
+    }
+    return try precision.resolved(on: device).computeType
   }
 }
 

@@ -19,6 +19,7 @@ struct DetectStep: ParsableCommand {
     let device = try machine.configure()
     let generator = Generator(seed: 0)
     let model = makeDetector(on: device, using: generator)
+    model.computeType = try machine.computeType(on: device)
     model.setNormFolding(!plain)
     let padded = [height, width].map { ($0 + 31) / 32 * 32 }
     let pixels = Tensor.normal([batch, 3, padded[0], padded[1]], device: device, using: generator)

@@ -40,10 +40,10 @@ struct MethodStep: ParsableCommand {
     case Supervised.name:
       var settings = Supervised.Settings()
       settings.labeledImages = 5
+      let detector = makeDetector(on: device, using: Generator(seed: 0))
+      detector.computeType = try machine.computeType(on: device)
       try serve(
-        Supervised(
-          makeDetector(on: device, using: Generator(seed: 0)), settings: settings, optimizer: optimizer, length: length),
-        pool, device)
+        Supervised(detector, settings: settings, optimizer: optimizer, length: length), pool, device)
     default: throw ValidationError("--method \(method): soft-teacher or supervised is wanted")
     }
   }
@@ -60,6 +60,7 @@ struct MethodStep: ParsableCommand {
   /// The method, with thresholds that let about ten boxes an image pass.
   private func makeSoftTeacher(_ pool: ImagePool, _ device: Device) throws -> SoftTeacher {
     let detector = makeDetector(on: device, using: Generator(seed: 0))
+    detector.computeType = try machine.computeType(on: device)
     detector.evaluate()
     let batch = try stream(SoftTeacher.Settings().views, pool, device).next().unlabeledWeak[0]
     let found = withoutGradients {

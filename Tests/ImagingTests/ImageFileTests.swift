@@ -57,7 +57,7 @@ struct ImageFileTests {
   @Test("the scale that covers a short side is the smallest that does")
   func coveringScale() {
     #expect(JPEGScale.covering(shortSide: 240, ofHeight: 480, width: 640) == JPEGScale(eighths: 4))
-    #expect(JPEGScale.covering(shortSide: 241, ofHeight: 480, width: 640) == JPEGScale(eighths: 5))
+    #expect(JPEGScale.covering(shortSide: 241, ofHeight: 480, width: 640) == .full)
     #expect(JPEGScale.covering(shortSide: 900, ofHeight: 480, width: 640) == .full)
     #expect(JPEGScale.covering(shortSide: 1, ofHeight: 480, width: 640) == JPEGScale(eighths: 1))
   }

@@ -32,6 +32,9 @@ def detect(options):
                                   min_size=min(height, width), max_size=max(height, width))
     net.backbone = _resnet_fpn_extractor(resnet50(weights=None, norm_layer=FrozenBatchNorm2d), 3)
     net.train()
+    if options.bfloat16:
+        net = net.to(memory_format=torch.channels_last)
+        give_float32_to_region_operators()
     images = [torch.rand(3, height, width) for _ in range(options.batch)]
     targets = []
     for _ in range(options.batch):
@@ -43,12 +46,20 @@ def detect(options):
                                 weight_decay=1e-4, foreach=True)
 
     def step():
-        losses = net(images, targets)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
+            losses = net(images, targets)
         optimizer.zero_grad(set_to_none=True)
         sum(losses.values()).backward()
         optimizer.step()
 
     serve(step)
+
+
+def give_float32_to_region_operators():
+    """torchvision's RoIAlign and suppression have no bfloat16 on the CPU: a step under autocast fails without this."""
+    align, suppress = torchvision.ops.poolers.roi_align, torchvision.ops.boxes.nms
+    torchvision.ops.poolers.roi_align = lambda features, rois, **more: align(features.float(), rois.float(), **more)
+    torchvision.ops.boxes.nms = lambda boxes, scores, threshold: suppress(boxes.float(), scores.float(), threshold)
 
 
 def roi_align(options):
@@ -72,16 +83,86 @@ def nms(options):
     serve(lambda: torchvision.ops.batched_nms(boxes, scores, groups, 0.7))
 
 
+def photographs(options, count=20, width=640, height=480):
+    """JPEG files with what photographs have: smooth areas, edges, and some noise."""
+    import numpy
+    from PIL import Image
+    draw = numpy.random.RandomState(1)
+    for index in range(count):
+        coarse = Image.fromarray(draw.randint(0, 256, (height // 40, width // 40, 3), dtype=numpy.uint8))
+        pixels = numpy.asarray(coarse.resize((width, height), Image.BICUBIC)).astype(float)
+        for _ in range(12):
+            x, y = draw.randint(0, width), draw.randint(0, height)
+            pixels[y:y + draw.randint(20, 200), x:x + draw.randint(20, 200)] = draw.randint(0, 256, 3)
+        pixels += draw.normal(0, 4, pixels.shape)
+        Image.fromarray(pixels.clip(0, 255).astype(numpy.uint8)).save(f"{options.folder}/{index:02d}.jpg", quality=90)
+
+
+def loader(options):
+    """Pillow decodes and augments, torchvision resizes and normalizes; with --draft Pillow decodes at a fraction of the size
+    where the view is as small."""
+    import glob
+    import random
+    from PIL import Image, ImageEnhance, ImageOps
+    from torchvision.transforms import InterpolationMode
+    from torchvision.transforms import functional as F
+    files = sorted(glob.glob(options.folder + "/*.jpg"))
+
+    def color(image):
+        # Soft Teacher's nine operations with its magnitudes.
+        magnitude, kind = random.randint(1, 9), random.randrange(9)
+        factor = 0.18 * magnitude + 0.1
+        if kind < 4:
+            return (ImageEnhance.Color, ImageEnhance.Contrast, ImageEnhance.Brightness, ImageEnhance.Sharpness)[kind](
+                image).enhance(factor)
+        return (lambda i: i, ImageOps.autocontrast, ImageOps.equalize,
+                lambda i: ImageOps.solarize(i, min(int(25.6 * magnitude), 255)),
+                lambda i: ImageOps.posterize(i, 4 - int(0.4 * magnitude)))[kind - 4](image)
+
+    def view(path):
+        image = Image.open(path)
+        width, height = image.size
+        scale = options.side / min(width, height)
+        size = [round(height * scale), round(width * scale)]
+        if options.draft:
+            image.draft("RGB", (size[1], size[0]))
+        image = F.resize(image.convert("RGB"), size, InterpolationMode.BILINEAR)
+        if not options.plain:
+            if random.random() < 0.5:
+                image = F.hflip(image)
+            image = color(image)
+        return F.normalize(F.to_tensor(image), [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+
+    def repetition():
+        views = [view(path) for path in files]
+        height, width = ((max(v.shape[axis] for v in views) + 31) // 32 * 32 for axis in (1, 2))
+        batch = torch.zeros(len(views), 3, height, width)
+        for place, one in zip(batch, views):
+            place[:, :one.shape[1], :one.shape[2]] = one
+        return batch
+
+    if options.dump:
+        repetition().numpy().tofile(options.dump)
+    else:
+        serve(repetition)
+
+
 parser = argparse.ArgumentParser()
-parser.add_argument("part", choices=["detect", "roi-align", "nms"])
+parser.add_argument("part", choices=["detect", "roi-align", "nms", "loader", "photographs"])
+parser.add_argument("--folder")
+parser.add_argument("--side", type=int, default=320)
+parser.add_argument("--plain", action="store_true")
+parser.add_argument("--draft", action="store_true")
+parser.add_argument("--dump")
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--height", type=int, default=320)
 parser.add_argument("--width", type=int, default=427)
 parser.add_argument("--batch", type=int, default=2)
+parser.add_argument("--bfloat16", action="store_true", help="detect: autocast to bfloat16, weights channels-last")
 parser.add_argument("--forward-only", action="store_true")
 parser.add_argument("--count", type=int, default=8000)
 parser.add_argument("--classes", type=int, default=5)
 options = parser.parse_args()
 torch.manual_seed(0)
 torch.set_num_threads(options.threads)
-{"detect": detect, "roi-align": roi_align, "nms": nms}[options.part](options)
+{"detect": detect, "roi-align": roi_align, "nms": nms, "loader": loader, "photographs": photographs}[options.part](options)

@@ -3,7 +3,7 @@ import Imaging
 
 /// Opens images of a pool: checks their size against the labels, decodes them no larger than needed.
 public struct ImageReader: Sendable {
-  /// Whether JPEG files are decoded at the smallest eighth of their size that suffices.
+  /// Whether JPEG files are decoded at an eighth, a quarter or half of their size where that suffices.
   public let usesScaledDecoding: Bool
 
   /// A reader.

@@ -10,7 +10,7 @@ public struct ViewSettings: Codable, Sendable, Equatable {
   public var mirrorProbability = 0.5
   /// Sides of a batch are padded to a multiple of this many pixels.
   public var sizeDivisor = 32
-  /// Decodes JPEG files at the smallest eighth of their size that is not below the view's.
+  /// Decodes JPEG files at an eighth, a quarter or half of their size where that is not below the view's.
   public var scaledDecoding = true
   /// Puts images of one orientation into a batch as far as their numbers allow, so that less is padded.
   public var groupByOrientation = true
