@@ -57,6 +57,10 @@ public struct ResizeNormalize: Sendable {
     precondition(
       rowStride >= parts.length, "ResizeNormalize: expected a row stride of at least \(parts.length), got \(rowStride)")
     guard let source = pixels.baseAddress else { return }
+    if height == outputHeight, width == outputWidth {
+      return normalize(
+        source, height: height, width: width, mirrored: mirrored, to: target, rowStride: rowStride, layout: layout)
+    }
     let columns = BilinearTable(input: width, output: outputWidth, mirrored: mirrored, step: 3)
     let rows = BilinearTable(input: height, output: outputHeight)
     // One more value each: the row is filled by fours.
@@ -119,6 +123,34 @@ public struct ResizeNormalize: Sendable {
       return max(0, min(255, value)).roundedByte
     }
     return Image(height: height, width: width, channels: 3, pixels: pixels)
+  }
+
+  /// The image in its own size: each value is what interpolation between a pixel and itself gives.
+  private func normalize(
+    _ source: UnsafePointer<UInt8>, height: Int, width: Int, mirrored: Bool, to target: UnsafeMutablePointer<Float>,
+    rowStride: Int, layout: Layout
+  ) {
+    let (factor, offset) = (factor, offset)
+    for y in 0..<height {
+      let line = source + y * width * 3
+      let output = target + y * rowStride
+      for x in 0..<width {
+        let from = mirrored ? width - 1 - x : x
+        let isLast = y == height - 1 && from == width - 1
+        let pixel = isLast ? SIMD4(lastPixelAt: line + 3 * from) : SIMD4(pixelAt: line + 3 * from)
+        let value = pixel * factor + offset
+        switch layout {
+        case .planar(let planeStride):
+          output[x] = value.x
+          output[planeStride + x] = value.y
+          output[2 * planeStride + x] = value.z
+        case .interleaved:
+          output[3 * x] = value.x
+          output[3 * x + 1] = value.y
+          output[3 * x + 2] = value.z
+        }
+      }
+    }
   }
 
   /// Interpolates one input row along x and normalizes it.
