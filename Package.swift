@@ -97,11 +97,12 @@ let engineFree: [Target] =
   + library("Reporting", ["Evaluation", "Imaging", "Documents"])
   + library("Evaluation", ["Annotations", "Documents"])
   + library("Annotations", ["Imaging", "Documents", "Randomness"])
-  + library("Imaging", ["CImageCodecs", "Documents"])
+  + library("Imaging", ["CImageCodecs", "CImageKernels", "Documents"])
   + library("Documents", ["CJSON", "CXML", "CDigest"])
   + library("Randomness", [])
   + [
     .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .target(name: "CImageKernels"),
     .target(name: "CJSON", linkerSettings: [.linkedLibrary("json-c")]),
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),

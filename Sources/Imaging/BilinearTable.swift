@@ -1,3 +1,5 @@
+import CImageKernels
+
 /// Where each output position of one axis lies between two input positions, for bilinear interpolation with pixel
 /// centres at halves (`align_corners=False`).
 struct BilinearTable {
@@ -27,5 +29,16 @@ struct BilinearTable {
       weight[index] = min(max(Float(place - Double(lower)), 0), 1)
     }
     (self.low, self.high, self.weight) = (low, high, weight)
+  }
+
+  /// A row of RGB pixels, interpolated and scaled, pixel by pixel; for a table of step 3.
+  ///
+  /// - Parameters:
+  ///   - last: The place of a pixel that no byte lies behind.
+  ///   - row: One more number than the pixels' is written.
+  func interpolate(
+    _ line: UnsafePointer<UInt8>, last: Int?, scaling: ik_scaling, into row: UnsafeMutablePointer<Float>
+  ) {
+    ik_interpolate_row(line, low, high, weight, low.count, last ?? -1, scaling, row)
   }
 }

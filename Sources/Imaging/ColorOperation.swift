@@ -1,3 +1,5 @@
+import CImageKernels
+
 /// A change of an RGB image's colours that looks at no coordinates but, for sharpness, the neighbouring pixels.
 ///
 /// Each gives the bytes that Pillow gives (`ImageOps` and `ImageEnhance` of release 9.4).
@@ -84,10 +86,7 @@ public enum ColorOperation: Sendable, Hashable {
 
   private static func mixWithGrey(_ pixels: UnsafeMutableBufferPointer<UInt8>, _ mix: Mix) {
     guard let start = pixels.baseAddress else { return }
-    for place in stride(from: 0, to: pixels.count - 2, by: 3) {
-      let grey = Float(grey(start[place], start[place + 1], start[place + 2]))
-      for channel in place..<place + 3 { start[channel] = mix.byte(from: grey, to: Float(start[channel])) }
-    }
+    ik_mix_with_grey(start, pixels.count / 3, mix.factor)
   }
 
   /// The smoothed pixel is the mean of 3 by 3 with five parts of the middle one; the outermost pixels stay as they are.
@@ -105,14 +104,7 @@ public enum ColorOperation: Sendable, Hashable {
         let output = start + y * row
         let below = UnsafePointer(output + row)
         here.update(from: output, count: row)
-        for x in 3..<row - 3 {
-          var sum = UInt16(above[x - 3]) &+ UInt16(above[x]) &+ UInt16(above[x + 3])
-          sum = sum &+ UInt16(here[x - 3]) &+ 5 &* UInt16(here[x]) &+ UInt16(here[x + 3])
-          sum = sum &+ UInt16(below[x - 3]) &+ UInt16(below[x]) &+ UInt16(below[x + 3])
-          // Pillow: sum / 13 + 0.5 in floats, cut off. 13 is odd, so no half is near and whole numbers give the same.
-          let smooth = (2 &* sum &+ 13) / 26
-          output[x] = mix.byte(from: Float(smooth), to: Float(here[x]))
-        }
+        ik_mix_with_smooth(above, here, below, width, mix.factor, output)
         swap(&above, &here)
       }
     }

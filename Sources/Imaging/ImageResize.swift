@@ -1,3 +1,5 @@
+import CImageKernels
+
 extension Image {
   /// The image in a size to be looked at: enlarged by a whole number until its longer side is at least `leastLongSide`, or
   /// made smaller until it is at most `longSide`; itself where it lies between the two.
@@ -42,10 +44,7 @@ extension Image {
             interpolateRow(rows.high[y], columns, into: lower)
             lowerIndex = rows.high[y]
           }
-          let (line, weight) = (output + y * rowCount, rows.weight[y])
-          for index in 0..<rowCount {
-            line[index] = (upper[index] + (lower[index] - upper[index]) * weight).roundedByte
-          }
+          ik_blend_rows_to_bytes(upper, lower, rows.weight[y], rowCount, output + y * rowCount)
         }
       }
       count = outputHeight * rowCount
@@ -58,15 +57,9 @@ extension Image {
     pixels.withUnsafeBufferPointer { source in
       guard let line = source.baseAddress.map({ $0 + y * width * channels }) else { return }
       if channels == 3 {
-        let last = y == height - 1 ? (width - 1) * 3 : Int.max
-        @inline(__always) func load(_ place: Int) -> SIMD4<Float> {
-          place == last ? SIMD4(lastPixelAt: line + place) : SIMD4(pixelAt: line + place)
-        }
-        for x in 0..<columns.low.count {
-          let left = load(columns.low[x])
-          let value = left + (load(columns.high[x]) - left) * columns.weight[x]
-          UnsafeMutableRawPointer(row + 3 * x).storeBytes(of: value, as: SIMD4<Float>.self)
-        }
+        columns.interpolate(
+          line, last: y == height - 1 ? (width - 1) * 3 : nil,
+          scaling: ik_scaling(factor: (1, 1, 1, 1), offset: (0, 0, 0, 0)), into: row)
       } else {
         for x in 0..<columns.low.count {
           let (low, high, weight) = (columns.low[x], columns.high[x], columns.weight[x])

@@ -1,3 +1,5 @@
+import CImageKernels
+
 /// From 8-bit RGB to a network's input in one pass: bilinear resize, mirroring, and (x / 255 - mean) / deviation.
 ///
 /// Equal to `torch.nn.functional.interpolate(normalized, size, mode="bilinear", align_corners=False)`, which is what
@@ -49,13 +51,8 @@ public struct ResizeNormalize: Sendable {
     precondition(
       pixels.count >= height * width * 3,
       "ResizeNormalize: expected \(height * width * 3) values, got \(pixels.count)")
-    let parts: (count: Int, length: Int, stride: Int) =
-      switch layout {
-      case .planar(let planeStride): (3, outputWidth, planeStride)
-      case .interleaved: (1, outputWidth * 3, 0)
-      }
-    precondition(
-      rowStride >= parts.length, "ResizeNormalize: expected a row stride of at least \(parts.length), got \(rowStride)")
+    let least = if case .interleaved = layout { outputWidth * 3 } else { outputWidth }
+    precondition(rowStride >= least, "ResizeNormalize: expected a row stride of at least \(least), got \(rowStride)")
     guard let source = pixels.baseAddress else { return }
     if height == outputHeight, width == outputWidth {
       return normalize(
@@ -63,12 +60,17 @@ public struct ResizeNormalize: Sendable {
     }
     let columns = BilinearTable(input: width, output: outputWidth, mirrored: mirrored, step: 3)
     let rows = BilinearTable(input: height, output: outputHeight)
-    // One more value each: the row is filled by fours.
-    let rowCount = outputWidth * 3 + 1
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * rowCount) { room in
+    let length = outputWidth * 3
+    // Two input rows and the output's; one more value each, as rows are filled by fours.
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 3 * (length + 1)) { room in
       guard let start = room.baseAddress else { return }
-      var (upper, lower) = (start, start + rowCount)
+      var (upper, lower) = (start, start + length + 1)
+      let between = start + 2 * (length + 1)
       var (upperIndex, lowerIndex) = (-1, -1)
+      func interpolate(_ y: Int, into row: UnsafeMutablePointer<Float>) {
+        columns.interpolate(
+          source + y * width * 3, last: y == height - 1 ? (width - 1) * 3 : nil, scaling: scaling, into: row)
+      }
       for y in 0..<outputHeight {
         let (low, high, weight) = (rows.low[y], rows.high[y], rows.weight[y])
         if low == lowerIndex {
@@ -76,22 +78,20 @@ public struct ResizeNormalize: Sendable {
           swap(&upperIndex, &lowerIndex)
         }
         if low != upperIndex {
-          interpolate(source, low, height, width, columns, isPlanar: parts.count == 3, into: upper)
+          interpolate(low, into: upper)
           upperIndex = low
         }
         if weight != 0, high != lowerIndex {
-          interpolate(source, high, height, width, columns, isPlanar: parts.count == 3, into: lower)
+          interpolate(high, into: lower)
           lowerIndex = high
         }
-        for part in 0..<parts.count {
-          let output = target + y * rowStride + part * parts.stride
-          let (above, below) = (upper + part * outputWidth, lower + part * outputWidth)
-          if weight == 0 {
-            output.update(from: above, count: parts.length)
-          } else {
-            blend(above, below, weight, parts.length, into: output)
-          }
+        let row = layout.output(of: target + y * rowStride, or: between)
+        if weight == 0 {
+          row.update(from: upper, count: length)
+        } else {
+          ik_blend_rows(upper, lower, weight, length, row)
         }
+        layout.spread(row, to: target + y * rowStride, width: outputWidth)
       }
     }
   }
@@ -130,69 +130,35 @@ public struct ResizeNormalize: Sendable {
     _ source: UnsafePointer<UInt8>, height: Int, width: Int, mirrored: Bool, to target: UnsafeMutablePointer<Float>,
     rowStride: Int, layout: Layout
   ) {
-    let (factor, offset) = (factor, offset)
-    for y in 0..<height {
-      let line = source + y * width * 3
-      let output = target + y * rowStride
-      for x in 0..<width {
-        let from = mirrored ? width - 1 - x : x
-        let isLast = y == height - 1 && from == width - 1
-        let pixel = isLast ? SIMD4(lastPixelAt: line + 3 * from) : SIMD4(pixelAt: line + 3 * from)
-        let value = pixel * factor + offset
-        switch layout {
-        case .planar(let planeStride):
-          output[x] = value.x
-          output[planeStride + x] = value.y
-          output[2 * planeStride + x] = value.z
-        case .interleaved:
-          output[3 * x] = value.x
-          output[3 * x + 1] = value.y
-          output[3 * x + 2] = value.z
-        }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 3 * width) { room in
+      guard let between = room.baseAddress else { return }
+      for y in 0..<height {
+        let row = layout.output(of: target + y * rowStride, or: between)
+        ik_normalize_row(source + y * width * 3, width, y == height - 1, mirrored, scaling, row)
+        layout.spread(row, to: target + y * rowStride, width: width)
       }
     }
   }
 
-  /// Interpolates one input row along x and normalizes it.
-  private func interpolate(
-    _ source: UnsafePointer<UInt8>, _ y: Int, _ height: Int, _ width: Int, _ columns: BilinearTable, isPlanar: Bool,
-    into row: UnsafeMutablePointer<Float>
-  ) {
-    let line = source + y * width * 3
-    let count = columns.low.count
-    // Pixels are loaded by four bytes; only the image's very last one has no byte behind it.
-    let last = y == height - 1 ? (width - 1) * 3 : Int.max
-    let (factor, offset) = (factor, offset)
-    @inline(__always) func load(_ place: Int) -> SIMD4<Float> {
-      place == last ? SIMD4(lastPixelAt: line + place) : SIMD4(pixelAt: line + place)
-    }
-    columns.low.withUnsafeBufferPointer { low in
-      columns.high.withUnsafeBufferPointer { high in
-        columns.weight.withUnsafeBufferPointer { weight in
-          for x in 0..<count {
-            let left = load(low[x])
-            let right = load(high[x])
-            let value = (left + (right - left) * weight[x]) * factor + offset
-            if isPlanar {
-              row[x] = value.x
-              row[count + x] = value.y
-              row[2 * count + x] = value.z
-            } else {
-              // The fourth value is overwritten by the next pixel's first.
-              UnsafeMutableRawPointer(row + 3 * x).storeBytes(of: value, as: SIMD4<Float>.self)
-            }
-          }
-        }
-      }
-    }
+  private var scaling: ik_scaling {
+    ik_scaling(
+      factor: (factor.x, factor.y, factor.z, factor.w), offset: (offset.x, offset.y, offset.z, offset.w))
+  }
+}
+
+extension ResizeNormalize.Layout {
+  /// Where a row is written pixel by pixel: in its place, where it lies so, else in a place to be spread from.
+  fileprivate func output(
+    of place: UnsafeMutablePointer<Float>, or between: UnsafeMutablePointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
+    if case .interleaved = self { place } else { between }
   }
 
-  /// Two rows to the one between them.
-  private func blend(
-    _ above: UnsafeMutablePointer<Float>, _ below: UnsafeMutablePointer<Float>, _ weight: Float, _ count: Int,
-    into output: UnsafeMutablePointer<Float>
-  ) {
-    let keep = 1 - weight
-    for index in 0..<count { output[index] = above[index] * keep + below[index] * weight }
+  /// Brings a row of pixels into its planes.
+  fileprivate func spread(_ row: UnsafeMutablePointer<Float>, to place: UnsafeMutablePointer<Float>, width: Int) {
+    guard case .planar(let planeStride) = self else { return }
+    for x in 0..<width {
+      for channel in 0..<3 { place[channel * planeStride + x] = row[3 * x + channel] }
+    }
   }
 }
