@@ -1,4 +1,5 @@
-import Samples
+import Randomness
+@testable import Samples
 import TestSupport
 import Testing
 
@@ -26,5 +27,32 @@ import Testing
     let message = errorMessage { _ = try ViewSettings.resolved(assignments: ["strong_augmentation.\(assignment)"]) }
     let key = assignment.split(separator: "=")[0]
     #expect(message?.contains("strong_augmentation.\(key)") == true, "\(message ?? "no error")")
+  }
+
+  @Test("the views that a teacher labels may be larger than the others, within their range")
+  func teacherSize() throws {
+    func sides(_ augmentations: [any Augmentation]) -> Set<Int> {
+      Set(
+        (0..<300).map { seed in
+          var plan = ViewPlan(originalHeight: 100, originalWidth: 100)
+          var generator = SeededGenerator(seed: UInt64(seed))
+          augmentations[0].adjust(&plan, using: &generator)
+          return plan.geometry.height
+        })
+    }
+    let all = ["short_side_from=50", "short_side_to=60", "long_side=99"]
+    let settings = try ViewSettings.resolved(assignments: all + ["teacher_short_side_from=58"])
+    // A side may be rounded down by one.
+    #expect(sides(settings.weak).isSubset(of: 57...60))
+    for others in [settings.strong, settings.labeled(), try ViewSettings.resolved(assignments: all).weak] {
+      #expect(sides(others).count > 8 && sides(others).isSubset(of: 49...60))
+    }
+    for wrong in ["49", "61"] {
+      let message = errorMessage {
+        _ = try ViewSettings.resolved(assignments: all + ["teacher_short_side_from=\(wrong)"])
+      }
+      #expect(message?.contains("between short_side_from and short_side_to") == true, "\(message ?? "no error")")
+    }
+    #expect(errorMessage { _ = try ViewSettings.resolved(assignments: ["short_side_from=9", "short_side_to=8"]) } != nil)
   }
 }

@@ -4,6 +4,9 @@ public struct ViewSettings: Codable, Sendable, Equatable {
   public var shortSideFrom = 640
   /// Largest shorter side in pixels.
   public var shortSideTo = 800
+  /// Smallest shorter side of the weak views of unlabelled images, which a teacher labels: it finds more where it sees more. 0
+  /// for the same as of all views, as released.
+  public var teacherShortSideFrom = 0
   /// The longer side is at most this many pixels.
   public var longSide = 1333
   /// How likely a view is mirrored.
@@ -32,18 +35,20 @@ public struct ViewSettings: Codable, Sendable, Equatable {
   /// The defaults.
   public init() {}
 
-  /// Resize and mirror, as for weak views.
-  public var weak: [any Augmentation] {
+  /// Resize and mirror, as for weak views of unlabelled images.
+  public var weak: [any Augmentation] { resizeAndMirror(from: max(shortSideFrom, teacherShortSideFrom)) }
+
+  /// Resize and mirror of their own draw, then colour and geometry in random order, then erased squares.
+  public var strong: [any Augmentation] { resizeAndMirror(from: shortSideFrom) + strongAugmentation.parts }
+
+  private func resizeAndMirror(from least: Int) -> [any Augmentation] {
     [
-      RandomResize(shortSides: shortSideFrom...max(shortSideFrom, shortSideTo), longSide: longSide),
+      RandomResize(shortSides: least...max(least, shortSideTo), longSide: longSide),
       RandomMirror(probability: mirrorProbability),
     ]
   }
 
-  /// Resize and mirror of their own draw, then colour and geometry in random order, then erased squares.
-  public var strong: [any Augmentation] { weak + strongAugmentation.parts }
-
-  /// As for weak views, and a colour operation where the settings want it.
+  /// Resize and mirror, and a colour operation where the settings want it.
   ///
   /// - Parameter colorByMethod: whether the method's release has it; what `as_method` means.
   public func labeled(colorByMethod: Bool = false) -> [any Augmentation] {
@@ -53,6 +58,6 @@ public struct ViewSettings: Codable, Sendable, Equatable {
       case .always: true
       case .never: false
       }
-    return hasColor ? weak + [strongAugmentation.color] : weak
+    return resizeAndMirror(from: shortSideFrom) + (hasColor ? [strongAugmentation.color] : [])
   }
 }

@@ -30,6 +30,10 @@ extension ViewSettings: Settings {
     [
       SettingsRule("short_side_from", shortSideFrom >= 1, "1 or more"),
       SettingsRule("short_side_to", shortSideTo >= shortSideFrom, "short_side_from or more"),
+      SettingsRule(
+        "teacher_short_side_from",
+        teacherShortSideFrom == 0 || (teacherShortSideFrom >= shortSideFrom && teacherShortSideFrom <= shortSideTo),
+        "0, or between short_side_from and short_side_to"),
       SettingsRule("long_side", longSide >= shortSideTo, "short_side_to or more"),
       SettingsRule("mirror_probability", (0...1).contains(mirrorProbability), "between 0 and 1"),
       SettingsRule("size_divisor", sizeDivisor >= 1, "1 or more"),
