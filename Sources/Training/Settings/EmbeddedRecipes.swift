@@ -12,8 +12,8 @@ extension Recipes {
         labeled_images: 2
         unlabeled_images: 2
         unlabeled_weight: 0.7
-        burn_in_images: 1000
-        memory_images: 160
+        burn_in_images: 600
+        memory_images: 120
         thresholds:
           candidate_score: 0.3
           proposal_score: 0.3
@@ -40,10 +40,10 @@ extension Recipes {
         warmup_images: 144
         decay: cosine
       trainer:
-        steps: 900
+        steps: 360
         report_every: 20
-        evaluate_every: 300
-        save_every: 300
+        evaluate_every: 120
+        save_every: 120
         gradient_clip: 10
       views:
         short_side_from: 240
@@ -84,10 +84,10 @@ extension Recipes {
         warmup_images: 72
         decay: cosine
       trainer:
-        steps: 900
+        steps: 360
         report_every: 20
-        evaluate_every: 300
-        save_every: 300
+        evaluate_every: 120
+        save_every: 120
         gradient_clip: 10
       views:
         short_side_from: 240
