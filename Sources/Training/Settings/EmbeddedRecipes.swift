@@ -183,9 +183,9 @@ extension Recipes {
         burn_in_images: 4800
         memory_images: 400
         thresholds:
-          candidate_score: 0.2
-          proposal_score: 0.2
-          class_score: 0.7
+          candidate_score: 0.4
+          proposal_score: 0.4
+          class_score: 0.9
           box_uncertainty: 0.05
       model:
         backbone:
@@ -216,6 +216,7 @@ extension Recipes {
       views:
         short_side_from: 112
         short_side_to: 192
+        teacher_short_side_from: 152
         long_side: 240
         strong_augmentation:
           color_magnitude_to: 5
