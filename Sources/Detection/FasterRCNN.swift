@@ -38,7 +38,9 @@ public final class FasterRCNN: Module {
   }
 
   /// The pyramid's maps of a batch, of the compute type; the last one, made by pooling, serves proposals only.
-  public func features(_ images: ImageBatch) -> [Tensor] { backbone(images.pixels.to(computeType ?? images.pixels.elementType)) }
+  public func features(_ images: ImageBatch) -> [Tensor] {
+    backbone(images.pixels.to(computeType ?? images.pixels.elementType))
+  }
 
   /// The four losses of a labelled batch under torchvision's names, each a scalar.
   public func losses(

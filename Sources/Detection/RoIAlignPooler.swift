@@ -35,8 +35,10 @@ public struct RoIAlignPooler: Sendable {
     if regions.device == .cpu {
       return roiAlignKernel(features, regions: regions, levels: levels, scales: scales, options: options)
     }
-    return roiAlignByGridSampling(features.map { $0.widened() }, regions: regions, levels: levels, scales: scales, options: options)
-      .to(features[0].elementType)
+    return roiAlignByGridSampling(
+      features.map { $0.widened() }, regions: regions, levels: levels, scales: scales, options: options
+    )
+    .to(features[0].elementType)
   }
 
   /// The level, from 0, that each of boxes [R, 4] is read from: int64 [R].

@@ -49,7 +49,8 @@ public final class Convolution: Layer {
   /// input's type.
   func applied(to input: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     input.convolved(
-      weight.to(input.elementType), bias: bias?.to(input.elementType), stride: geometry.stride, padding: geometry.padding, dilation: geometry.dilation,
+      weight.to(input.elementType), bias: bias?.to(input.elementType), stride: geometry.stride,
+      padding: geometry.padding, dilation: geometry.dilation,
       groups: geometry.groups)
   }
 }

@@ -10,7 +10,9 @@ import Training
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Times one part, a repetition for each line on standard input.",
-    subcommands: [DetectStep.self, MethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self, LoaderRepetition.self])
+    subcommands: [
+      DetectStep.self, MethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self, LoaderRepetition.self,
+    ])
 }
 
 /// What every subcommand takes.

@@ -61,7 +61,9 @@ import Torch
       detector.computeType = type
       let pixels = Tensor.normal([4, 3, 128, 128], using: Generator(seed: 6)).channelsLast()
       let maps = detector.features(ImageBatch(pixels: pixels, sizes: .init(repeating: (128, 128), count: 4)))
-      maps.map { ($0.widened() * Tensor.normal($0.shape, using: Generator(seed: 8))).mean() }.reduce(Tensor.zeros([]), +).backward()
+      maps.map { ($0.widened() * Tensor.normal($0.shape, using: Generator(seed: 8))).mean() }.reduce(
+        Tensor.zeros([]), +
+      ).backward()
       return (
         maps.map { $0.detached().widened() },
         detector.namedParameters().compactMap { entry in entry.parameter.value.gradient.map { (entry.name, $0) } }

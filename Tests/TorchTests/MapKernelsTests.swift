@@ -8,7 +8,9 @@ import Testing
   static func tolerance(_ type: ElementType) -> Double { type == .bfloat16 ? 0.01 : 1e-5 }
 
   /// Channels that fill vectors, do not, and are few; maps of one pixel, smaller than the kernel, and wide.
-  static let shapes = [[2, 32, 5, 7], [1, 40, 9, 4], [3, 3, 6, 6], [2, 16, 1, 1], [1, 144, 20, 23], [2, 72, 3, 2]]
+  static let shapes = [
+    [2, 32, 5, 7], [1, 40, 9, 4], [3, 3, 6, 6], [2, 16, 1, 1], [1, 144, 20, 23], [2, 72, 3, 2],
+  ]
 
   static func map(_ shape: [Int], _ type: ElementType, seed: UInt64) -> Tensor {
     (Tensor.normal(shape, using: Generator(seed: seed)) * 2 + 0.5).channelsLast().to(type)

@@ -53,6 +53,7 @@ import Testing
       }
       #expect(message?.contains("between short_side_from and short_side_to") == true, "\(message ?? "no error")")
     }
-    #expect(errorMessage { _ = try ViewSettings.resolved(assignments: ["short_side_from=9", "short_side_to=8"]) } != nil)
+    #expect(
+      errorMessage { _ = try ViewSettings.resolved(assignments: ["short_side_from=9", "short_side_to=8"]) } != nil)
   }
 }

@@ -15,7 +15,8 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
   public func resolved(on device: Device) throws(RunError) -> Precision {
     let isFast = device.isFastAtBFloat16
     if self == .bfloat16, !isFast {
-      throw .data("precision bfloat16: \(device) has no instructions for it and would be slower; float32 or auto is wanted")
+      throw .data(
+        "precision bfloat16: \(device) has no instructions for it and would be slower; float32 or auto is wanted")
     }
     return self == .auto ? (isFast ? .bfloat16 : .float32) : self
   }
