@@ -33,12 +33,12 @@ INLINED void add_row(const T *gradient, const T *input, int64_t count, int64_t g
   for (int b = 0; b < blocks; ++b) lanes::store(sums + b * lanes::width, sum[b]);
 }
 
-/// The gradient of the weights of `blocks` times 16 channels from `first` on, as [kernel · kernel][16 · blocks].
+/// The gradient of the weights of `blocks` times 16 channels from `first` on, `left` of which are there, as
+/// [kernel · kernel][16 · blocks].
 template <int blocks, typename T>
-INLINED void weight_gradient(const T *gradient, const T *input, const Shape &s, int64_t first, float *sums) {
+INLINED void weight_gradient(const T *gradient, const T *input, const Shape &s, int64_t first, int64_t left,
+                             float *sums) {
   constexpr int64_t part = blocks * lanes::width;
-  // Whole blocks are read without asking how many channels are left.
-  const int64_t left = first + part <= s.channels ? part : s.channels - first;
   std::fill(sums, sums + s.kernel * s.kernel * part, 0.0f);
   for (int64_t n = 0; n < s.images; ++n)
     for (int64_t oy = 0; oy < s.out_height; ++oy)
@@ -54,11 +54,7 @@ INLINED void weight_gradient(const T *gradient, const T *input, const Shape &s, 
           if (x0 >= x1) continue;
           const T *g = gradient + ((n * s.out_height + oy) * s.out_width + x0) * s.channels + first;
           const T *i = input + ((n * s.height + y) * s.width + x0 * s.stride + shift) * s.channels + first;
-          float *sum = sums + (ky * s.kernel + kx) * part;
-          if (left == part)
-            add_row<blocks>(g, i, x1 - x0, s.channels, s.stride * s.channels, part, sum);
-          else
-            add_row<blocks>(g, i, x1 - x0, s.channels, s.stride * s.channels, left, sum);
+          add_row<blocks>(g, i, x1 - x0, s.channels, s.stride * s.channels, left, sums + (ky * s.kernel + kx) * part);
         }
       }
 }
@@ -67,20 +63,13 @@ INLINED void weight_gradient(const T *gradient, const T *input, const Shape &s, 
 template <typename T>
 INLINED void weight_gradients(const T *gradient, const T *input, const Shape &s, int64_t first, int64_t last,
                               float *sums, float *result) {
-  constexpr int64_t wide = 4 * lanes::width;
   const int64_t area = s.kernel * s.kernel;
-  for (int64_t c = first; c < last;) {
-    const bool is_wide = c + wide <= last;
-    const int64_t part = is_wide ? wide : lanes::width;
-    if (is_wide)
-      weight_gradient<4>(gradient, input, s, c, sums);
-    else
-      weight_gradient<1>(gradient, input, s, c, sums);
-    const int64_t end = std::min(c + part, last);
-    for (int64_t channel = c; channel < end; ++channel)
-      for (int64_t k = 0; k < area; ++k) result[channel * area + k] = sums[k * part + channel - c];
-    c = end;
-  }
+  lanes::for_wide_channels<4>(last - first, [&](auto blocks, int64_t begin, int64_t left) ALWAYS_INLINED {
+    constexpr int64_t part = blocks.value * lanes::width;
+    weight_gradient<blocks.value>(gradient, input, s, first + begin, left, sums);
+    for (int64_t c = 0; c < std::min(part, left); ++c)
+      for (int64_t k = 0; k < area; ++k) result[(first + begin + c) * area + k] = sums[k * part + c];
+  });
 }
 
 MULTIVERSIONED void weight_gradients_of_floats(const float *gradient, const float *input, const Shape &s, int64_t first,

@@ -22,6 +22,7 @@ public final class AdamW: Optimizer {
   /// Moves every parameter that has a gradient.
   public func step(learningRate: Double) {
     steps += 1
+    let corrections = (1 - power(beta1, steps), 1 - power(beta2, steps))
     withoutGradients {
       for group in groups {
         let entries = group.parameters.filter { $0.parameter.value.gradient != nil }
@@ -36,7 +37,7 @@ public final class AdamW: Optimizer {
         }
         AdamWStep(
           learningRate: rate, weightDecay: group.weightDecay, betas: (beta1, beta2),
-          corrections: (1 - power(beta1, steps), 1 - power(beta2, steps)), epsilon: epsilon
+          corrections: corrections, epsilon: epsilon
         ).move(values, gradients: gradients, means: first, squares: second)
       }
     }

@@ -14,7 +14,7 @@ extension Tensor {
     Engine.check(
       ct_depthwise_convolution(handle, weight.handle, Int64(stride), Int64(padding), &result),
       "depthwise convolution of \(self) with \(weight)")
-    return Tensor(owning: Self.made(result, by: "the depthwise convolution"))
+    return Tensor(owning: result, from: "the depthwise convolution")
   }
 
   /// Batch normalisation by the batch's statistics, and clamping to a range behind it. The running statistics are updated in
@@ -29,11 +29,6 @@ extension Tensor {
         handle, weight.handle, bias.handle, runningMean.handle, runningVariance.handle, momentum, epsilon,
         range.lowerBound, range.upperBound, &result),
       "batch normalisation of \(self)")
-    return Tensor(owning: Self.made(result, by: "batch normalisation"))
-  }
-
-  private static func made(_ handle: ct_tensor?, by operation: String) -> ct_tensor {
-    guard let handle else { preconditionFailure("\(operation) gave nothing") }
-    return handle
+    return Tensor(owning: result, from: "batch normalisation")
   }
 }

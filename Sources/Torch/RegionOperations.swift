@@ -40,8 +40,7 @@ public func roiAlignKernel(
   Engine.check(
     ct_roi_align(handles, Int32(handles.count), regions.handle, levels.handle, scales, raw, &result),
     "RoIAlign of \(regions) on \(features)")
-  guard let result else { preconditionFailure("RoIAlign gave nothing") }
-  return withExtendedLifetime(features) { Tensor(owning: result) }
+  return withExtendedLifetime(features) { Tensor(owning: result, from: "RoIAlign") }
 }
 
 /// Greedy non-maximum suppression within groups.
@@ -61,6 +60,5 @@ public func nonMaximumSuppression(_ boxes: Tensor, scores: Tensor, groups: Tenso
   let g = groups.to(.cpu)
   Engine.check(
     ct_non_maximum_suppression(b.handle, s.handle, g.handle, threshold, &result), "non-maximum suppression of \(boxes)")
-  guard let result else { preconditionFailure("non-maximum suppression gave nothing") }
-  return Tensor(owning: result).to(boxes.device)
+  return Tensor(owning: result, from: "non-maximum suppression").to(boxes.device)
 }

@@ -13,6 +13,12 @@ public final class Tensor: @unchecked Sendable {
   /// Takes over a handle of the shim.
   init(owning handle: ct_tensor) { self.handle = handle }
 
+  /// Takes over what an operation of the shim gave.
+  convenience init(owning handle: ct_tensor?, from operation: String) {
+    guard let handle else { preconditionFailure("\(operation) gave nothing") }
+    self.init(owning: handle)
+  }
+
   deinit { ct_tensor_release(handle) }
 
   /// The number of axes.
