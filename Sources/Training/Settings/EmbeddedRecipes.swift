@@ -12,12 +12,12 @@ extension Recipes {
         labeled_images: 2
         unlabeled_images: 2
         unlabeled_weight: 0.7
-        burn_in_images: 600
-        memory_images: 120
+        burn_in_images: 900
+        memory_images: 160
         thresholds:
-          candidate_score: 0.3
-          proposal_score: 0.3
-          class_score: 0.7
+          candidate_score: 0.4
+          proposal_score: 0.4
+          class_score: 0.9
           box_uncertainty: 0.05
       model:
         backbone:
@@ -40,10 +40,10 @@ extension Recipes {
         warmup_images: 144
         decay: cosine
       trainer:
-        steps: 360
+        steps: 900
         report_every: 20
-        evaluate_every: 120
-        save_every: 120
+        evaluate_every: 300
+        save_every: 300
         gradient_clip: 10
       views:
         short_side_from: 240
@@ -84,10 +84,10 @@ extension Recipes {
         warmup_images: 72
         decay: cosine
       trainer:
-        steps: 360
+        steps: 900
         report_every: 20
-        evaluate_every: 120
-        save_every: 120
+        evaluate_every: 300
+        save_every: 300
         gradient_clip: 10
       views:
         short_side_from: 240
