@@ -49,7 +49,7 @@ public final class FasterRCNN: Module {
     let features = self.features(images)
     let prediction = rpn.predict(features, images: images)
     let proposals = rpn.proposals(prediction, images: images, limits: settings.proposals.training)
-    let proposalLosses = rpn.losses(prediction, truth: targets.map(\.boxes), sampler: sampler)
+    let proposalLosses = rpn.losses(features, prediction: prediction, truth: targets.map(\.boxes), sampler: sampler)
     let regionLosses = roiHeads.losses(features, proposals: proposals, targets: targets, sampler: sampler)
     return [
       ("loss_classifier", regionLosses.classes), ("loss_box_reg", regionLosses.boxes),

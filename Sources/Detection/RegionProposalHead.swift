@@ -7,6 +7,7 @@ public final class RegionProposalHead: Module {
   let conv: Sequential
   let clsLogits: Convolution
   let bboxPred: Convolution
+  private let hidden: Convolution
 
   /// - Parameters:
   ///   - channels: Of the pyramid, and of the hidden layer.
@@ -17,7 +18,8 @@ public final class RegionProposalHead: Module {
       Convolution(
         channels, outputs, kernel: kernel, initial: initial, biasInitial: .constant(0), using: generator)
     }
-    conv = Sequential([Sequential([convolution(channels, kernel: 3), ReLU()])])
+    hidden = convolution(channels, kernel: 3)
+    conv = Sequential([Sequential([hidden, ReLU()])])
     clsLogits = convolution(anchors, kernel: 1)
     bboxPred = convolution(anchors * 4, kernel: 1)
   }
@@ -33,5 +35,41 @@ public final class RegionProposalHead: Module {
         bboxPred(hidden).widened().permuted(0, 2, 3, 1).reshaped(images, -1, 4)
       )
     }
+  }
+
+  /// The same for chosen anchors alone, computed in float32: logits [S] and offsets [S, 4].
+  ///
+  /// A loss over some hundreds of anchors has a gradient at as many positions of maps that have tens of thousands; this way it
+  /// is computed there alone.
+  ///
+  /// - Parameters:
+  ///   - features: The pyramid's maps.
+  ///   - anchors: int64 [S], as they are numbered over all levels.
+  ///   - images: int64 [S], the image of each in the batch.
+  public func callAsFunction(_ features: [Tensor], anchors: Tensor, images: Tensor) -> (logits: Tensor, offsets: Tensor)
+  {
+    let perPosition = clsLogits.weight.value.size(0)
+    var first = 0
+    var chosen: [Tensor] = []
+    var windows: [Tensor] = []
+    for feature in features {
+      let positions = feature.size(2) * feature.size(3)
+      let end = first + positions * perPosition
+      let here = ((anchors .>= Double(first)) .& (anchors .< Double(end))).trueIndices()
+      let places = anchors.gathered(here).adding(-first).quotient(by: perPosition)
+      windows.append(feature.windows(at: images.gathered(here).multiplied(by: positions) + places, kernel: 3))
+      chosen.append(here)
+      first = end
+    }
+    // The inverse of a permutation sorts it.
+    let order = concatenate(chosen).sorted(axis: 0).indices
+    let rows = hidden.product(concatenate(windows).widened()).relu().gathered(order)
+    let each = Tensor.indices(rows.size(0), device: rows.device)
+    // Every level begins at a multiple of the anchors at a position, so this is the anchor's number there.
+    let which = anchors.remainder(by: perPosition)
+    return (
+      clsLogits.product(rows).elements(atRows: each, columns: which),
+      bboxPred.product(rows).reshaped(-1, perPosition, 4).elements(atRows: each, columns: which)
+    )
   }
 }

@@ -27,19 +27,19 @@ public final class RegionProposalNetwork: Module {
     let anchors: [Tensor]
   }
 
-  /// Predicts for every anchor.
+  /// Predicts for every anchor. No gradient flows: ``losses(_:prediction:truth:sampler:)`` predicts anew what it samples.
   ///
   /// - Parameters:
   ///   - features: The pyramid's maps.
   ///   - images: The batch they were computed from.
   public func predict(_ features: [Tensor], images: ImageBatch) -> Prediction {
-    let levels = head(features)
-    let anchors = withoutGradients {
-      anchorGenerator.anchors(
+    withoutGradients {
+      let levels = head(features)
+      let anchors = anchorGenerator.anchors(
         mapSizes: features.map { ($0.size(2), $0.size(3)) }, height: images.height, width: images.width,
         like: levels[0].offsets)
+      return Prediction(levels: levels, anchors: anchors)
     }
-    return Prediction(levels: levels, anchors: anchors)
   }
 
   /// The proposals of each image, [P, 4] in pixels of the padded batch, by falling score. No gradient flows.
@@ -83,36 +83,36 @@ public final class RegionProposalNetwork: Module {
   ///
   /// Objectness: the mean binary cross-entropy. Offsets: smooth L1 summed over the positives, over the number of samples.
   ///
-  /// - Parameter truth: The true boxes of each image, [G, 4]; an image without any is all background.
-  public func losses(_ prediction: Prediction, truth: [Tensor], sampler: any RegionSampler) -> (
-    objectness: Tensor, boxes: Tensor
-  ) {
+  /// - Parameters:
+  ///   - features: The maps that `prediction` was made from; the gradient flows to them.
+  ///   - truth: The true boxes of each image, [G, 4]; an image without any is all background.
+  public func losses(
+    _ features: [Tensor], prediction: Prediction, truth: [Tensor], sampler: any RegionSampler
+  ) -> (objectness: Tensor, boxes: Tensor) {
     let anchors = concatenate(prediction.anchors)  // [A, 4]
-    let logits = concatenate(prediction.levels.map(\.logits), axis: 1)  // [N, A]
-    let offsets = concatenate(prediction.levels.map(\.offsets), axis: 1)  // [N, A, 4]
-    var sampledLogits: [Tensor] = []
-    var sampledLabels: [Tensor] = []
-    var positiveOffsets: [Tensor] = []
+    var positive: [Tensor] = []
+    var negative: [Tensor] = []
     var targets: [Tensor] = []
-    for (image, boxes) in truth.enumerated() {
+    for boxes in truth {
       let matches = withoutGradients { matcher.matches(anchors, truth: boxes) }
       let chosen = sampler.sample(
         matches.adding(1).clamped(min: -1), count: settings.sampleCount, positiveFraction: settings.positiveFraction)
-      sampledLogits += [logits[image].gathered(chosen.positive), logits[image].gathered(chosen.negative)]
-      sampledLabels += [
-        .ones([chosen.positive.count], logits.elementType, device: logits.device),
-        .zeros([chosen.negative.count], logits.elementType, device: logits.device),
-      ]
+      positive.append(chosen.positive)
+      negative.append(chosen.negative)
       guard chosen.positive.count > 0 else { continue }
-      positiveOffsets.append(offsets[image].gathered(chosen.positive))
       targets.append(
         coder.encoded(
           boxes.gathered(matches.gathered(chosen.positive)), from: anchors.gathered(chosen.positive)))
     }
-    let labels = concatenate(sampledLabels)
-    let objectness = concatenate(sampledLogits).binaryCrossEntropy(labels)
+    let images = (Array(positive.enumerated()) + Array(negative.enumerated())).map { image, chosen in
+      Tensor.full([chosen.count], Double(image), .int64, device: chosen.device)
+    }
+    let (logits, offsets) = head(features, anchors: concatenate(positive + negative), images: concatenate(images))
+    let count = positive.reduce(0) { $0 + $1.count }
+    let labels = (Tensor.indices(logits.count, device: logits.device) .< Double(count)).to(logits.elementType)
+    let objectness = logits.binaryCrossEntropy(labels)
     guard !targets.isEmpty else { return (objectness, offsets.sum() * 0) }
-    let boxLoss = concatenate(positiveOffsets).smoothL1(
+    let boxLoss = offsets.sliced(axis: 0, to: count).smoothL1(
       concatenate(targets), beta: settings.smoothL1Beta, reduction: .sum)
     return (objectness, boxLoss / Double(labels.count))
   }

@@ -45,6 +45,13 @@ public final class Convolution: Layer {
     applied(to: input, weight: weight.value, bias: bias?.value)
   }
 
+  /// The convolution at positions whose windows are given as rows [S, k · k · C] (``Tensor/windows(at:kernel:)``): [S, O], in
+  /// the rows' type.
+  public func product(_ windows: Tensor) -> Tensor {
+    let rows = weight.value.permuted(0, 2, 3, 1).reshaped(weight.value.size(0), -1)
+    return windows.linear(rows.to(windows.elementType), bias: bias?.value.to(windows.elementType))
+  }
+
   /// The convolution with another weight and bias, such as ones that a batch norm was folded into. It computes in the
   /// input's type.
   func applied(to input: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {

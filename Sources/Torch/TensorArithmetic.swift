@@ -10,6 +10,8 @@ private let multiplyTensor = Operator("mul", "Tensor")
 private let multiplyScalar = Operator("mul", "Scalar")
 private let divideTensor = Operator("div", "Tensor")
 private let divideScalar = Operator("div", "Scalar")
+private let floorDivideScalar = Operator("floor_divide", "Scalar")
+private let remainderScalar = Operator("remainder", "Scalar")
 private let negate = Operator("neg")
 private let exponential = Operator("exp")
 private let logarithm = Operator("log")
@@ -58,6 +60,12 @@ extension Tensor {
 
   /// The product with an integer, which keeps integer types.
   public func multiplied(by number: Int) -> Tensor { multiplyScalar(.tensor(self), .int(number)) }
+
+  /// The quotient by an integer, rounded down, which keeps integer types.
+  public func quotient(by number: Int) -> Tensor { floorDivideScalar(.tensor(self), .int(number)) }
+
+  /// What the division by an integer leaves, which keeps integer types: for a positive divisor in 0 ..< number.
+  public func remainder(by number: Int) -> Tensor { remainderScalar(.tensor(self), .int(number)) }
 
   /// e to the power of each element.
   public func exp() -> Tensor { exponential(.tensor(self)) }

@@ -110,12 +110,47 @@ private let otherAlgorithm = 1e-5
     }
   }
 
+  @Test("at chosen anchors the head says what it says everywhere, and gradients are the same")
+  func chosenAnchors() {
+    let (anchors, images): ([Int64], [Int64]) = ([767, 0, 959, 768, 5, 0, 400], [0, 1, 1, 0, 0, 1, 1])
+    let slope = Tensor.normal([anchors.count, 5], .float64, using: Generator(seed: 4))
+    func run(_ predict: ([Tensor]) -> Tensor) -> [Tensor] {
+      network.namedParameters().forEach { $0.parameter.value.gradient = nil }
+      let leaves = features.map { feature in
+        let leaf = feature.to(.float64).detached()
+        leaf.requiresGradient = true
+        return leaf
+      }
+      let values = predict(leaves)  // [S, 5]
+      (values * slope).sum().backward()
+      let gradients = (leaves + network.namedParameters().map(\.parameter.value)).compactMap(\.gradient)
+      #expect(gradients.count == 8)
+      return [values.detached()] + gradients
+    }
+    let (rows, columns) = (Tensor(images, shape: [images.count]), Tensor(anchors, shape: [anchors.count]))
+    let chosen = run { features in
+      let (logits, offsets) = network.head(features, anchors: columns, images: rows)
+      return concatenate([logits.unsqueezed(1), offsets], axis: 1)
+    }
+    let all = run { features in
+      let levels = network.head(features)
+      let logits = concatenate(levels.map(\.logits), axis: 1).elements(atRows: rows, columns: columns)
+      let offsets = concatenate(levels.map(\.offsets), axis: 1).elements(atRows: rows, columns: columns)
+      return concatenate([logits.unsqueezed(1), offsets], axis: 1)
+    }
+    for (one, other) in zip(chosen, all) {
+      // Parameters' gradients are rounded to float32.
+      let scale = max(1, other.abs().max().scalar)
+      #expect((one.to(.float64) - other.to(.float64)).abs().max().scalar <= 1e-6 * scale)
+    }
+  }
+
   @Test("losses are finite without any true box, and gradients reach every weight", arguments: [0, 2])
   func noTruth(count: Int) {
     network.namedParameters().forEach { $0.parameter.value.gradient = nil }
     let truth = tensor(randomBoxes(count, seed: 3)).to(.float32)
     let losses = network.losses(
-      network.predict(features, images: images), truth: [truth, tensor([]).to(.float32)],
+      features, prediction: network.predict(features, images: images), truth: [truth, tensor([]).to(.float32)],
       sampler: BalancedSampler(generator: Generator(seed: 3)))
     #expect(losses.objectness.scalar.isFinite && losses.objectness.scalar > 0)
     #expect(losses.boxes.scalar.isFinite && (count > 0 || losses.boxes.scalar == 0))

@@ -132,6 +132,19 @@ import Testing
     #expect(variance.floats == [0.75 + 0.25 * 8])  // the running variance is corrected
   }
 
+  @Test("windows times a weight are its convolution at their positions", arguments: [1, 3, 5], [0, 6])
+  func windows(kernel: Int, count: Int) {
+    let maps = Self.random([2, 3, 4, 5], seed: 1)
+    let weight = Self.random([2, 3, kernel, kernel], seed: 2)
+    let positions = Array([0, 4, 15, 39, 27, 0].prefix(count)) as [Int64]  // corners, a middle, one of them twice
+    let rows = maps.channelsLast().windows(at: Tensor(positions, shape: [count]), kernel: kernel)
+    #expect(rows.shape == [count, kernel * kernel * 3])
+    let convolved = maps.convolved(weight, padding: kernel / 2).permuted(0, 2, 3, 1).reshaped(-1, 2)
+    let expected = positions.flatMap { convolved[Int($0)].doubles }
+    let found = rows.matrixProduct(weight.permuted(0, 2, 3, 1).reshaped(2, -1).transposed(0, 1)).doubles
+    #expect(found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-12 })
+  }
+
   @Test("in-place forms write over their tensor")
   func inPlace() {
     let tensor = Tensor([-1, 9] as [Float])

@@ -119,7 +119,8 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
       let features = student.features(images)
       let prediction = student.rpn.predict(features, images: images)
       let proposals = student.rpn.proposals(prediction, images: images, limits: student.settings.proposals.training)
-      let proposalLosses = student.rpn.losses(prediction, truth: targets(.proposals).map(\.boxes), sampler: sampler)
+      let proposalLosses = student.rpn.losses(
+        features, prediction: prediction, truth: targets(.proposals).map(\.boxes), sampler: sampler)
 
       let heads = student.roiHeads
       let classSamples = zip(proposals, targets(.classes)).map { heads.sample($0, target: $1, sampler: sampler) }
