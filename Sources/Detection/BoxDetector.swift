@@ -23,12 +23,15 @@ public struct DetectionReader {
   public let reader: PoolReader
   /// Where the detector lies.
   public let device: Device
+  /// What the network computes in; nil for float32.
+  public let computeType: ElementType?
 
   /// A detector with the reading of its images.
-  public init(_ detector: any BoxDetector, reader: PoolReader, device: Device) {
+  public init(_ detector: any BoxDetector, reader: PoolReader, device: Device, computeType: ElementType? = nil) {
     self.detector = detector
     self.reader = reader
     self.device = device
+    self.computeType = computeType
   }
 
   /// The detections of every image of a pool, in its order, in pixels of the image.
@@ -40,7 +43,7 @@ public struct DetectionReader {
     of pool: ImagePool, _ body: (_ image: Int, _ size: (height: Int, width: Int), _ found: [FoundBox]) throws -> Void
   ) rethrows -> [SkippedImage] {
     try reader.forEachBatch(of: pool, on: device) { batch in
-      let detections = detector.detect(ImageBatch(batch))
+      let detections = detector.detect(ImageBatch(batch).converted(to: computeType))
       for (view, found) in zip(batch.views, detections) {
         let geometry = view.geometry
         try body(view.image, (geometry.originalHeight, geometry.originalWidth), Self.boxes(found, in: view))

@@ -16,6 +16,11 @@ public struct ImageBatch {
     self.sizes = sizes
   }
 
+  /// The same images in another type; nil for the one they have.
+  public func converted(to type: ElementType?) -> ImageBatch {
+    ImageBatch(pixels: pixels.to(type ?? pixels.elementType), sizes: sizes)
+  }
+
   /// With padding.
   public var height: Int { pixels.size(2) }
   /// With padding.

@@ -12,6 +12,7 @@ struct Benchmark: ParsableCommand {
     commandName: "benchmark", abstract: "Times one part, a repetition for each line on standard input.",
     subcommands: [
       DetectStep.self, MethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self, LoaderRepetition.self,
+      PredictRepetition.self,
     ])
 }
 

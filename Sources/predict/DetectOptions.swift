@@ -2,6 +2,7 @@ import ArgumentParser
 import Detection
 import Documents
 import Torch
+import Training
 
 /// Which detector, and with which thresholds.
 struct NetworkOptions: ParsableArguments {
@@ -107,6 +108,8 @@ struct MachineOptions: ParsableArguments {
   @Option(help: "Threads of the engine; by default one for each core.") var threads: Int?
   @Option(help: "Threads that decode images.") var workers = 2
   @Option(help: "Images at a time; images of a batch are padded to one size.") var batchSize = 1
+  @Option(help: "float32, with the figures that training judged; bfloat16, faster and near to them; auto.")
+  var precision = Precision.float32
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads \(threads): a number of 1 or more is wanted.") }
@@ -124,3 +127,5 @@ struct MachineOptions: ParsableArguments {
     return found
   }
 }
+
+extension Precision: ExpressibleByArgument {}

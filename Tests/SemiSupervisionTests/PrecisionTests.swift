@@ -94,6 +94,20 @@ import Torch
     }
   }
 
+  @Test(
+    "images in bfloat16 are looked at in it; what is found is float32, and the best near to float32's",
+    .enabled(if: Device.cpu.isFastAtBFloat16))
+  func detecting() throws {
+    let detector = TinyDetector.make(seed: 3)
+    detector.evaluate()
+    let images = ImageBatch(pixels: batch.labeledWeak[0].images, sizes: .init(repeating: (64, 64), count: 4))
+    for (narrow, wide) in zip(detector.detect(images.converted(to: .bfloat16)), detector.detect(images)) {
+      #expect(narrow.count > 0 && narrow.boxes.elementType == .float32 && narrow.scores.elementType == .float32)
+      #expect(!narrow.scores.isEqual(to: wide.scores))
+      #expect(abs(narrow.scores.max().scalar - wide.scores.max().scalar) < 0.05)
+    }
+  }
+
   @Test("auto is what the device is fast at, and bfloat16 is refused where it would be slow")
   func resolving() throws {
     let isFast = Device.cpu.isFastAtBFloat16

@@ -147,8 +147,42 @@ def loader(options):
         serve(repetition)
 
 
+def weights(options):
+    from torchvision_predict import detector
+    torch.save(detector().state_dict(), options.weights)
+
+
+def predict(options):
+    """Files to boxes, one image at a time, as the published evaluation does with a batch of 1 a process."""
+    import glob
+    import numpy
+    from PIL import Image
+    from torchvision_predict import detector
+    net = detector()
+    net.transform.min_size, net.transform.max_size = (options.side,), 1333
+    files = sorted(glob.glob(options.folder + "/*.jpg"))
+
+    @torch.inference_mode()
+    def repetition():
+        boxes, scores = 0, 0.0
+        for path in files:
+            pixels = torch.from_numpy(numpy.array(Image.open(path).convert("RGB")))
+            found = net([pixels.permute(2, 0, 1).float() / 255])[0]
+            boxes, scores = boxes + len(found["scores"]), scores + float(found["scores"].sum())
+        return boxes, scores
+
+    if options.check:
+        print(*repetition())
+    else:
+        serve(repetition)
+
+
+PARTS = {"detect": detect, "roi-align": roi_align, "nms": nms, "loader": loader, "photographs": photographs,
+         "weights": weights, "predict": predict}
 parser = argparse.ArgumentParser()
-parser.add_argument("part", choices=["detect", "roi-align", "nms", "loader", "photographs"])
+parser.add_argument("part", choices=list(PARTS))
+parser.add_argument("--weights")
+parser.add_argument("--check", action="store_true")
 parser.add_argument("--folder")
 parser.add_argument("--side", type=int, default=320)
 parser.add_argument("--plain", action="store_true")
@@ -165,4 +199,4 @@ parser.add_argument("--classes", type=int, default=5)
 options = parser.parse_args()
 torch.manual_seed(0)
 torch.set_num_threads(options.threads)
-{"detect": detect, "roi-align": roi_align, "nms": nms, "loader": loader, "photographs": photographs}[options.part](options)
+PARTS[options.part](options)

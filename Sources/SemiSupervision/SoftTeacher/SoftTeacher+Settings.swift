@@ -50,13 +50,6 @@ extension SoftTeacher {
           "burn_in_ap", burnInAP.value.map { $0 > 0 && $0 < 1 && burnInImages > 0 } ?? true,
           "off, or between 0 and 1 beside burn_in_images, at which the burn-in ends at the latest"),
         SettingsRule("memory_images", memoryImages >= 1, "1 or more"),
-        SettingsRule(
-          "thresholds.candidate_score", (0...1).contains(thresholds.candidateScore), "between 0 and 1"),
-        SettingsRule("thresholds.proposal_score", (0...1).contains(thresholds.proposalScore), "between 0 and 1"),
-        SettingsRule("thresholds.class_score", (0...1).contains(thresholds.classScore), "between 0 and 1"),
-        SettingsRule("thresholds.box_uncertainty", thresholds.boxUncertainty >= 0, "0 or more"),
-        SettingsRule("jitter.count", jitter.count >= 2, "2 or more"),
-        SettingsRule("jitter.scale", jitter.scale > 0, "more than 0"),
       ]
     }
   }
@@ -76,5 +69,24 @@ extension SoftTeacher.Settings: DetectionMethodSettings {
     _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength
   ) -> any TrainingMethod<SampleBatch> {
     SoftTeacher(detector, settings: self, optimizer: optimizer, length: length)
+  }
+}
+
+extension PseudoBoxes.Thresholds: Settings {
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("candidate_score", (0...1).contains(candidateScore), "between 0 and 1"),
+      SettingsRule("proposal_score", (0...1).contains(proposalScore), "between 0 and 1"),
+      SettingsRule("class_score", (0...1).contains(classScore), "between 0 and 1"),
+      SettingsRule("box_uncertainty", boxUncertainty >= 0, "0 or more"),
+    ]
+  }
+}
+
+extension BoxJitterReliability.Settings: Settings {
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    [SettingsRule("count", count >= 2, "2 or more"), SettingsRule("scale", scale > 0, "more than 0")]
   }
 }

@@ -1,6 +1,6 @@
 import Torch
 
-/// What a network computes in while it trains. Weights, losses, boxes, averages and what is judged are float32 always.
+/// What a network computes in. Weights, losses, boxes, averages and what training judges are float32 always.
 public enum Precision: String, Codable, CaseIterable, Sendable {
   case float32
   /// Half the bytes, and up to twice the operations a second where the processor has instructions for it; eight binary
