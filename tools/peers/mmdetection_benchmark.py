@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""mmdetection's side of `tools/benchmark soft-teacher`: one repetition for each line on standard input.
+"""mmdetection's side of `tools/benchmark mmdetection`: one repetition for each line on standard input.
 
 A training step of its SoftTeacher by its published configuration (R50-FPN, 1 labelled and 4 unlabelled images, eight boxes an
 image, ten jitters) with forward, backward, SGD and the teacher's average; random pixels, no loading. The student's view is the
@@ -7,6 +7,7 @@ teacher's mirrored. Weights are random; scores are spread and the thresholds set
 Installed by tools/peers/install-mmdetection.
 """
 import argparse
+import contextlib
 import os
 import resource
 import sys
@@ -101,7 +102,8 @@ parser.add_argument("--width", type=int, default=427)
 options = parser.parse_args()
 torch.manual_seed(0)
 torch.set_num_threads(options.threads)
-model = make_model()
+with contextlib.redirect_stdout(sys.stderr):  # it tells how every weight begins
+    model = make_model()
 data = make_data(options.height, options.width)
 set_thresholds(model, data)
 optimizer = OptimWrapper(torch.optim.SGD([p for p in model.student.parameters() if p.requires_grad], lr=1e-5, momentum=0.9,
