@@ -37,7 +37,7 @@ public final class RegionProposalHead: Module {
     }
   }
 
-  /// The same for chosen anchors alone, computed in float32: logits [S] and offsets [S, 4].
+  /// The same for chosen anchors alone: logits [S] and offsets [S, 4].
   ///
   /// A loss over some hundreds of anchors has a gradient at as many positions of maps that have tens of thousands; this way it
   /// is computed there alone.
@@ -63,13 +63,13 @@ public final class RegionProposalHead: Module {
     }
     // The inverse of a permutation sorts it.
     let order = concatenate(chosen).sorted(axis: 0).indices
-    let rows = hidden.product(concatenate(windows).widened()).relu().gathered(order)
+    let rows = hidden.product(concatenate(windows)).relu().gathered(order)
     let each = Tensor.indices(rows.size(0), device: rows.device)
     // Every level begins at a multiple of the anchors at a position, so this is the anchor's number there.
     let which = anchors.remainder(by: perPosition)
     return (
-      clsLogits.product(rows).elements(atRows: each, columns: which),
-      bboxPred.product(rows).reshaped(-1, perPosition, 4).elements(atRows: each, columns: which)
+      clsLogits.product(rows).widened().elements(atRows: each, columns: which),
+      bboxPred.product(rows).widened().reshaped(-1, perPosition, 4).elements(atRows: each, columns: which)
     )
   }
 }
