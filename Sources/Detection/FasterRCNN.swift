@@ -39,7 +39,7 @@ public final class FasterRCNN: Module {
 
   /// The pyramid's maps of a batch, of the compute type; the last one, made by pooling, serves proposals only.
   public func features(_ images: ImageBatch) -> [Tensor] {
-    backbone(images.pixels.to(computeType ?? images.pixels.elementType))
+    backbone(images.converted(to: computeType).pixels)
   }
 
   /// The four losses of a labelled batch under torchvision's names, each a scalar.

@@ -7,6 +7,7 @@ public final class RegionProposalHead: Module {
   let conv: Sequential
   let clsLogits: Convolution
   let bboxPred: Convolution
+  /// The convolution in `conv`, under whose name it stands, since that is declared first.
   private let hidden: Convolution
 
   /// - Parameters:

@@ -15,7 +15,8 @@ enum Demo {
   /// Images for training and for validation; the rest is for the test.
   private static let parts = (training: 700, validation: 100)
   private static let labeledFraction = 0.1
-  /// The recipes' 2400 steps take a quarter of an hour on two cores; this many, both runs within ten minutes where the machine is not busy.
+  /// The recipes' 2400 steps take a quarter of an hour on two cores; this many, both runs within ten minutes where the
+  /// machine is not busy.
   private static let steps = 1200
 
   static func run(_ options: RunOptions) throws {

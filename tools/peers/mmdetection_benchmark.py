@@ -9,9 +9,7 @@ Installed by tools/peers/install-mmdetection.
 import argparse
 import contextlib
 import os
-import resource
 import sys
-import time
 
 import mmdet
 import numpy
@@ -24,6 +22,8 @@ from mmdet.utils import register_all_modules
 from mmengine.config import Config
 from mmengine.optim import OptimWrapper
 from mmengine.structures import InstanceData
+
+from serving import serve
 
 CONFIGURATION = ".mim/configs/soft_teacher/soft-teacher_faster-rcnn_r50-caffe_fpn_180k_semi-0.1-coco.py"
 BOXES = 8
@@ -118,10 +118,4 @@ def repetition():
         sys.exit("error: a loss is not finite")
 
 
-repetition()
-print("ready", flush=True)
-for _ in sys.stdin:
-    start = time.perf_counter()
-    repetition()
-    print(time.perf_counter() - start, flush=True)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
+serve(repetition)

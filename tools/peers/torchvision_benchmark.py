@@ -4,23 +4,12 @@
 Needs Debian's python3-torchvision, which runs on the same libtorch as the default build.
 """
 import argparse
-import resource
-import sys
-import time
 
 import torch
 import torchvision
 from torchvision.models.detection import fasterrcnn_resnet50_fpn
 
-
-def serve(repetition):
-    repetition()
-    print("ready", flush=True)
-    for _ in sys.stdin:
-        start = time.perf_counter()
-        repetition()
-        print(time.perf_counter() - start, flush=True)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
+from serving import serve
 
 
 def detect(options):
