@@ -66,20 +66,20 @@ let engineLibraries: [Target] =
     [
       "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Documents",
       "Randomness",
-    ])
+    ], tests: ["TestDevice"])
   + library(
     "Detection",
     [
       "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations", "Imaging",
       "Documents", "Randomness",
-    ])
+    ], tests: ["TestDevice"])
   + library("Backbone", ["Layers", "Torch", "Documents"])
   + library(
     "Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams],
     tests: ["Annotations", "Imaging"])
   + library("Samples", ["Torch", "Annotations", "Imaging", "Documents", "Randomness"])
   + library("Layers", ["Torch", "Randomness", "Documents"])
-  + library("Torch", ["CTorch", "Documents", "Randomness"])
+  + library("Torch", ["CTorch", "Documents", "Randomness"], tests: ["TestDevice"])
   + [.target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries)]
 
 // MARK: Programs and libraries without the engine
@@ -110,6 +110,9 @@ let engineFree: [Target] =
 
 let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["Documents"], path: "Tests/TestSupport"),
+  .target(name: "TestDevice", dependencies: ["COtherDevice", "Torch"], path: "Tests/TestDevice"),
+  .target(
+    name: "COtherDevice", path: "Tests/COtherDevice", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
   .testTarget(
     name: "ProgramTests", dependencies: ["TestSupport", "Annotations", "Imaging", "Documents"],
     path: "Tests/ProgramTests"),

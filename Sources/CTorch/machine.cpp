@@ -36,8 +36,11 @@ int32_t ct_cuda_device_count(void) {
   return count;
 }
 
+bool ct_is_private_use_registered(void) { return c10::impl::hasDeviceGuardImpl(c10::DeviceType::PrivateUse1); }
+
 bool ct_is_fast_at_bfloat16(ct_device device) {
-  if (device.type == 0) {
+  if (device.type == CT_PRIVATE_USE) return false;
+  if (device.type == CT_CPU) {
 #if defined(__x86_64__)
     return __builtin_cpu_supports("avx512bf16");
 #else
@@ -49,9 +52,9 @@ bool ct_is_fast_at_bfloat16(ct_device device) {
 }
 
 char *ct_synchronize(ct_device device) {
-  if (device.type == 0) return nullptr;
+  if (device.type == CT_CPU) return nullptr;
   return shim::guarded([&] {
-    c10::impl::VirtualGuardImpl guard(c10::kCUDA);
+    const c10::impl::VirtualGuardImpl guard(shim::device(device).type());
 #if TORCH_VERSION_MAJOR >= 2
     guard.synchronizeDevice(static_cast<c10::DeviceIndex>(device.index));
 #else

@@ -24,8 +24,13 @@ namespace shim {
 ct_tensor handle(at::Tensor value);
 
 inline c10::Device device(ct_device device) {
-  return device.type == 1 ? c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : c10::Device(c10::kCPU);
+  if (device.type == CT_CPU) return c10::Device(c10::kCPU);
+  return c10::Device(device.type == CT_CUDA ? c10::DeviceType::CUDA : c10::DeviceType::PrivateUse1,
+                     static_cast<c10::DeviceIndex>(device.index));
 }
+
+/// A tensor of the CPU on another device, without a wait: the device copies it when its turn comes.
+at::Tensor uploaded(const at::Tensor &tensor, c10::Device device);
 
 /// Runs the body and turns whatever it throws into a message.
 template <typename Body>

@@ -1,6 +1,9 @@
 #include "shim.hpp"
 
+#include <c10/core/impl/VirtualGuardImpl.h>
+
 #include <atomic>
+#include <vector>
 
 static std::atomic<int64_t> live_count{0};
 
@@ -9,15 +12,21 @@ ct_tensor shim::handle(at::Tensor value) {
   return new ct_tensor_s{std::move(value)};
 }
 
+at::Tensor shim::uploaded(const at::Tensor &tensor, c10::Device device) {
+  // From pageable memory CUDA would wait; the pinned copy is kept until the device has read it.
+  const bool pins = device.is_cuda() && !tensor.requires_grad() && !tensor.is_pinned();
+  return (pins ? tensor.pin_memory() : tensor).to(device, tensor.scalar_type(), /*non_blocking=*/true);
+}
+
 char *ct_tensor_from_bytes(const void *bytes, int64_t byte_count, const int64_t *shape, int32_t rank,
                            int32_t element_type, ct_device device, ct_tensor *result) {
   return shim::guarded([&] {
-    auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(element_type));
+    auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(element_type)).pinned_memory(device.type == CT_CUDA);
     at::Tensor tensor = at::empty(at::IntArrayRef(shape, rank), options);
     TORCH_CHECK(tensor.nbytes() == static_cast<size_t>(byte_count), "a tensor of shape ", tensor.sizes(), " has ",
                 tensor.nbytes(), " bytes, got ", byte_count);
     if (byte_count > 0) std::memcpy(tensor.data_ptr(), bytes, byte_count);
-    *result = shim::handle(device.type == 0 ? tensor : tensor.to(shim::device(device)));
+    *result = shim::handle(device.type == CT_CPU ? tensor : shim::uploaded(tensor, shim::device(device)));
   });
 }
 
@@ -33,6 +42,23 @@ char *ct_tensor_adopting(void *bytes, const int64_t *shape, const int64_t *strid
 void ct_tensor_release(ct_tensor tensor) {
   live_count.fetch_sub(1, std::memory_order_relaxed);
   delete tensor;
+}
+
+char *ct_tensor_upload(ct_tensor tensor, ct_device device, ct_tensor *result) {
+  return shim::guarded([&] { *result = shim::handle(shim::uploaded(tensor->value, shim::device(device))); });
+}
+
+char *ct_tensors_download(const ct_tensor *tensors, int32_t count, ct_tensor *results) {
+  return shim::guarded([&] {
+    if (count == 0) return;
+    std::vector<at::Tensor> copies;
+    for (int32_t i = 0; i < count; ++i)
+      copies.push_back(tensors[i]->value.to(c10::Device(c10::kCPU), tensors[i]->value.scalar_type(), /*non_blocking=*/true));
+    const c10::Device device = tensors[0]->value.device();
+    const c10::impl::VirtualGuardImpl guard(device.type());
+    guard.synchronizeStream(guard.getStream(device));
+    for (int32_t i = 0; i < count; ++i) results[i] = shim::handle(copies[i]);
+  });
 }
 
 int32_t ct_tensor_rank(ct_tensor tensor) { return static_cast<int32_t>(tensor->value.dim()); }
@@ -51,7 +77,8 @@ int32_t ct_tensor_element_type(ct_tensor tensor) { return static_cast<int32_t>(t
 
 ct_device ct_tensor_device(ct_tensor tensor) {
   auto device = tensor->value.device();
-  return {device.is_cuda() ? 1 : 0, device.has_index() ? device.index() : 0};
+  const int32_t type = device.is_cuda() ? CT_CUDA : device.is_cpu() ? CT_CPU : CT_PRIVATE_USE;
+  return {type, device.has_index() ? device.index() : 0};
 }
 
 bool ct_tensor_is_contiguous(ct_tensor tensor) { return tensor->value.is_contiguous(); }

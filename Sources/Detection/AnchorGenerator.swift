@@ -31,24 +31,26 @@ public struct AnchorGenerator: Sendable {
     }
   }
 
-  /// Anchors of every level, each [Hl · Wl · A, 4]: rows, then columns, then the anchors of a position.
+  /// Anchors of every level, each [Hl · Wl · A, 4] on the CPU: rows, then columns, then the anchors of a position.
   ///
   /// - Parameters:
   ///   - mapSizes: Height and width of each level.
   ///   - height: Of the padded images.
   ///   - width: Of the padded images.
-  ///   - like: A tensor whose type and device the result takes.
-  public func anchors(mapSizes: [(height: Int, width: Int)], height: Int, width: Int, like: Tensor) -> [Tensor] {
+  ///   - type: Of the result.
+  public func anchors(
+    mapSizes: [(height: Int, width: Int)], height: Int, width: Int, type: ElementType = .float32
+  ) -> [Tensor] {
     precondition(mapSizes.count == sizes.count, "\(mapSizes.count) levels, anchors for \(sizes.count)")
     return mapSizes.enumerated().map { level, map in
       func shifts(_ count: Int, stride: Int) -> Tensor {
-        (Tensor.range(to: Double(count), .float32) * Double(stride)).to(like.elementType).to(like.device)
+        (Tensor.range(to: Double(count), .float32) * Double(stride)).to(type)
       }
       let y = shifts(map.height, stride: height / map.height).reshaped(-1, 1).expanded([map.height, map.width])
       let x = shifts(map.width, stride: width / map.width).reshaped(1, -1).expanded([map.height, map.width])
       let origins = stack([x, y, x, y], axis: 2).reshaped(-1, 1, 4)
       let base = Tensor(baseAnchors(level: level), shape: [-1, 4].map { $0 < 0 ? countsPerPosition[level] : $0 })
-      return (origins + base.to(like.elementType).to(like.device)).reshaped(-1, 4)
+      return (origins + base.to(type)).reshaped(-1, 4)
     }
   }
 }

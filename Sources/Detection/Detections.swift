@@ -1,6 +1,6 @@
 import Torch
 
-/// What a detector found in one image, by falling score.
+/// What a detector found in one image, by falling score; on the CPU.
 public struct Detections {
   /// [D, 4]: x0, y0, x1, y1 in pixels.
   public let boxes: Tensor
@@ -30,7 +30,7 @@ public struct Detections {
   }
 }
 
-/// The true boxes of one image.
+/// The true boxes of one image, on the CPU.
 public struct DetectionTarget {
   /// [G, 4]: x0, y0, x1, y1 in pixels of the view.
   public let boxes: Tensor

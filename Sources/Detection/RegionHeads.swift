@@ -4,6 +4,9 @@ import Torch
 /// Classifies proposals and refines their boxes (Girshick, Fast R-CNN; Ren et al., Faster R-CNN).
 ///
 /// Letters: N images, R regions of all images, K classes with background as class 0.
+///
+/// Maps, logits, offsets and losses lie where the model does; regions, samples, targets and detections on the CPU, where
+/// their bookkeeping is quicker done than a device is asked for it.
 public final class RegionHeads: Module {
   let boxHead: TwoLayerHead
   let boxPredictor: BoxPredictor
@@ -27,7 +30,7 @@ public final class RegionHeads: Module {
     matcher = Matcher(high: settings.objectOverlap, low: settings.objectOverlap, keepsBest: false)
   }
 
-  /// Logits [R, K] and offsets [R, K, 4] of regions given for each image as [Rn, 4].
+  /// Logits [R, K] and offsets [R, K, 4] of regions given for each image as [Rn, 4] on the CPU.
   public func predict(_ features: [Tensor], boxes: [Tensor]) -> (logits: Tensor, offsets: Tensor) {
     boxPredictor(boxHead(pooler(Array(features.prefix(pooler.strides.count)), boxes: boxes)))
   }
@@ -73,7 +76,8 @@ public final class RegionHeads: Module {
   ) -> (classes: Tensor, boxes: Tensor) {
     let samples = zip(proposals, targets).map { sample($0, target: $1, sampler: sampler) }
     let (logits, offsets) = predict(features, boxes: samples.map(\.boxes))
-    return (logits.crossEntropy(concatenate(samples.map(\.labels))), boxLoss(offsets, of: samples))
+    let labels = concatenate(samples.map(\.labels)).to(logits.device)
+    return (logits.crossEntropy(labels), boxLoss(offsets, of: samples))
   }
 
   /// The loss of classes with a weight for each sampled region: Σ w · cross-entropy / max(Σ w, 1), a scalar.
@@ -81,8 +85,9 @@ public final class RegionHeads: Module {
   /// - Parameter weights: [R], of all images' samples one after another; no gradient flows to them.
   public func classLoss(_ features: [Tensor], samples: [Sample], weights: Tensor) -> Tensor {
     let (logits, _) = predict(features, boxes: samples.map(\.boxes))
-    let entropies = logits.crossEntropy(concatenate(samples.map(\.labels)), reduction: .none)
-    let fixed = weights.detached()
+    let entropies = logits.crossEntropy(
+      concatenate(samples.map(\.labels)).to(logits.device), reduction: .none)
+    let fixed = weights.detached().to(logits.device)
     return (entropies * fixed).sum() / fixed.sum().clamped(min: 1)
   }
 
@@ -107,8 +112,10 @@ public final class RegionHeads: Module {
     guard objects.count > 0 else { return offsets.sum() * 0 }
     let boxes = concatenate(samples.map(\.boxes)).gathered(objects)
     let truth = concatenate(samples.map(\.truth)).gathered(objects)
-    let predicted = offsets.elements(atRows: objects, columns: labels.gathered(objects))
-    let loss = predicted.smoothL1(coder.encoded(truth, from: boxes), beta: settings.smoothL1Beta, reduction: .sum)
+    let wanted = coder.encoded(truth, from: boxes).to(offsets.device)
+    let predicted = offsets.elements(
+      atRows: objects.to(offsets.device), columns: labels.gathered(objects).to(offsets.device))
+    let loss = predicted.smoothL1(wanted, beta: settings.smoothL1Beta, reduction: .sum)
     return loss / Double(count ?? labels.count)
   }
 
@@ -117,45 +124,55 @@ public final class RegionHeads: Module {
     predict(features, boxes: boxes).logits.softmax(1)
   }
 
-  /// Regions refined for classes that are given: boxes [R, 4] clipped to their images.
+  /// Regions refined for classes that are given: boxes [R, 4] clipped to their images. Waits once for the device.
   ///
   /// - Parameters:
   ///   - boxes: Regions of each image, [Rn, 4].
   ///   - labels: The class of each, int64 [Rn] from 1.
   public func refined(_ features: [Tensor], boxes: [Tensor], labels: [Tensor], images: ImageBatch) -> [Tensor] {
-    let all = concatenate(labels)
+    let all = concatenate(labels).to(features[0].device)
     let (_, offsets) = predict(features, boxes: boxes)
     let rows = Tensor.indices(all.count, device: all.device)
-    let decoded = coder.decoded(offsets, from: concatenate(boxes)).elements(atRows: rows, columns: all)
+    let own = offsets.elements(atRows: rows, columns: all).to(.cpu)
+    let decoded = coder.decoded(own.unsqueezed(1), from: concatenate(boxes)).squeezed(1)
     return zip(decoded.split(boxes.map { $0.size(0) }), images.sizes).map { boxes, size in
       BoxTensors.clipped(boxes, height: size.height, width: size.width)
     }
   }
 
-  /// The detections of each image, in pixels of the padded batch. No gradient flows.
+  /// The detections of each image, in pixels of the padded batch. No gradient flows. Waits twice for the device: for the
+  /// number of candidates, and for them.
   public func detections(_ features: [Tensor], proposals: [Tensor], images: ImageBatch) -> [Detections] {
     withoutGradients {
       let (logits, offsets) = predict(features, boxes: proposals)
       let scores = logits.softmax(1)
-      let boxes = coder.decoded(offsets, from: concatenate(proposals))  // [R, K, 4]
-      let counts = proposals.map { $0.size(0) }
-      return zip(zip(boxes.split(counts), scores.split(counts)), images.sizes).map { pair, size in
-        detections(boxes: pair.0, scores: pair.1, height: size.height, width: size.width)
+      // Background is no detection.
+      let places = (scores.sliced(axis: 1, from: 1) .> settings.scoreThreshold).nonzero()  // [D, (region, class − 1)]
+      let rows = places.selected(0, axis: 1)
+      let columns = places.selected(1, axis: 1).adding(1)
+      let found = Tensor.onHost(
+        [
+          rows, columns, scores.elements(atRows: rows, columns: columns),
+          offsets.elements(atRows: rows, columns: columns),
+        ])
+      let (regions, labels) = (found[0], found[1])
+      let boxes = coder.decoded(found[3].unsqueezed(1), from: concatenate(proposals).gathered(regions)).squeezed(1)
+      let candidates = Detections(boxes: boxes, scores: found[2], labels: labels)
+      var first = 0
+      return zip(proposals, images.sizes).map { proposals, size in
+        let end = first + proposals.size(0)
+        let mine = ((regions .>= Double(first)) .& (regions .< Double(end))).trueIndices()
+        first = end
+        return detections(among: candidates.gathered(mine), height: size.height, width: size.width)
       }
     }
   }
 
-  /// The detections among decoded boxes [R, K, 4] with scores [R, K] of one image.
-  func detections(boxes: Tensor, scores: Tensor, height: Int, width: Int) -> Detections {
-    let objectScores = scores.sliced(axis: 1, from: 1)  // background is no detection
-    let candidates = (objectScores .> settings.scoreThreshold).nonzero()  // [D, (region, class − 1)]
-    let regions = candidates.selected(0, axis: 1)
-    let labels = candidates.selected(1, axis: 1).adding(1)
-    let clipped = BoxTensors.clipped(boxes.elements(atRows: regions, columns: labels), height: height, width: width)
+  /// The detections among the candidates of one image, which are decoded boxes with a score above the threshold.
+  func detections(among candidates: Detections, height: Int, width: Int) -> Detections {
+    let clipped = BoxTensors.clipped(candidates.boxes, height: height, width: width)
     let large = BoxTensors.areAtLeast(settings.minimumSize, clipped).trueIndices()
-    let found = Detections(
-      boxes: clipped, scores: scores.elements(atRows: regions, columns: labels), labels: labels
-    ).gathered(large)
+    let found = Detections(boxes: clipped, scores: candidates.scores, labels: candidates.labels).gathered(large)
     let kept = nonMaximumSuppression(
       found.boxes, scores: found.scores, groups: found.labels, threshold: settings.suppressionOverlap)
     return found.gathered(kept.sliced(axis: 0, to: settings.detectionLimit))

@@ -45,8 +45,8 @@ public final class RegionProposalHead: Module {
   ///
   /// - Parameters:
   ///   - features: The pyramid's maps.
-  ///   - anchors: int64 [S], as they are numbered over all levels.
-  ///   - images: int64 [S], the image of each in the batch.
+  ///   - anchors: int64 [S], as they are numbered over all levels, on the CPU.
+  ///   - images: int64 [S], the image of each in the batch, on the CPU.
   public func callAsFunction(_ features: [Tensor], anchors: Tensor, images: Tensor) -> (logits: Tensor, offsets: Tensor)
   {
     let perPosition = clsLogits.weight.value.size(0)
@@ -58,16 +58,17 @@ public final class RegionProposalHead: Module {
       let end = first + positions * perPosition
       let here = ((anchors .>= Double(first)) .& (anchors .< Double(end))).trueIndices()
       let places = anchors.gathered(here).adding(-first).quotient(by: perPosition)
-      windows.append(feature.windows(at: images.gathered(here).multiplied(by: positions) + places, kernel: 3))
+      let position = images.gathered(here).multiplied(by: positions) + places
+      windows.append(feature.windows(at: position.to(feature.device), kernel: 3))
       chosen.append(here)
       first = end
     }
     // The inverse of a permutation sorts it.
     let order = concatenate(chosen).sorted(axis: 0).indices
-    let rows = hidden.product(concatenate(windows)).relu().gathered(order)
+    let rows = hidden.product(concatenate(windows)).relu().gathered(order.to(features[0].device))
     let each = Tensor.indices(rows.size(0), device: rows.device)
     // Every level begins at a multiple of the anchors at a position, so this is the anchor's number there.
-    let which = anchors.remainder(by: perPosition)
+    let which = anchors.remainder(by: perPosition).to(rows.device)
     return (
       clsLogits.product(rows).widened().elements(atRows: each, columns: which),
       bboxPred.product(rows).widened().reshaped(-1, perPosition, 4).elements(atRows: each, columns: which)

@@ -23,7 +23,7 @@ public final class RegionProposalNetwork: Module {
   public struct Prediction {
     /// Logits [N, Al] and offsets [N, Al, 4] of each level.
     let levels: [(logits: Tensor, offsets: Tensor)]
-    /// The anchors of each level, [Al, 4].
+    /// The anchors of each level, [Al, 4], on the CPU.
     let anchors: [Tensor]
   }
 
@@ -37,30 +37,35 @@ public final class RegionProposalNetwork: Module {
       let levels = head(features)
       let anchors = anchorGenerator.anchors(
         mapSizes: features.map { ($0.size(2), $0.size(3)) }, height: images.height, width: images.width,
-        like: levels[0].offsets)
+        type: levels[0].offsets.elementType)
       return Prediction(levels: levels, anchors: anchors)
     }
   }
 
-  /// The proposals of each image, [P, 4] in pixels of the padded batch, by falling score. No gradient flows.
+  /// The proposals of each image, [P, 4] in pixels of the padded batch, on the CPU, by falling score. No gradient flows.
   ///
   /// Of each level the best `perLevel` anchors are decoded, clipped to the image, thinned by NMS within the level, and the
-  /// best `count` of all levels kept.
+  /// best `count` of all levels kept. Waits once for the device, which chooses the best anchors; the rest is done on the CPU.
   public func proposals(_ prediction: Prediction, images: ImageBatch, limits: ProposalLimits) -> [Tensor] {
     withoutGradients {
+      let best = prediction.levels.map { level -> [Tensor] in
+        let count = min(limits.perLevel, level.logits.size(1))
+        let (logits, indices) = level.logits.topK(count, axis: 1)
+        let wide = indices.unsqueezed(2).expanded([indices.size(0), count, 4])
+        return [logits, indices, level.offsets.picked(wide, axis: 1)]
+      }
+      let chosen = Tensor.onHost(best.flatMap { $0 })
       var scores: [Tensor] = []  // [N, k] a level
       var boxes: [Tensor] = []  // [N, k, 4]
       var levels: [Tensor] = []  // [k]
-      for (index, level) in prediction.levels.enumerated() {
-        let imageCount = level.logits.size(0)
-        let count = min(limits.perLevel, level.logits.size(1))
-        let (logits, indices) = level.logits.topK(count, axis: 1)
-        let wide = indices.unsqueezed(2).expanded([imageCount, count, 4])
-        let offsets = level.offsets.picked(wide, axis: 1).reshaped(-1, 1, 4)
-        let anchors = prediction.anchors[index].gathered(indices.flattened())
+      for (level, anchors) in prediction.anchors.enumerated() {
+        let (logits, indices, offsets) = (chosen[3 * level], chosen[3 * level + 1], chosen[3 * level + 2])
+        let (imageCount, count) = (logits.size(0), logits.size(1))
         scores.append(logits.sigmoid())
-        boxes.append(coder.decoded(offsets, from: anchors).reshaped(imageCount, count, 4))
-        levels.append(.full([count], Double(index), .int64, device: logits.device))
+        boxes.append(
+          coder.decoded(offsets.reshaped(-1, 1, 4), from: anchors.gathered(indices.flattened()))
+            .reshaped(imageCount, count, 4))
+        levels.append(.full([count], Double(level), .int64))
       }
       let allScores = concatenate(scores, axis: 1)
       let allBoxes = concatenate(boxes, axis: 1)
@@ -85,7 +90,7 @@ public final class RegionProposalNetwork: Module {
   ///
   /// - Parameters:
   ///   - features: The maps that `prediction` was made from; the gradient flows to them.
-  ///   - truth: The true boxes of each image, [G, 4]; an image without any is all background.
+  ///   - truth: The true boxes of each image, [G, 4], on the CPU; an image without any is all background.
   public func losses(
     _ features: [Tensor], prediction: Prediction, truth: [Tensor], sampler: any RegionSampler
   ) -> (objectness: Tensor, boxes: Tensor) {
@@ -105,7 +110,7 @@ public final class RegionProposalNetwork: Module {
           boxes.gathered(matches.gathered(chosen.positive)), from: anchors.gathered(chosen.positive)))
     }
     let images = (Array(positive.enumerated()) + Array(negative.enumerated())).map { image, chosen in
-      Tensor.full([chosen.count], Double(image), .int64, device: chosen.device)
+      Tensor.full([chosen.count], Double(image), .int64)
     }
     let (logits, offsets) = head(features, anchors: concatenate(positive + negative), images: concatenate(images))
     let count = positive.reduce(0) { $0 + $1.count }
@@ -113,7 +118,7 @@ public final class RegionProposalNetwork: Module {
     let objectness = logits.binaryCrossEntropy(labels)
     guard !targets.isEmpty else { return (objectness, offsets.sum() * 0) }
     let boxLoss = offsets.sliced(axis: 0, to: count).smoothL1(
-      concatenate(targets), beta: settings.smoothL1Beta, reduction: .sum)
+      concatenate(targets).to(offsets.device), beta: settings.smoothL1Beta, reduction: .sum)
     return (objectness, boxLoss / Double(labels.count))
   }
 }

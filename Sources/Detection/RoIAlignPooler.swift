@@ -19,7 +19,7 @@ public struct RoIAlignPooler: Sendable {
 
   /// - Parameters:
   ///   - features: One map [N, C, Hl, Wl] a level.
-  ///   - boxes: Regions of each image, [R, 4] in pixels of the padded batch.
+  ///   - boxes: Regions of each image, [R, 4] in pixels of the padded batch, on the CPU.
   /// - Returns: [R of all images, C, size, size], of the maps' type. No gradient flows to the boxes.
   public func callAsFunction(_ features: [Tensor], boxes: [Tensor]) -> Tensor {
     precondition(features.count == strides.count, "\(features.count) maps, strides of \(strides.count)")
@@ -27,16 +27,18 @@ public struct RoIAlignPooler: Sendable {
       let all = concatenate(boxes)
       let image = concatenate(
         boxes.enumerated().map {
-          .full([$0.element.size(0), 1], Double($0.offset), all.elementType, device: all.device)
+          .full([$0.element.size(0), 1], Double($0.offset), all.elementType)
         })
       return (concatenate([image, all], axis: 1), self.levels(of: all))
     }
     let scales = strides.map { 1 / Double($0) }
-    if regions.device == .cpu {
+    let device = features[0].device
+    if device == .cpu {
       return roiAlignKernel(features, regions: regions, levels: levels, scales: scales, options: options)
     }
-    return roiAlignByGridSampling(
-      features.map { $0.widened() }, regions: regions, levels: levels, scales: scales, options: options
+    return roiAlignByWeightedSums(
+      features.map { $0.widened() }, regions: regions.to(device), levels: levels.to(device), scales: scales,
+      options: options
     )
     .to(features[0].elementType)
   }

@@ -20,7 +20,8 @@ public enum NumberText {
   public static func short(_ value: Double, _ digits: Int = 4) -> String {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
-    return printed("%.*g", [Int32(digits), value])
+    // Nobody reads a difference into −0.
+    return printed("%.*g", [Int32(digits), value == 0 ? 0 : value])
   }
 
   /// A figure of 0…1 with three decimals; what is negative does not exist.

@@ -5,12 +5,15 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
   case cpu
   /// An NVIDIA GPU by its number.
   case cuda(Int)
+  /// What a library other than libtorch has registered with it as a device of its own (PyTorch's `privateuseone`).
+  case privateUse
 
-  /// Reads `cpu`, `cuda` or `cuda:1`; nil for anything else.
+  /// Reads `cpu`, `cuda`, `cuda:1` or `privateuseone`; nil for anything else.
   public init?(_ text: String) {
     switch text {
     case "cpu": self = .cpu
     case "cuda": self = .cuda(0)
+    case "privateuseone": self = .privateUse
     default:
       guard text.hasPrefix("cuda:"), let index = Int(text.dropFirst(5)), index >= 0 else { return nil }
       self = .cuda(index)
@@ -22,6 +25,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .cpu: "cpu"
     case .cuda(let index): "cuda:\(index)"
+    case .privateUse: "privateuseone"
     }
   }
 
@@ -30,6 +34,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .cpu: true
     case .cuda(let index): index < Engine.cudaDeviceCount
+    case .privateUse: ct_is_private_use_registered()
     }
   }
 
@@ -50,13 +55,18 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
   var handle: ct_device {
     switch self {
-    case .cpu: ct_device(type: 0, index: 0)
-    case .cuda(let index): ct_device(type: 1, index: Int32(index))
+    case .cpu: ct_device(type: Int32(CT_CPU), index: 0)
+    case .cuda(let index): ct_device(type: Int32(CT_CUDA), index: Int32(index))
+    case .privateUse: ct_device(type: Int32(CT_PRIVATE_USE), index: 0)
     }
   }
 
   init(handle: ct_device) {
-    self = handle.type == 0 ? .cpu : .cuda(Int(handle.index))
+    switch Int(handle.type) {
+    case CT_CPU: self = .cpu
+    case CT_CUDA: self = .cuda(Int(handle.index))
+    default: self = .privateUse
+    }
   }
 }
 

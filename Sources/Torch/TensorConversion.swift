@@ -1,5 +1,4 @@
 private let toType = Operator("to", "dtype")
-private let toDevice = Operator("to", "device")
 private let contiguousOperator = Operator("contiguous")
 private let cloneOperator = Operator("clone")
 private let detachOperator = Operator("detach")
@@ -16,11 +15,6 @@ extension Tensor {
 
   /// In float32 where the elements have 16 bits, for sums, losses and boxes; itself otherwise.
   public func widened() -> Tensor { elementType == .bfloat16 || elementType == .float16 ? to(.float32) : self }
-
-  /// On another device; itself where it is there already.
-  public func to(_ device: Device) -> Tensor {
-    device == self.device ? self : toDevice(.tensor(self), .device(device), .type(elementType))
-  }
 
   /// With elements row-major and without gaps; itself where they lie so already.
   public func contiguous() -> Tensor { isContiguous ? self : contiguousOperator(.tensor(self)) }

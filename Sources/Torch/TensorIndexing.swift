@@ -7,6 +7,7 @@ private let gatherOperator = Operator("gather")
 private let nonzeroOperator = Operator("nonzero")
 private let maskedFillOperator = Operator("masked_fill", "Scalar")
 private let oneHotOperator = Operator("one_hot")
+private let embeddingBagOperator = Operator("embedding_bag")
 
 extension Tensor {
   /// A view of one slice along the first axis.
@@ -45,15 +46,28 @@ extension Tensor {
     indexPutOperator.run(.tensor(self), .optionalTensors([indices]), .tensor(values))
   }
 
-  /// Where elements are not 0: int64 [count, rank].
+  /// Where elements are not 0: int64 [count, rank]. Waits for the device.
   public func nonzero() -> Tensor { nonzeroOperator(.tensor(self)) }
 
-  /// The indices at which a bool mask [N] holds, int64 [count].
+  /// The indices at which a bool mask [N] holds, int64 [count]. Waits for the device.
   public func trueIndices() -> Tensor { nonzero().squeezed(1) }
 
   /// With `value` where a bool mask holds.
   public func filled(_ value: Double, where mask: Tensor) -> Tensor {
     maskedFillOperator(.tensor(self), .tensor(mask), .double(value))
+  }
+
+  /// For this matrix [P, C]: weighted sums of `n` rows each, [S, C]. Gradients flow to the matrix alone.
+  ///
+  /// - Parameters:
+  ///   - rows: int64 [S, n].
+  ///   - weights: [S, n], of the matrix's type.
+  public func weightedSums(ofRows rows: Tensor, weights: Tensor) -> Tensor {
+    let starts = Tensor.indices(rows.size(0), device: device).multiplied(by: rows.size(1))
+    let sumMode = 0
+    return embeddingBagOperator.list(
+      .tensor(self), .tensor(rows.flattened()), .tensor(starts), .bool(false), .int(sumMode), .bool(false),
+      .tensor(weights.flattened()))[0]
   }
 
   /// One-hot rows of int64 class numbers: int64 [..., classCount].

@@ -34,7 +34,6 @@ private let maxPoolOperator = Operator("max_pool2d")
 private let averagePoolOperator = Operator("adaptive_avg_pool2d")
 private let nearestOperator = Operator("upsample_nearest2d")
 private let bilinearOperator = Operator("upsample_bilinear2d")
-private let gridSampleOperator = Operator("grid_sampler")
 
 extension Tensor {
   /// Convolution with weight [O, C / groups, kh, kw] and an optional bias [O].
@@ -130,11 +129,5 @@ extension Tensor {
   /// Resized bilinearly. With `alignCorners` false, pixel centres lie at half-integers (ratio in / out).
   public func resizedBilinear(height: Int, width: Int, alignCorners: Bool = false) -> Tensor {
     bilinearOperator(.tensor(self), .ints([height, width]), .bool(alignCorners))
-  }
-
-  /// Bilinear samples at grid [N, H', W', (x, y)] in −1…1, −1 and 1 being the centres of the corner pixels; outside, the
-  /// border's elements.
-  public func gridSampledAtCorners(_ grid: Tensor) -> Tensor {
-    gridSampleOperator(.tensor(self), .tensor(grid), .int(0), .int(1), .bool(true))
   }
 }

@@ -26,7 +26,7 @@ struct DetectStep: ParsableCommand {
     let images = ImageBatch(
       pixels: plain ? pixels : pixels.channelsLast(),
       sizes: [(height: Int, width: Int)](repeating: (height, width), count: batch))
-    let targets = (0..<batch).map { _ in makeTarget(using: generator, device: device) }
+    let targets = (0..<batch).map { _ in makeTarget(using: generator) }
     let optimizer = SGD([ParameterGroup(model.namedParameters(), weightDecay: 1e-4)], momentum: 0.9)
     let sampler = BalancedSampler(generator: generator)
     serveRepetitions(on: device) {
@@ -38,13 +38,13 @@ struct DetectStep: ParsableCommand {
   }
 
   /// Eight boxes of an eighth to a half of the image.
-  private func makeTarget(using generator: Generator, device: Device) -> DetectionTarget {
+  private func makeTarget(using generator: Generator) -> DetectionTarget {
     let place = Tensor.uniform([8, 2], using: generator) * 0.5
     let size = Tensor.uniform([8, 2], using: generator) * 0.375 + 0.125
     let boxes = concatenate([place, place + size], axis: 1)
     return DetectionTarget(
-      boxes: BoxTensors.scaled(boxes, x: Double(width), y: Double(height)).to(device),
-      labels: (Tensor.uniform([8], using: generator) * 90).floor().to(.int64).adding(1).to(device))
+      boxes: BoxTensors.scaled(boxes, x: Double(width), y: Double(height)),
+      labels: (Tensor.uniform([8], using: generator) * 90).floor().to(.int64).adding(1))
   }
 }
 

@@ -33,7 +33,7 @@ private let sameAlgorithm = 1e-12
     #expect(generator.countsPerPosition == [3, 6])
     let maps = [(height: 3, width: 5), (height: 2, width: 3)]
     // 61 is no multiple of 3: the stride is rounded down.
-    let found = generator.anchors(mapSizes: maps, height: 24, width: 61, like: .zeros([1], .float64))
+    let found = generator.anchors(mapSizes: maps, height: 24, width: 61, type: .float64)
     for (level, map) in maps.enumerated() {
       var expected: [Double] = []
       for row in 0..<map.height {

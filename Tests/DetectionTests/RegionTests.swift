@@ -58,9 +58,38 @@ private let otherAlgorithm = 1e-5
 
   @Test("nothing above the threshold gives no detections")
   func nothingAbove() {
-    let scores = Tensor([0.97, 0.01, 0.01, 0.01, 0.96, 0.02, 0.01, 0.01], shape: [2, 4])
-    let boxes = Tensor([Double](repeating: 1, count: 32), shape: [2, 4, 4])
-    #expect(heads.detections(boxes: boxes, scores: scores, height: 60, width: 60).count == 0)
+    var settings = RegionSettings()
+    settings.hiddenSize = 16
+    settings.scoreThreshold = 0.99
+    let strict = RegionHeads(channels: 4, strides: [4, 8], classes: 4, settings: settings, using: Generator(seed: 1))
+    let found = strict.detections(features, proposals: [boxes(5), boxes(6)], images: images)
+    #expect(found.map(\.count) == [0, 0])
+  }
+
+  @Test("a region is detected as each class above the threshold, with the box of that class, background left out")
+  func candidates() {
+    let proposals = [boxes(3), boxes(2)]
+    let (logits, offsets) = heads.predict(features, boxes: proposals)
+    let scores = logits.softmax(1).doubles
+    let coder = BoxCoder(weights: (10, 10, 5, 5))
+    let decoded = coder.decoded(offsets, from: concatenate(proposals))
+    let found = heads.detections(features, proposals: proposals, images: images)
+    for (image, regions) in [0..<3, 3..<5].enumerated() {
+      let expected = regions.flatMap { region in
+        (1..<4).compactMap { label -> (Double, Tensor, Int)? in
+          let score = scores[4 * region + label]
+          return score > RegionSettings().scoreThreshold ? (score, decoded[region][label], label) : nil
+        }
+      }
+      let boxes = stack(expected.map(\.1))
+      let all = Detections(
+        boxes: boxes, scores: Tensor(expected.map { Float($0.0) }), labels: Tensor(expected.map(\.2)))
+      let size = images.sizes[image]
+      let kept = heads.detections(among: all, height: size.height, width: size.width)
+      #expect(found[image].labels.integers == kept.labels.integers)
+      #expect(zip(found[image].boxes.doubles, kept.boxes.doubles).allSatisfy { abs($0 - $1) < otherAlgorithm })
+      #expect(found[image].count > 0)
+    }
   }
 
   @Test("suppression is within a class; boxes are clipped, ordered by score, and too small ones fall")
@@ -69,12 +98,10 @@ private let otherAlgorithm = 1e-5
     let near: [Double] = [11, 10, 31, 30]
     let off: [Double] = [70, 70, 90, 90]  // outside of 60×60: nothing is left of it
     let over: [Double] = [-5, 40, 200, 59]
-    let none: [Double] = [0, 0, 0, 0]
-    // Of each region: the boxes of background and of classes 1, 2, 3.
-    let boxes = [[none, place, place, none], [none, near, none, none], [none, off, none, over]].flatMap { $0 }
-    let scores = Tensor([0, 0.6, 0.8, 0, 0, 0.7, 0, 0, 0, 0.9, 0, 0.5], shape: [3, 4])
-    let found = heads.detections(
-      boxes: tensor(boxes).reshaped(3, 4, 4), scores: scores.to(.float64), height: 60, width: 60)
+    let candidates = Detections(
+      boxes: tensor([place, place, near, off, over]), scores: Tensor([0.6, 0.8, 0.7, 0.9, 0.5]),
+      labels: Tensor([1, 2, 1, 1, 3]))
+    let found = heads.detections(among: candidates, height: 60, width: 60)
     // Class 2 and class 1 both stay at one place; of class 1 the lower of two at one place falls.
     #expect(found.labels.integers == [2, 1, 3])
     #expect(zip(found.scores.doubles, [0.8, 0.7, 0.5]).allSatisfy { abs($0 - $1) < otherAlgorithm })
@@ -161,7 +188,7 @@ private let otherAlgorithm = 1e-5
   }
 }
 
-@Suite struct RoIAlignByGridSamplingTests {
+@Suite struct RoIAlignByWeightedSumsTests {
   @Test("equals the kernel, values and gradients", arguments: [false, true])
   func kernel(aligned: Bool) {
     let options = RoIAlignOptions(outputSize: 5, samplingRatio: 2, aligned: aligned)
@@ -186,12 +213,12 @@ private let otherAlgorithm = 1e-5
     let kernel = run {
       roiAlignKernel($0, regions: regions, levels: levels, scales: [0.25, 0.125], options: options)
     }
-    let grid = run {
-      roiAlignByGridSampling($0, regions: regions, levels: levels, scales: [0.25, 0.125], options: options)
+    let sums = run {
+      roiAlignByWeightedSums($0, regions: regions, levels: levels, scales: [0.25, 0.125], options: options)
     }
-    #expect(kernel.result.shape == grid.result.shape)
-    #expect(zip(kernel.result.doubles, grid.result.doubles).allSatisfy { abs($0 - $1) < otherAlgorithm })
-    for (one, other) in zip(kernel.gradients, grid.gradients) {
+    #expect(kernel.result.shape == sums.result.shape)
+    #expect(zip(kernel.result.doubles, sums.result.doubles).allSatisfy { abs($0 - $1) < otherAlgorithm })
+    for (one, other) in zip(kernel.gradients, sums.gradients) {
       let pair = (one?.doubles ?? [], other?.doubles ?? [.nan])
       #expect(pair.0.count == pair.1.count)
       #expect(zip(pair.0, pair.1).allSatisfy { abs($0 - $1) < otherAlgorithm })

@@ -58,7 +58,9 @@ struct SlopeCase: CustomTestStringConvertible, Sendable {
     },
     SlopeCase("resized nearest", [1, 1, 2, 3]) { $0.resizedNearest(height: 5, width: 4) },
     SlopeCase("resized bilinearly", [1, 1, 3, 3]) { $0.resizedBilinear(height: 5, width: 2) },
-    SlopeCase("grid samples", [1, 1, 3, 3]) { $0.gridSampledAtCorners(fixed([1, 2, 2, 2]) * 0.4) },
+    SlopeCase("weighted sums of rows", [4, 3]) {
+      $0.weightedSums(ofRows: Tensor([0, 3, 3, 1], shape: [2, 2]), weights: fixed([2, 2]))
+    },
     SlopeCase("cross-entropy", [3, 4]) { $0.crossEntropy(Tensor([1, 3, -100])) },
     SlopeCase("binary cross-entropy", [4]) { $0.binaryCrossEntropy(Tensor([0.0, 1, 0.3, 0.5])) },
     SlopeCase("smooth L1 and L1", [4]) {

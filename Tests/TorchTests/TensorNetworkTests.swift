@@ -94,9 +94,9 @@ import Testing
     OperationCase("resized bilinearly by corners", [1, 1, 1, 3], [0, 0.5, 1]) {
       Tensor([0, 1] as [Float], shape: [1, 1, 1, 2]).resizedBilinear(height: 1, width: 3, alignCorners: true)
     },
-    OperationCase("grid samples, the border going on outside", [1, 1, 1, 3], [0, 1, 2]) {
-      Tensor([0, 1, 2] as [Float], shape: [1, 1, 1, 3]).gridSampledAtCorners(
-        Tensor([-3, 0, 0, 0, 1, 0] as [Float], shape: [1, 1, 3, 2]))
+    OperationCase("weighted sums of rows, one of them twice", [2, 2], [2, 20, 14, 140]) {
+      Tensor([1, 10, 2, 20, 4, 40] as [Float], shape: [3, 2]).weightedSums(
+        ofRows: Tensor([0, 0, 2, 1], shape: [2, 2]), weights: Tensor([1, 1, 3, 1] as [Float], shape: [2, 2]))
     },
     OperationCase("batch norm with given statistics", [1, 2, 1, 1], [5, 1]) {
       Tensor([3, 4] as [Float], shape: [1, 2, 1, 1]).batchNormalized(

@@ -12,9 +12,11 @@ extern "C" {
 const char *ct_version(void);
 /// The number of usable CUDA devices; 0 in a CPU build, without a driver, or without a card.
 int32_t ct_cuda_device_count(void);
+/// Whether something has registered a device with libtorch from outside.
+bool ct_is_private_use_registered(void);
 /// Whether a device has instructions for bfloat16: AVX-512 BF16; any CUDA card that is there (from Ampere on they have).
 bool ct_is_fast_at_bfloat16(ct_device device);
-/// Waits until everything queued on a CUDA device is done; nothing on the CPU.
+/// Waits until everything queued on a device is done; nothing on the CPU.
 char *ct_synchronize(ct_device device);
 
 /// Sets the threads of libtorch's own pool and of OpenBLAS, which keeps another.

@@ -11,7 +11,10 @@ extern "C" {
 
 typedef struct ct_tensor_s *ct_tensor;
 
-/// Where a tensor lives. `type` is 0 for the CPU and 1 for CUDA.
+/// Kinds of devices: the processor, NVIDIA's, and whatever was registered with libtorch from outside (its PrivateUse1).
+enum { CT_CPU = 0, CT_CUDA = 1, CT_PRIVATE_USE = 2 };
+
+/// Where a tensor lives.
 typedef struct {
   int32_t type;
   int32_t index;
@@ -24,6 +27,11 @@ char *ct_tensor_from_bytes(const void *bytes, int64_t byte_count, const int64_t 
 char *ct_tensor_adopting(void *bytes, const int64_t *shape, const int64_t *strides, int32_t rank, int32_t element_type,
                          void (*release)(void *), void *context, ct_tensor *result);
 void ct_tensor_release(ct_tensor tensor);
+
+/// A tensor of the CPU on another device, copied from pinned memory without a wait. Gradients flow.
+char *ct_tensor_upload(ct_tensor tensor, ct_device device, ct_tensor *result);
+/// Tensors of one device on the CPU, after one wait for all of them.
+char *ct_tensors_download(const ct_tensor *tensors, int32_t count, ct_tensor *results);
 
 int32_t ct_tensor_rank(ct_tensor tensor);
 void ct_tensor_shape(ct_tensor tensor, int64_t *shape);

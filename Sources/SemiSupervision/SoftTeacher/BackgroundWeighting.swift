@@ -13,7 +13,7 @@ import Torch
 
 /// Weighs sampled regions by the teacher's background score.
 public enum BackgroundWeighting {
-  /// The weight of each sampled region of all images, [R]. No gradient flows.
+  /// The weight of each sampled region of all images, [R], where the teacher lies. No gradient flows.
   ///
   /// - Parameters:
   ///   - samples: The student's regions in pixels of the strong views.
@@ -31,7 +31,7 @@ public enum BackgroundWeighting {
           height: weak[image].geometry.height, width: weak[image].geometry.width)
       }
       let background = teacher.classProbabilities(features, boxes: boxes).selected(0, axis: 1)
-      let isObject = concatenate(samples.map(\.labels)) .> 0
+      let isObject = (concatenate(samples.map(\.labels)) .> 0).to(background.device)
       return background.filled(1, where: isObject)
     }
   }

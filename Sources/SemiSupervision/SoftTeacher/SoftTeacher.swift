@@ -144,7 +144,7 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
       images: found.count, passed: passed,
       best: { detections.map { $0.count == 0 ? 0 : $0.scores.max().scalar }.max() ?? 0 },
       threshold: settings.thresholds.classScore,
-      lossIsZero: settings.unlabeledWeight == 0 || values.allSatisfy { $0.detached().scalar == 0 },
+      lossIsZero: settings.unlabeledWeight == 0 || stack(values.map { $0.detached() }).abs().sum().scalar == 0,
       teacherEqualsStudent: { average.equalsSource })
     lines.forEach { losses.warn($0) }
     sheet = PseudoBoxSheet(weak: weak, strong: strong, found: found, thresholds: settings.thresholds)

@@ -1,0 +1,68 @@
+import Torch
+
+/// RoIAlign written with tensor operations: for devices that the kernel does not run on, and as its second opinion.
+///
+/// Every bin is a weighted sum of rows of one matrix, all pixels of all levels × channels: four neighbours of each of its
+/// samples. So one operation (`embedding_bag`) reads all regions from all levels, whatever their number, without intermediate
+/// maps and without a wait for the device. Takes and gives what `roiAlignKernel` does, and lies with the maps; sampling
+/// positions are computed in float64.
+///
+/// - Precondition: `options.samplingRatio` is at least 1.
+func roiAlignByWeightedSums(
+  _ features: [Tensor], regions: Tensor, levels: Tensor, scales: [Double], options: RoIAlignOptions
+) -> Tensor {
+  precondition(options.samplingRatio > 0, "RoIAlign on \(regions.device) wants a fixed number of samples per bin")
+  let channels = features[0].size(1)
+  guard regions.size(0) > 0 else {
+    return .zeros([0, channels, options.outputHeight, options.outputWidth], like: features[0])
+  }
+  let pixels = concatenate(features.map { $0.permuted(0, 2, 3, 1).reshaped(-1, channels) })
+  let (indices, weights) = withoutGradients { () -> (Tensor, Tensor) in
+    /// A number of each region's level, [R, 1].
+    func ofLevel(_ values: [Double]) -> Tensor {
+      Tensor(values, shape: [values.count], device: regions.device).gathered(levels).unsqueezed(1)
+    }
+    let (heights, widths) = (features.map { Double($0.size(2)) }, features.map { Double($0.size(3)) })
+    let counts = features.map { Double($0.size(0) * $0.size(2) * $0.size(3)) }
+    let starts = counts.indices.map { counts[..<$0].reduce(0, +) }
+    let boxes = regions.sliced(axis: 1, from: 1).to(.float64) * ofLevel(scales) - (options.aligned ? 0.5 : 0)
+    let y = neighbours(boxes, side: 1, bins: options.outputHeight, size: ofLevel(heights), options)
+    let x = neighbours(boxes, side: 0, bins: options.outputWidth, size: ofLevel(widths), options)
+    let image = regions.sliced(axis: 1, to: 1).to(.float64)
+    let rows = y.places + image * ofLevel(heights)  // of all images of the level, [R, bins · n]
+    let first = (rows.reshaped(y.shape) * ofLevel(widths).unsqueezed(2) + ofLevel(starts).unsqueezed(2))
+    // [R, rows, columns, neighbours in y, neighbours in x]
+    let places = first.unsqueezed(2).unsqueezed(4) + x.places.reshaped(x.shape).unsqueezed(1).unsqueezed(3)
+    let weights =
+      y.weights.reshaped(y.shape).unsqueezed(2).unsqueezed(4)
+      * x.weights.reshaped(x.shape).unsqueezed(1).unsqueezed(3)
+    let share = 1 / Double(options.samplingRatio * options.samplingRatio)
+    return (places.to(.int64).flattened(), (weights * share).to(pixels.elementType).flattened())
+  }
+  let bins = regions.size(0) * options.outputHeight * options.outputWidth
+  return pixels.weightedSums(ofRows: indices.reshaped(bins, -1), weights: weights.reshaped(bins, -1))
+    .reshaped(regions.size(0), options.outputHeight, options.outputWidth, channels).permuted(0, 3, 1, 2)
+}
+
+/// For every sample along one side of boxes [R, 4] the two pixels it lies between and their weights, each
+/// [R, bins · samples · 2]; `shape` is [R, bins, samples · 2].
+private func neighbours(
+  _ boxes: Tensor, side: Int, bins: Int, size: Tensor, _ options: RoIAlignOptions
+) -> (places: Tensor, weights: Tensor, shape: [Int]) {
+  let (count, samples) = (boxes.size(0), options.samplingRatio)
+  let start = boxes.selected(side, axis: 1).unsqueezed(1)
+  let length = boxes.selected(side + 2, axis: 1).unsqueezed(1) - start
+  let extent = options.aligned ? length : length.clamped(min: 1)
+  let steps = (Tensor.range(to: Double(bins * samples), .float64, device: boxes.device) + 0.5) / Double(samples)
+  let position = start + steps * (extent / Double(bins))  // [R, bins · samples]
+  let isInside = ((position .>= -1) .& (position - size .<= 0)).to(.float64)
+  let last = size - 1
+  let clamped = minimum(position.clamped(min: 0), last)
+  let lower = clamped.floor()
+  let share = clamped - lower
+  let shape = [count, bins, samples * 2]
+  return (
+    stack([lower, minimum(lower + 1, last)], axis: 2).reshaped(count, -1),
+    stack([(1 - share) * isInside, share * isInside], axis: 2).reshaped(count, -1), shape
+  )
+}
