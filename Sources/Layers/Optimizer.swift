@@ -63,14 +63,15 @@ extension Optimizer {
     return stack(TensorList.norms(gradients)).norm().scalar
   }
 
-  /// Scales all gradients so that their norm is at most `limit`.
+  /// Divides all gradients by the scale of their loss, then scales them so that their norm is at most `limit`.
   ///
-  /// - Returns: The norm before.
+  /// - Returns: The norm between the two.
   @discardableResult
-  public func clipGradients(toNorm limit: Double) -> Double {
-    let norm = gradientNorm()
-    if norm > limit {
-      TensorList.multiplyInPlace(parameters.compactMap(\.parameter.value.gradient), by: limit / (norm + 1e-6))
+  public func clipGradients(toNorm limit: Double, dividedBy scale: Double = 1) -> Double {
+    let norm = gradientNorm() / scale
+    let factor = (norm > limit ? limit / (norm + 1e-6) : 1) / scale
+    if factor != 1 {
+      TensorList.multiplyInPlace(parameters.compactMap(\.parameter.value.gradient), by: factor)
     }
     return norm
   }

@@ -121,7 +121,10 @@ struct RunOptions: ParsableArguments {
   )
   var compare: [String] = []
   @Option(help: "cpu, cuda or cuda:N.") var device: String?
-  @Option(help: "What the network computes in while it trains: float32, bfloat16 or auto (bfloat16 where it is fast).")
+  @Option(
+    help:
+      "What the network computes in while it trains: float32, bfloat16, float16 (GPUs) or auto (bfloat16 where it is fast)."
+  )
   var precision: Precision?
   @Option(help: "Decides everything random.") var seed: UInt64?
   @Option(help: "Length of the run; times of the recipe are scaled to it.") var steps: Int?

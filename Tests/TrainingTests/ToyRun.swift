@@ -135,14 +135,17 @@ struct ToyRun {
     settings.gradientClip = .at(1)
   }
 
-  func trainer(workers: Int = 2, seed: UInt64 = 3, pool: ImagePool? = nil) -> Trainer<ToyMethod, SampleStream> {
+  func trainer(
+    workers: Int = 2, seed: UInt64 = 3, pool: ImagePool? = nil, lossScale: LossScale? = nil
+  ) -> Trainer<ToyMethod, SampleStream> {
     let length = RunLength(steps: settings.steps, recipeSteps: settings.steps, imagesPerStep: 3)
     let method = ToyMethod(optimizer, length: length)
     let source = StreamSource(
       pool: pool ?? self.pool, weak: [RandomResize(shortSides: 20...28, longSide: 64), RandomMirror()])
     let stream = SampleStream(
       request: method.views, labeled: source, options: .init(seed: seed, workers: workers))
-    return Trainer(method: method, source: stream, settings: settings, length: length, seed: seed)
+    return Trainer(
+      method: method, source: stream, settings: settings, length: length, seed: seed, lossScale: lossScale)
   }
 
   func runFolder(_ name: String = "run") throws -> RunFolder { try RunFolder.create(Path.join(folder.path, name)) }

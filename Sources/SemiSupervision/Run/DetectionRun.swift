@@ -99,7 +99,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
           normalization: normalization),
         device: device))
     return Trainer(
-      method: method, source: stream, settings: settings.trainer, length: length, seed: settings.run.seed)
+      method: method, source: stream, settings: settings.trainer, length: length, seed: settings.run.seed,
+      lossScale: settings.run.precision.lossScale)
   }
 
   private func rehearse<M: TrainingMethod<SampleBatch>>(

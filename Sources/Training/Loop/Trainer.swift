@@ -1,5 +1,6 @@
 import Documents
 import Layers
+import Reporting
 import Samples
 import Torch
 
@@ -33,13 +34,20 @@ where Source.Batch == Method.Batch {
   /// Steps that were skipped because something was not finite.
   public private(set) var skippedSteps = 0
   private var skippedInARow = 0
+  /// What the loss is multiplied by for the sake of its gradients; nil where they need no help.
+  public private(set) var lossScale: LossScale?
   private var secondsBefore = 0.0
   private var begun: ContinuousClock.Instant?
 
   /// A run at its beginning.
   ///
+  /// - Parameter lossScale: For gradients in float16.
   /// - Precondition: every trained model has a name of its own.
-  public init(method: Method, source: Source, settings: TrainerSettings, length: RunLength, seed: UInt64) {
+  public init(
+    method: Method, source: Source, settings: TrainerSettings, length: RunLength, seed: UInt64,
+    lossScale: LossScale? = nil
+  ) {
+    self.lossScale = lossScale
     self.method = method
     self.source = source
     self.settings = settings
@@ -80,13 +88,24 @@ where Source.Batch == Method.Batch {
     let values = losses.values()
     var problems = zip(losses.terms, values).filter { !$1.isFinite }.map { "loss '\($0.0.name)'" }
     var norms: [Figure] = []
+    var isScaledBack = false
     if problems.isEmpty {
       for trained in models { trained.optimizer.clearGradients() }
-      step.part("backward") { losses.total.backward() }
+      let scale = lossScale?.value ?? 1
+      step.part("backward") { (scale == 1 ? losses.total : losses.total * scale).backward() }
       norms = step.part("clipping") {
-        models.map { Figure($0.name, $0.optimizer.clipGradients(toNorm: settings.gradientClip.value ?? .infinity)) }
+        models.map {
+          let limit = settings.gradientClip.value ?? .infinity
+          return Figure($0.name, $0.optimizer.clipGradients(toNorm: limit, dividedBy: scale))
+        }
       }
       problems = norms.filter { !$0.value.isFinite }.map { "gradient of '\($0.name)'" }
+      if problems.isEmpty {
+        lossScale?.hold()
+      } else if lossScale?.back() == true {
+        isScaledBack = true
+        problems = problems.map { "\($0) at a loss scale of \(NumberText.short(scale)), which is halved" }
+      }
     }
     if problems.isEmpty {
       step.part("optimizer") {
@@ -96,7 +115,7 @@ where Source.Batch == Method.Batch {
       skippedInARow = 0
     } else {
       skippedSteps += 1
-      skippedInARow += 1
+      if !isScaledBack { skippedInARow += 1 }
       try checkBuffers(at: step, batch)
     }
     for trained in models { trained.optimizer.clearGradients() }
@@ -143,7 +162,7 @@ where Source.Batch == Method.Batch {
     precondition(judged != nil, "method '\(Method.name)': expected a predictor to be judged by")
     let counters: JSON = [
       "step": JSON(stepsDone), "skippedSteps": JSON(skippedSteps), "skippedInARow": JSON(skippedInARow),
-      "seed": .string("\(seed)"), "seconds": JSON(seconds),
+      "seed": .string("\(seed)"), "seconds": JSON(seconds), "lossScale": lossScale?.state ?? .null,
     ]
     return Snapshot(
       method: Method.name, step: stepsDone, judgedName: judged?.name ?? "",
@@ -185,6 +204,7 @@ where Source.Batch == Method.Batch {
     stepsDone = step
     skippedSteps = skipped
     skippedInARow = inARow
+    if lossScale != nil { lossScale = LossScale(saved.counters["lossScale"]) ?? lossScale }
     secondsBefore = saved.counters["seconds"]?.double ?? 0
     begun = nil
   }
