@@ -42,11 +42,13 @@ public struct DetectionReader {
   public func forEachImage(
     of pool: ImagePool, _ body: (_ image: Int, _ size: (height: Int, width: Int), _ found: [FoundBox]) throws -> Void
   ) rethrows -> [SkippedImage] {
-    try reader.forEachBatch(of: pool, on: device) { batch in
-      let detections = detector.detect(ImageBatch(batch).converted(to: computeType))
-      for (view, found) in zip(batch.views, detections) {
-        let geometry = view.geometry
-        try body(view.image, (geometry.originalHeight, geometry.originalWidth), Self.boxes(found, in: view))
+    try detector.model.withSteadyWeights {
+      try reader.forEachBatch(of: pool, on: device) { batch in
+        let detections = detector.detect(ImageBatch(batch).converted(to: computeType))
+        for (view, found) in zip(batch.views, detections) {
+          let geometry = view.geometry
+          try body(view.image, (geometry.originalHeight, geometry.originalWidth), Self.boxes(found, in: view))
+        }
       }
     }
   }

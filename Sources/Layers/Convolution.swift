@@ -4,7 +4,7 @@ import Torch
 ///
 /// `weight` [O, C / groups, k, k], `bias` [O]; input [N, C, H, W]. Weights are kept in float32 and computed with in the input's
 /// type: a network computes in the type that its images have.
-public final class Convolution: Layer {
+public final class Convolution: Layer, WeightPreparing {
   /// The kernel's settings.
   public struct Geometry: Sendable {
     /// Pixels from one position to the next.
@@ -23,6 +23,7 @@ public final class Convolution: Layer {
   public let bias: Parameter?
   /// Stride, padding, dilation, groups.
   public let geometry: Geometry
+  var keeper: WeightKeeper?
 
   /// - Parameters:
   ///   - padding: Zeros on each side; nil keeps the size at stride 1.
@@ -42,7 +43,8 @@ public final class Convolution: Layer {
   }
 
   public override func callAsFunction(_ input: Tensor) -> Tensor {
-    applied(to: input, weight: weight.value, bias: bias?.value)
+    applied(
+      to: input, prepared(in: input.elementType) { PreparedWeights(weight.value, bias?.value, in: input.elementType) })
   }
 
   /// The convolution at positions whose windows are given as rows [S, k · k · C] (``Tensor/windows(at:kernel:)``): [S, O], in
@@ -52,22 +54,21 @@ public final class Convolution: Layer {
     return windows.linear(rows.to(windows.elementType), bias: bias?.value.to(windows.elementType))
   }
 
-  /// The convolution with another weight and bias, such as ones that a batch norm was folded into. It computes in the
-  /// input's type.
-  func applied(to input: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
+  /// The convolution with weights that are prepared for the input.
+  func applied(to input: Tensor, _ weights: PreparedWeights) -> Tensor {
     input.convolved(
-      weight.to(input.elementType), bias: bias?.to(input.elementType), stride: geometry.stride,
-      padding: geometry.padding, dilation: geometry.dilation,
-      groups: geometry.groups)
+      weights.weight, bias: weights.bias, stride: geometry.stride, padding: geometry.padding,
+      dilation: geometry.dilation, groups: geometry.groups)
   }
 }
 
 /// x · weightᵀ + bias; `weight` [out, in], `bias` [out].
-public final class Linear: Layer {
+public final class Linear: Layer, WeightPreparing {
   /// [out, in].
   public let weight: Parameter
   /// [out].
   public let bias: Parameter
+  var keeper: WeightKeeper?
 
   /// A layer from `inputs` to `outputs` features.
   public init(
@@ -79,6 +80,7 @@ public final class Linear: Layer {
   }
 
   public override func callAsFunction(_ input: Tensor) -> Tensor {
-    input.linear(weight.value.to(input.elementType), bias: bias.value.to(input.elementType))
+    let weights = prepared(in: input.elementType) { PreparedWeights(weight.value, bias.value, in: input.elementType) }
+    return input.linear(weights.weight, bias: weights.bias)
   }
 }

@@ -67,7 +67,7 @@ import Torch
     #expect([Precision.float32, .bfloat16].allSatisfy { $0.lossScale == nil } && Precision.float16.lossScale != nil)
     #expect(Precision.float16.computeType == .float16)
     #expect(
-      errorMessage { try Precision.float16.resolved(on: .cpu) }
+      errorMessage { _ = try Precision.float16.resolved(on: .cpu) }
         == "precision float16: for GPUs, cpu would be slower; float32, bfloat16 or auto is wanted")
   }
 }

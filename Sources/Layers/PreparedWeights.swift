@@ -1,0 +1,53 @@
+import Torch
+
+/// A layer's weight and bias in the form that it computes with: of its input's type, with a batch norm folded in. Made anew at
+/// every call, as weights move and gradients flow through the making; kept where the module was told that they stay.
+struct PreparedWeights {
+  /// As the operation takes it.
+  let weight: Tensor
+  /// As the operation takes it; nil for none.
+  let bias: Tensor?
+
+  /// In a type, which nothing is done for where they have it.
+  init(_ weight: Tensor, _ bias: Tensor?, in type: ElementType) {
+    self.weight = weight.to(type)
+    self.bias = bias?.to(type)
+  }
+}
+
+/// Where one layer's prepared weights are kept.
+final class WeightKeeper {
+  private var kept: PreparedWeights?
+
+  /// Those that are kept, if they have the type; otherwise they are made and kept.
+  func weights(in type: ElementType, _ make: () -> PreparedWeights) -> PreparedWeights {
+    if let kept, kept.weight.elementType == type { return kept }
+    let made = make()
+    kept = made
+    return made
+  }
+}
+
+/// A layer that computes with prepared weights.
+protocol WeightPreparing: Module {
+  /// Where they are kept; nil while weights may move.
+  var keeper: WeightKeeper? { get set }
+}
+
+extension WeightPreparing {
+  /// The weights to compute with.
+  func prepared(in type: ElementType, _ make: () -> PreparedWeights) -> PreparedWeights {
+    keeper.map { $0.weights(in: type, make) } ?? make()
+  }
+}
+
+extension Module {
+  /// Runs `body`, in which no parameter or buffer of this module changes and no gradient is recorded: layers prepare their weights
+  /// once, not at every call. That costs the memory of a second copy where batch norms are folded or the type is another.
+  public func withSteadyWeights<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let layers = modules().compactMap { $0 as? any WeightPreparing }
+    layers.forEach { $0.keeper = WeightKeeper() }
+    defer { layers.forEach { $0.keeper = nil } }
+    return try withoutGradients(body)
+  }
+}
