@@ -19,6 +19,14 @@ public final class AdamW: Optimizer {
     self.epsilon = epsilon
   }
 
+  /// Takes the memory of means and squares.
+  public func reserve() {
+    for entry in parameters {
+      _ = means.tensor(for: entry)
+      _ = squares.tensor(for: entry)
+    }
+  }
+
   /// Moves every parameter that has a gradient.
   public func step(learningRate: Double) {
     steps += 1
@@ -29,12 +37,8 @@ public final class AdamW: Optimizer {
         let values = entries.map(\.parameter.value)
         let gradients = values.compactMap(\.gradient)
         let rate = learningRate * group.learningRateFactor
-        let first = entries.map { entry in
-          means.tensor(for: entry) { .zeros(entry.parameter.value.shape, like: entry.parameter.value) }
-        }
-        let second = entries.map { entry in
-          squares.tensor(for: entry) { .zeros(entry.parameter.value.shape, like: entry.parameter.value) }
-        }
+        let first = entries.map { means.tensor(for: $0) }
+        let second = entries.map { squares.tensor(for: $0) }
         AdamWStep(
           learningRate: rate, weightDecay: group.weightDecay, betas: (beta1, beta2),
           corrections: corrections, epsilon: epsilon

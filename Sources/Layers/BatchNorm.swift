@@ -78,12 +78,11 @@ public func convolve(
   guard norm.isFolded, !norm.usesBatchStatistics, convolution.bias == nil else {
     return norm(convolution(input), activation)
   }
-  let weights = convolution.prepared(in: input.elementType) {
-    let (scale, shift) = norm.affine()
-    return PreparedWeights(convolution.weight.value * scale.reshaped(-1, 1, 1, 1), shift, in: input.elementType)
-  }
   // No convolution keeps its output for the gradient, so the activation may be written over it.
-  return convolution.applied(to: input, weights).activatedInPlace(activation)
+  return convolution.applied(to: input) {
+    let (scale, shift) = norm.affine()
+    return (scale, shift)
+  }.activatedInPlace(activation)
 }
 
 extension Module {

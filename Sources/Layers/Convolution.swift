@@ -43,8 +43,7 @@ public final class Convolution: Layer, WeightPreparing {
   }
 
   public override func callAsFunction(_ input: Tensor) -> Tensor {
-    applied(
-      to: input, prepared(in: input.elementType) { PreparedWeights(weight.value, bias?.value, in: input.elementType) })
+    applied(to: input) { (nil, bias?.value) }
   }
 
   /// The convolution at positions whose windows are given as rows [S, k · k · C] (``Tensor/windows(at:kernel:)``): [S, O], in
@@ -54,11 +53,26 @@ public final class Convolution: Layer, WeightPreparing {
     return windows.linear(rows.to(windows.elementType), bias: bias?.value.to(windows.elementType))
   }
 
-  /// The convolution with weights that are prepared for the input.
-  func applied(to input: Tensor, _ weights: PreparedWeights) -> Tensor {
-    input.convolved(
-      weights.weight, bias: weights.bias, stride: geometry.stride, padding: geometry.padding,
-      dilation: geometry.dilation, groups: geometry.groups)
+  /// The convolution with a scale of its outputs, such as that of a norm which is folded in, and a bias.
+  func applied(to input: Tensor, _ fold: () -> (scale: Tensor?, bias: Tensor?)) -> Tensor {
+    let type = input.elementType
+    func plain(_ weights: PreparedWeights) -> Tensor {
+      input.convolved(
+        weights.weight, bias: weights.bias, stride: geometry.stride, padding: geometry.padding,
+        dilation: geometry.dilation, groups: geometry.groups)
+    }
+    if let keeper {
+      return plain(
+        keeper.weights(in: type) { PreparedWeights(weight.value, scale: fold().scale, bias: fold().bias, in: type) })
+    }
+    let (scale, bias) = fold()
+    let isPrepared = scale != nil || weight.value.elementType != type
+    guard isPrepared, geometry.groups == 1, scale?.requiresGradient != true else {
+      return plain(PreparedWeights(weight.value, scale: scale, bias: bias, in: type))
+    }
+    return input.convolved(
+      preparing: weight.value, scale: scale, bias: bias?.to(type), stride: geometry.stride, padding: geometry.padding,
+      dilation: geometry.dilation)
   }
 }
 
@@ -80,7 +94,12 @@ public final class Linear: Layer, WeightPreparing {
   }
 
   public override func callAsFunction(_ input: Tensor) -> Tensor {
-    let weights = prepared(in: input.elementType) { PreparedWeights(weight.value, bias.value, in: input.elementType) }
-    return input.linear(weights.weight, bias: weights.bias)
+    let type = input.elementType
+    if let keeper {
+      let weights = keeper.weights(in: type) { PreparedWeights(weight.value, bias: bias.value, in: type) }
+      return input.linear(weights.weight, bias: weights.bias)
+    }
+    guard type != weight.value.elementType, input.rank == 2 else { return input.linear(weight.value, bias: bias.value) }
+    return input.linear(preparing: weight.value, bias: bias.value.to(type))
   }
 }

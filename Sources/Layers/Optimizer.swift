@@ -21,6 +21,9 @@ public struct ParameterGroup {
 public protocol Optimizer: AnyObject {
   /// What it moves.
   var groups: [ParameterGroup] { get }
+  /// Takes the memory of what it will remember, before a step takes its own: what stays then lies on one side of what comes and goes,
+  /// not among it.
+  func reserve()
   /// Moves every parameter that has a gradient.
   func step(learningRate: Double)
   /// What it remembers, to be saved: tensors by the parameters' names, and counts.
@@ -77,16 +80,18 @@ extension Optimizer {
   }
 }
 
-/// Tensors that an optimizer keeps for each parameter, by name; made when a parameter first has a gradient.
+/// Tensors that an optimizer keeps for each parameter, by name; made when they are reserved or first wanted.
 struct PerParameterTensors {
   let kind: String
   private(set) var tensors: [String: Tensor] = [:]
 
   init(kind: String) { self.kind = kind }
 
-  mutating func tensor(for entry: NamedParameter, initial: () -> Tensor) -> Tensor {
+  /// The parameter's tensor: 0 at first.
+  mutating func tensor(for entry: NamedParameter) -> Tensor {
     if let tensor = tensors[entry.name] { return tensor }
-    let tensor = initial()
+    let value = entry.parameter.value
+    let tensor = withoutGradients { Tensor.zeros(value.shape, like: value) }
     tensors[entry.name] = tensor
     return tensor
   }

@@ -1,16 +1,17 @@
 import Torch
 
-/// A layer's weight and bias in the form that it computes with: of its input's type, with a batch norm folded in. Made anew at
-/// every call, as weights move and gradients flow through the making; kept where the module was told that they stay.
+/// A layer's weight and bias in the form that it computes with: of its input's type, with a batch norm folded in. Where a
+/// gradient is wanted they are prepared anew in the backward pass (``Tensor/convolved(preparing:scale:bias:stride:padding:dilation:)``).
 struct PreparedWeights {
   /// As the operation takes it.
   let weight: Tensor
   /// As the operation takes it; nil for none.
   let bias: Tensor?
 
-  /// In a type, which nothing is done for where they have it.
-  init(_ weight: Tensor, _ bias: Tensor?, in type: ElementType) {
-    self.weight = weight.to(type)
+  /// In a type, which nothing is done for where they have it, the weight times a factor for each output.
+  init(_ weight: Tensor, scale: Tensor? = nil, bias: Tensor?, in type: ElementType) {
+    self.weight = (scale.map { weight * $0.reshaped([-1] + weight.shape.dropFirst().map { _ in 1 }) } ?? weight).to(
+      type)
     self.bias = bias?.to(type)
   }
 }
@@ -32,13 +33,6 @@ final class WeightKeeper {
 protocol WeightPreparing: Module {
   /// Where they are kept; nil while weights may move.
   var keeper: WeightKeeper? { get set }
-}
-
-extension WeightPreparing {
-  /// The weights to compute with.
-  func prepared(in type: ElementType, _ make: () -> PreparedWeights) -> PreparedWeights {
-    keeper.map { $0.weights(in: type, make) } ?? make()
-  }
 }
 
 extension Module {

@@ -17,6 +17,11 @@ public final class SGD: Optimizer {
     self.nesterov = nesterov
   }
 
+  /// Takes the memory of the velocities.
+  public func reserve() {
+    if momentum != 0 { parameters.forEach { _ = velocities.tensor(for: $0) } }
+  }
+
   /// Moves every parameter that has a gradient.
   public func step(learningRate: Double) {
     steps += 1
@@ -38,9 +43,7 @@ public final class SGD: Optimizer {
           continue
         }
         // A velocity starts at 0, so the first one is the gradient itself.
-        let moving = entries.map { entry in
-          velocities.tensor(for: entry) { .zeros(entry.parameter.value.shape, like: entry.parameter.value) }
-        }
+        let moving = entries.map { velocities.tensor(for: $0) }
         TensorList.multiplyInPlace(moving, by: momentum)
         TensorList.addInPlace(moving, gradients)
         if nesterov {

@@ -22,12 +22,14 @@ public enum Engine {
   /// The processors that this process may use.
   public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-  /// Settings of a training program, made once at its start: thread count and an allocator that keeps large blocks.
+  /// Settings of a training program, made once at its start: thread count and allocators that keep large blocks.
   ///
   /// libtorch gives each large tensor back to the system and faults it in anew at the next step, which costs 10–40 % of a
-  /// training step; keeping freed blocks costs a little resident memory instead.
+  /// training step. Large tensors lie in a range of addresses of their own, where they leave no gaps that only small ones
+  /// would fit into.
   public static func configure(threadCount: Int) {
     ct_keep_freed_memory()
+    ct_use_arena()
     self.threadCount = threadCount
   }
 

@@ -28,6 +28,7 @@ struct DetectStep: ParsableCommand {
       sizes: [(height: Int, width: Int)](repeating: (height, width), count: batch))
     let targets = (0..<batch).map { _ in makeTarget(using: generator) }
     let optimizer = SGD([ParameterGroup(model.namedParameters(), weightDecay: 1e-4)], momentum: 0.9)
+    optimizer.reserve()
     let sampler = BalancedSampler(generator: generator)
     serveRepetitions(on: device) {
       let losses = model.losses(images, targets: targets, sampler: sampler)

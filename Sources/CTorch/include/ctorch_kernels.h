@@ -28,6 +28,14 @@ char *ct_roi_align(const ct_tensor *features, int32_t level_count, ct_tensor reg
 /// weight of the same type. Its weight's gradient is computed by a kernel of its own, with sums in float32.
 char *ct_depthwise_convolution(ct_tensor input, ct_tensor weight, int64_t stride, int64_t padding, ct_tensor *result);
 
+/// Convolution of one group whose weight [O, I, k, k] is multiplied by `scale` [O] (or NULL) and brought to the input's type, which is done
+/// again in the backward pass and not kept for it. `bias` [O] of the input's type, or NULL. No gradient flows to `scale`.
+char *ct_prepared_convolution(ct_tensor input, ct_tensor weight, ct_tensor scale, ct_tensor bias, int64_t stride,
+                              int64_t padding, int64_t dilation, ct_tensor *result);
+
+/// input [R, I] times weight [O, I] transposed, plus bias [O] of the input's type; the weight is brought to the input's type as above.
+char *ct_prepared_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *result);
+
 /// Batch normalisation by the batch's statistics and clamping to `low` … `high` behind it, on the CPU.
 /// `input`: [N, C, H, W], float32 or bfloat16; the other tensors float32 [C]. The running statistics are updated in
 /// place: new = (1 - momentum) * old + momentum * batch (the variance over n - 1); with momentum 0 they stay.

@@ -57,6 +57,7 @@ where Source.Batch == Method.Batch {
     precondition(
       Set(models.map(\.name)).count == models.count,
       "trained models: expected different names, got \(models.map(\.name))")
+    for trained in models { trained.optimizer.reserve() }
   }
 
   /// Runs to the end, or until a stop is asked for.
