@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """torchvision's side of tools/benchmark: the same work as Sources/benchmark, one repetition for each line on stdin.
 
-Needs Debian's python3-torchvision, which runs on the same libtorch as the default build.
+Needs Debian's python3-torchvision, which runs on the same libtorch as the default build; on a GPU a Python with CUDA's.
 """
 import argparse
 
@@ -24,22 +24,26 @@ def detect(options):
     if options.bfloat16:
         net = net.to(memory_format=torch.channels_last)
         give_float32_to_region_operators()
-    images = [torch.rand(3, height, width) for _ in range(options.batch)]
+    device = torch.device(options.device)
+    net.to(device)
+    images = [torch.rand(3, height, width, device=device) for _ in range(options.batch)]
     targets = []
     for _ in range(options.batch):
         place = torch.rand(8, 2) * 0.5
         boxes = torch.cat([place, place + torch.rand(8, 2) * 0.375 + 0.125], 1)
         boxes = boxes * torch.tensor([width, height, width, height], dtype=torch.float32)
-        targets.append({"boxes": boxes, "labels": torch.randint(1, 91, (8,))})
+        targets.append({"boxes": boxes.to(device), "labels": torch.randint(1, 91, (8,), device=device)})
     optimizer = torch.optim.SGD([p for p in net.parameters() if p.requires_grad], lr=1e-5, momentum=0.9,
                                 weight_decay=1e-4, foreach=True)
 
     def step():
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=options.bfloat16):
             losses = net(images, targets)
         optimizer.zero_grad(set_to_none=True)
         sum(losses.values()).backward()
         optimizer.step()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
 
     serve(step)
 
@@ -177,6 +181,7 @@ parser.add_argument("--side", type=int, default=320)
 parser.add_argument("--plain", action="store_true")
 parser.add_argument("--draft", action="store_true")
 parser.add_argument("--dump")
+parser.add_argument("--device", default="cpu", help="of detect")
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--height", type=int, default=320)
 parser.add_argument("--width", type=int, default=427)
