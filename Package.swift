@@ -6,7 +6,8 @@ import PackageDescription
 // MARK: The engine
 // Debian's libtorch (1.13, CPU) is found without a flag. `LIBTORCH=/path/to/torch` (a folder with include/ and lib/)
 // builds the same sources against a newer one; `LIBTORCH_RPATH` adds folders where it lies on another machine.
-var torchHeaders: [CXXSetting] = []
+// libtorch's headers are read as it was built, without their checks: some of its types have other members with them.
+var torchHeaders: [CXXSetting] = [.define("NDEBUG")]
 var torchLibraries: [LinkerSetting] = [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
 var cxxStandard: CXXLanguageStandard = .cxx17
 if let root = Context.environment["LIBTORCH"], !root.isEmpty {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lanes.hpp"
+#include "work.hpp"
 
 namespace {
 
@@ -43,6 +44,7 @@ constexpr int64_t part_size = 1 << 14;
 char *ct_adamw_step(const ct_tensor *values, const ct_tensor *gradients, const ct_tensor *means,
                     const ct_tensor *squares, int32_t count, ct_adamw_options options) {
   return shim::guarded([&] {
+    shim::CountedKernel counted("adamw_step");
     std::vector<Part> parts;
     std::vector<at::Tensor> kept;  // gradients that had to be laid out anew
     for (int32_t t = 0; t < count; ++t) {
@@ -54,6 +56,7 @@ char *ct_adamw_step(const ct_tensor *values, const ct_tensor *gradients, const c
       TORCH_CHECK(value.is_contiguous() && mean.is_contiguous() && square.is_contiguous(),
                   "values and what is remembered lie row-major");
       kept.push_back(gradient.contiguous());
+      counted.moves({gradient, value, value, mean, mean, square, square});  // three of them read and written
       for (int64_t first = 0; first < value.numel(); first += part_size)
         parts.push_back({value.data_ptr<float>() + first, kept.back().data_ptr<float>() + first,
                          mean.data_ptr<float>() + first, square.data_ptr<float>() + first,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lanes.hpp"
+#include "work.hpp"
 
 namespace {
 
@@ -186,6 +187,7 @@ struct ClampedBatchNorm : torch::autograd::Function<ClampedBatchNorm> {
   static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &input, const at::Tensor &weight,
                             const at::Tensor &bias, at::Tensor running_mean, at::Tensor running_variance,
                             double momentum, double epsilon, double low, double high) {
+    shim::CountedKernel counted("clamped_batch_norm");
     const at::Tensor map = input.contiguous(at::MemoryFormat::ChannelsLast);
     const Rows rows{map.size(0) * map.size(2) * map.size(3), map.size(1)};
     const auto [mean, variance] = moments(map, rows);
@@ -217,6 +219,7 @@ struct ClampedBatchNorm : torch::autograd::Function<ClampedBatchNorm> {
       else
         normalize_bfloats(map.data_ptr<at::BFloat16>(), rows, begin, end, norm, result.data_ptr<at::BFloat16>());
     });
+    counted.moves({map, result});
     context->save_for_backward({input, constants});
     context->saved_data["low"] = low;
     context->saved_data["high"] = high;
@@ -225,6 +228,7 @@ struct ClampedBatchNorm : torch::autograd::Function<ClampedBatchNorm> {
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
                                                  torch::autograd::variable_list gradients) {
+    shim::CountedKernel counted("clamped_batch_norm_backward");
     const auto saved = context->get_saved_variables();
     const at::Tensor map = saved[0].contiguous(at::MemoryFormat::ChannelsLast), constants = saved[1];
     const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
@@ -267,6 +271,7 @@ struct ClampedBatchNorm : torch::autograd::Function<ClampedBatchNorm> {
                                   norm, slope, offset, input_gradient.data_ptr<at::BFloat16>());
       });
     }
+    counted.moves({map, gradient, input_gradient});
     torch::autograd::variable_list result(9);
     result[0] = input_gradient;
     result[1] = factors[2];

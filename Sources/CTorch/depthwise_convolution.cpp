@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lanes.hpp"
+#include "work.hpp"
 
 namespace {
 
@@ -84,7 +85,10 @@ MULTIVERSIONED void weight_gradients_of_bfloats(const c10::BFloat16 *gradient, c
 
 /// float32 [C, 1, k, k]. Every thread takes channels, so the order of a sum does not depend on the number of threads.
 at::Tensor weight_gradient(const at::Tensor &gradient, const at::Tensor &input, const Shape &s) {
+  shim::CountedKernel counted("depthwise_weight_gradient");
   at::Tensor result = at::empty({s.channels, 1, s.kernel, s.kernel}, input.options().dtype(at::kFloat));
+  counted.moves({gradient, input, result});
+  counted.computes(2 * gradient.numel() * s.kernel * s.kernel, input.itemsize() == 2);
   const int64_t blocks = (s.channels + lanes::width - 1) / lanes::width;
   at::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
     std::vector<float> sums(s.kernel * s.kernel * 4 * lanes::width);

@@ -9,6 +9,8 @@
 #include <numeric>
 #include <vector>
 
+#include "work.hpp"
+
 namespace {
 
 // The boxes of one group by falling score, as columns so that one box is compared with many at once.
@@ -86,6 +88,7 @@ std::vector<int64_t> kept_boxes(const T *boxes, const T *scores, const int64_t *
 char *ct_non_maximum_suppression(ct_tensor boxes, ct_tensor scores, ct_tensor groups, double threshold,
                                  ct_tensor *result) {
   return shim::guarded([&] {
+    shim::CountedKernel counted("non_maximum_suppression");
     const int64_t count = boxes->value.size(0);
     TORCH_CHECK(boxes->value.dim() == 2 && boxes->value.size(1) == 4, "boxes are [B, 4], got ", boxes->value.sizes());
     TORCH_CHECK(scores->value.numel() == count && groups->value.numel() == count, "one score and one group a box");
@@ -101,6 +104,7 @@ char *ct_non_maximum_suppression(ct_tensor boxes, ct_tensor scores, ct_tensor gr
     });
     at::Tensor indices = at::empty({static_cast<int64_t>(kept.size())}, at::kLong);
     std::copy(kept.begin(), kept.end(), indices.data_ptr<int64_t>());
+    counted.moves({b, s, g, indices});
     *result = shim::handle(indices);
   });
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lanes.hpp"
+#include "work.hpp"
 
 namespace {
 
@@ -269,6 +270,7 @@ struct RoIAlign : torch::autograd::Function<RoIAlign> {
   static at::Tensor forward(torch::autograd::AutogradContext *context, at::TensorList features,
                             const at::Tensor &regions, const at::Tensor &levels, const std::vector<double> &scales,
                             int64_t height, int64_t width, int64_t sampling_ratio, bool aligned) {
+    shim::CountedKernel counted("roi_align");
     const ct_roi_align_options options{int32_t(height), int32_t(width), int32_t(sampling_ratio), aligned};
     std::vector<at::Tensor> maps;
     for (const auto &feature : features) maps.push_back(laid_out(feature));
@@ -279,6 +281,12 @@ struct RoIAlign : torch::autograd::Function<RoIAlign> {
       ::forward<scalar_t, T>(levels_of<scalar_t>(maps, scales), r.data_ptr<T>(), l.data_ptr<int64_t>(), r.size(0),
                              options, result.data_ptr<scalar_t>());
     });
+    // Few regions read less than the maps: four pixels a sample.
+    int64_t map_bytes = 0;
+    for (const auto &map : maps) map_bytes += shim::bytes_of(map);
+    const int64_t sample_bytes = 4 * sampling_ratio * sampling_ratio * shim::bytes_of(result);
+    counted.moves({r, l, result});
+    counted.moves(sampling_ratio > 0 ? std::min(map_bytes, sample_bytes) : map_bytes);
     context->save_for_backward({r, l});
     std::vector<int64_t> flat;
     for (const auto &map : maps) {
@@ -293,6 +301,7 @@ struct RoIAlign : torch::autograd::Function<RoIAlign> {
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
                                                  torch::autograd::variable_list gradients) {
+    shim::CountedKernel counted("roi_align_backward");
     auto saved = context->get_saved_variables();
     const at::Tensor regions = saved[0], levels = saved[1], gradient = gradients[0].contiguous();
     const auto flat = context->saved_data["maps"].toIntVector();
@@ -309,7 +318,11 @@ struct RoIAlign : torch::autograd::Function<RoIAlign> {
       ::backward<scalar_t, T>(levels_of<T>(maps, scales), regions.data_ptr<T>(), levels.data_ptr<int64_t>(),
                               regions.size(0), options, gradient.data_ptr<scalar_t>());
     });
-    for (auto &map : maps) map = map.to(gradient.scalar_type());
+    counted.moves({gradient, regions, levels});
+    for (auto &map : maps) {
+      map = map.to(gradient.scalar_type());
+      counted.moves({map});
+    }
     torch::autograd::variable_list result(maps.begin(), maps.end());
     result.resize(maps.size() + 7);  // no gradient for the other arguments of forward
     return result;

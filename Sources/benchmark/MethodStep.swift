@@ -23,7 +23,7 @@ struct MethodStep: ParsableCommand {
   @Option(help: "soft-teacher or supervised.") var method = SoftTeacher.name
   @Option(help: "Shorter side of the views.") var height = 320
   @Option(help: "Longer side of the views.") var width = 427
-  @Option(help: "Instead of serving: takes so many steps and prints the median time of each part.") var parts = 0
+  @Option(help: "Instead of serving: takes so many steps and prints median time and work of each part.") var parts = 0
 
   private static let boxesPerImage = 10
   /// Of the spread class logits.
@@ -102,18 +102,33 @@ struct MethodStep: ParsableCommand {
       return
     }
     for _ in 0..<2 { try trainer.takeStep() }
-    let profile = StepProfile(synchronize: { device.synchronize() })
+    try printParts(of: trainer, on: device)
+  }
+
+  /// A line for each part of a step and for the whole: name, seconds, operations, bytes and the floor's seconds, each the
+  /// median of the steps taken; then one for each figure that the method reports.
+  private func printParts<Method: TrainingMethod<SampleBatch>>(
+    of trainer: Trainer<Method, SampleStream>, on device: Device
+  ) throws {
+    let isNarrow = try machine.computeType(on: device) == .bfloat16
+    let profile = StepProfile(
+      counter: WorkCounter(peak: .measured(on: device, bfloat16: isNarrow)), synchronize: { device.synchronize() })
     trainer.profile = profile
-    var taken: [[Figure]] = []
+    var taken: [[(name: String, values: [Double])]] = []
     for _ in 0..<parts {
       profile.reset()
-      let report = try trainer.takeStep()
+      let report = try profile.measureStep { try trainer.takeStep() }
       if let skip = report.skip { throw RunError.notFinite(step: 0, terms: skip.terms, images: skip.images, count: 1) }
-      taken.append(profile.parts + [Figure("whole step", report.seconds)] + report.figures)
+      let rows = (profile.parts + [profile.whole]).map { part in
+        let work = part.work
+        return (part.name, [part.seconds, Double(work.flops), Double(work.bytes), work.floorSeconds])
+      }
+      taken.append(rows + report.figures.map { ($0.name, [$0.value]) })
     }
-    for figure in taken[0] {
-      let values = taken.compactMap { step in step.first { $0.name == figure.name }?.value }.sorted()
-      print("\(figure.name)\t\(values[values.count / 2])")
+    for row in taken[0] {
+      let steps = taken.compactMap { step in step.first { $0.name == row.name }?.values }
+      let medians = row.values.indices.map { column in steps.map { $0[column] }.sorted()[steps.count / 2] }
+      print(([row.name] + medians.map { "\($0)" }).joined(separator: "\t"))
     }
   }
 

@@ -132,7 +132,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Threads that decode images.") var workers: Int?
   @Option(help: ArgumentHelp("Trains and judges on the first N labelled images alone.", valueName: "N"))
   var overfit: Int?
-  @Flag(help: "Shows at the end where the time of the steps went.") var profile = false
+  @Flag(help: "Shows at the end where the time of the steps went, beside the least that their work takes.")
+  var profile = false
   @Flag(help: "One step, one evaluation, one save, one resume; shows the resolved plan.") var dryRun = false
   @Flag(help: "Shows the resolved settings and ends.") var explain = false
 

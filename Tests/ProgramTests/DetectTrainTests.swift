@@ -83,18 +83,37 @@ struct DetectTrainTests {
     #expect(wrong.exitCode == 64 && wrong.standardError.contains("float64"))
   }
 
-  @Test("--profile shows where the time of the steps went, in parts that add up")
+  @Test("--profile shows and writes time and work of the parts of a step and of its operators, which add up")
   func profile() throws {
     let outcome = try TinyTraining.run(
       TinyTraining.arguments(["--steps", "6", "--profile", "--output", path("profiled")]))
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
     let rows = outcome.standardError.split(separator: "\n").map(String.init)
-    let first = try #require(rows.firstIndex { $0.hasPrefix("part of a step") })
-    let shares = rows[(first + 2)...].prefix { $0.hasSuffix("%") }.compactMap { row in
-      Double(row.split(separator: " ").dropLast().last ?? "")
+    for (title, least) in [("part of a step", 7), ("operator", 12)] {
+      let first = try #require(rows.firstIndex { $0.hasPrefix(title) })
+      let table = rows[(first + 2)...].prefix { $0.contains(" %") }
+      let shares = table.compactMap { row in
+        row.split(separator: "%").first.flatMap { Double($0.split(separator: " ").last ?? "") }
+      }
+      #expect(shares.count > least && shares.last == 100 && shares.count == table.count)
+      #expect(abs(shares.dropLast().reduce(0, +) - 100) < 1, "\(title)")
+      #expect(table.last?.hasPrefix("whole step") == true)
     }
-    #expect(shares.count > 5 && shares.last == 100)
-    #expect(abs(shares.dropLast().reduce(0, +) - 100) < 1)
+
+    let text = try String(contentsOfFile: path("profiled") + "/profile.json", encoding: .utf8)
+    let profile = try JSON(parsing: text, file: "profile.json")
+    #expect(profile["steps"]?.int == 3 && profile["threads"]?.int == 1 && profile["device"]?.string == "cpu")
+    #expect((profile["peak"]?["bytes"]?.double ?? 0) > 0 && (profile["peak"]?["float32"]?.double ?? 0) > 0)
+    let (parts, operators) = (profile["parts"]?.array ?? [], profile["operators"]?.array ?? [])
+    func sum(_ key: String, _ rows: [JSON]) -> Double { rows.reduce(0) { $0 + ($1[key]?.double ?? .nan) } }
+    for key in ["seconds", "flops", "bytes", "floorSeconds"] {
+      let whole = try #require(profile["step"]?[key]?.double)
+      #expect(whole > 0 && abs(sum(key, parts) - whole) <= 1e-6 * whole, "\(key)")
+      let ofOperators = sum(key, operators)
+      #expect(key == "seconds" ? ofOperators < whole : abs(ofOperators - whole) <= 1e-6 * whole, "\(key)")
+    }
+    let names = Set(operators.compactMap { $0["name"]?.string })
+    #expect(names.isSuperset(of: ["convolution", "convolution_backward", "roi_align", "roi_align_backward"]))
   }
 
   @Test("the first signal saves and stops with 130 and tells how to go on", arguments: [SIGINT, SIGTERM])

@@ -13,5 +13,6 @@
 #include "ctorch_machine.h"
 #include "ctorch_operators.h"
 #include "ctorch_tensor.h"
+#include "ctorch_work.h"
 
 #endif

@@ -16,7 +16,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   public private(set) var settings: DetectionSettings<Method>
   /// The images.
   public let data: DetectionData
-  /// Whether the parts of steps are timed and shown at the end; no setting, as it changes nothing that comes out.
+  /// Whether time and work of the parts of steps are shown at the end; no setting, as it changes nothing that comes out.
   public var isProfiled = false
   private let device: Device
   private let notes: [String]
@@ -151,9 +151,15 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
         ReportObserver(RunReport(folder), every: settings.trainer.evaluateEvery, willWrite: reporter.flush),
       ]
     if isProfiled {
-      let profile = StepProfile(synchronize: { [device] in device.synchronize() })
+      let precision = settings.run.precision
+      let setting = ProfileReport.Setting(
+        device: "\(device)", precision: precision.rawValue, threads: settings.run.threads,
+        peak: .measured(on: device, bfloat16: precision == .bfloat16))
+      let profile = StepProfile(
+        counter: WorkCounter(peak: setting.peak), synchronize: { [device] in device.synchronize() })
       trainer.profile = profile
-      trainer.observers.append(ProfileObserver(profile, show: reporter.message))
+      trainer.observers.append(
+        ProfileObserver(profile, setting: setting, file: folder.profileFile, show: reporter.message))
     }
     trainer.isStopRequested = { StopSignals.isStopRequested }
     try trainer.run()

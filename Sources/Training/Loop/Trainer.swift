@@ -65,7 +65,7 @@ where Source.Batch == Method.Batch {
     begun = .now
     for observer in observers { try observer.runWillBegin(self) }
     while !isComplete, !isStopRequested() {
-      let report = try takeStep()
+      let report = try profile?.measureStep { try takeStep() } ?? takeStep()
       for observer in observers { try observer.stepDidEnd(report, of: self) }
       if let skip = report.skip, skippedInARow >= settings.notFiniteLimit {
         throw RunError.notFinite(step: report.step.index, terms: skip.terms, images: skip.images, count: skippedInARow)

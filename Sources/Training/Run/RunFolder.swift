@@ -24,6 +24,8 @@ public struct RunFolder: Sendable, Equatable {
   public var summaryFile: String { Path.join(path, "summary.json") }
   /// The report of the run as one web page.
   public var reportFile: String { Path.join(path, "report.html") }
+  /// Where the time of the steps went, where that was asked for.
+  public var profileFile: String { Path.join(path, "profile.json") }
   /// Contact sheets and other pictures made on the way.
   public var pictures: String { Path.join(path, "pictures") }
   /// The contact sheet of what a teacher passed on in a step.
