@@ -12,13 +12,32 @@
 
 #include <climits>
 #include <mutex>
+#include <string>
 
 const char *ct_version(void) { return TORCH_VERSION; }
 
 // The CUDA half of libtorch is not linked: it is loaded when it lies beside the CPU half, before libtorch first asks.
-static void load_cuda() {
+// Gives what the loader said; an empty text where it succeeded.
+static const std::string &load_cuda() {
+  static std::string problem;
   static std::once_flag once;
-  std::call_once(once, [] { dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL); });
+  std::call_once(once, [] {
+    if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) return;
+    const char *said = dlerror();
+    problem = said ? said : "libtorch_cuda.so cannot be loaded";
+  });
+  return problem;
+}
+
+// A function of the CUDA runtime that libtorch's CUDA half has brought along; null without it. Its headers are not wanted.
+template <typename Function>
+static Function cuda_function(const char *name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
+}
+
+static std::string cuda_error(int code) {
+  auto text = cuda_function<const char *(*)(int)>("cudaGetErrorString");
+  return text ? text(code) : "CUDA error " + std::to_string(code);
 }
 
 int32_t ct_cuda_device_count(void) {
@@ -36,16 +55,53 @@ int32_t ct_cuda_device_count(void) {
   return count;
 }
 
+char *ct_cuda_problem(bool *has_cuda) {
+  const std::string &problem = load_cuda();
+  // Where the file itself is missing this is a libtorch for CPUs; where one that it needs is, the loader names that.
+  *has_cuda = at::hasCUDA() || problem.rfind("libtorch_cuda.so: cannot open shared object file", 0) != 0;
+  if (!problem.empty()) return *has_cuda ? strdup(problem.c_str()) : nullptr;
+  auto count_devices = cuda_function<int (*)(int *)>("cudaGetDeviceCount");
+  int count = 0;
+  const int code = count_devices ? count_devices(&count) : 0;
+  return code == 0 ? nullptr : strdup(cuda_error(code).c_str());
+}
+
+#if defined(__x86_64__)
+// Whether oneDNN, which computes in bfloat16, has been told to keep to older instructions.
+static bool onednn_is_held_back() {
+  for (const char *name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"}) {
+    const char *value = std::getenv(name);
+    if (!value || !*value) continue;
+    const std::string isa(value);
+    return isa.rfind("SSE", 0) == 0 || isa.rfind("AVX2", 0) == 0 || isa == "AVX" || isa == "AVX512_MIC"
+           || isa == "AVX512_MIC_4OPS" || isa == "AVX512_CORE" || isa == "AVX512_CORE_VNNI";
+  }
+  return false;
+}
+#endif
+
 bool ct_is_fast_at_bfloat16(ct_device device) {
   if (device.type == 0) {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512bf16");
+    return __builtin_cpu_supports("avx512bf16") && !onednn_is_held_back();
 #else
     return false;
 #endif
   }
   // Cards from Ampere on are; an older one is not told apart here, since that takes CUDA's headers.
   return device.index < ct_cuda_device_count();
+}
+
+bool ct_computes_bfloat16(ct_device device) {
+  char *message = shim::guarded([&] {
+    auto options = at::TensorOptions().dtype(at::kBFloat16).device(shim::device(device));
+    auto weight = at::ones({8, 3, 3, 3}, options).requires_grad_(true);
+    auto maps = at::conv2d(at::ones({1, 3, 16, 16}, options), weight);
+    maps.to(at::kFloat).sum().backward();
+  });
+  const bool works = message == nullptr;
+  std::free(message);
+  return works;
 }
 
 char *ct_synchronize(ct_device device) {

@@ -30,8 +30,8 @@ struct TinyTraining {
   }
 
   /// Runs the program to its end; its advice about debug builds is taken out of standard error.
-  static func run(_ arguments: [String]) throws -> Program.Outcome {
-    var outcome = try program.run(arguments)
+  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Program.Outcome {
+    var outcome = try program.run(arguments, environment: environment)
     outcome.standardError = withoutAdvice(outcome.standardError)
     return outcome
   }

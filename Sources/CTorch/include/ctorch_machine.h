@@ -12,8 +12,14 @@ extern "C" {
 const char *ct_version(void);
 /// The number of usable CUDA devices; 0 in a CPU build, without a driver, or without a card.
 int32_t ct_cuda_device_count(void);
-/// Whether a device has instructions for bfloat16: AVX-512 BF16; any CUDA card that is there (from Ampere on they have).
+/// Why no CUDA device can be used, as the loader or the driver says it; null where there is nothing to say. `has_cuda`
+/// becomes whether a CUDA half of libtorch lies beside the CPU half.
+char *ct_cuda_problem(bool *has_cuda);
+/// Whether a device has instructions for bfloat16: AVX-512 BF16, unless oneDNN is told by ONEDNN_MAX_CPU_ISA not to use
+/// them; any CUDA card that is there (from Ampere on they have).
 bool ct_is_fast_at_bfloat16(ct_device device);
+/// Whether a convolution and its gradients can be computed in bfloat16 at all; tried on a tiny one.
+bool ct_computes_bfloat16(ct_device device);
 /// Waits until everything queued on a CUDA device is done; nothing on the CPU.
 char *ct_synchronize(ct_device device);
 
