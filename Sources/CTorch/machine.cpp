@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/DeviceGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 #include <malloc.h>
@@ -11,7 +12,9 @@
 #include <unistd.h>
 
 #include <climits>
+#include <cstdio>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 
 const char *ct_version(void) { return TORCH_VERSION; }
@@ -64,6 +67,20 @@ char *ct_cuda_problem(bool *has_cuda) {
   int count = 0;
   const int code = count_devices ? count_devices(&count) : 0;
   return code == 0 ? nullptr : strdup(cuda_error(code).c_str());
+}
+
+char *ct_cuda_memory(ct_device device, int64_t *free_bytes, int64_t *total_bytes) {
+  return shim::guarded([&] {
+    load_cuda();
+    auto query = cuda_function<int (*)(size_t *, size_t *)>("cudaMemGetInfo");
+    if (!query) throw std::runtime_error("the CUDA runtime does not offer cudaMemGetInfo");
+    c10::DeviceGuard guard(shim::device(device));
+    size_t free_size = 0, total_size = 0;
+    const int code = query(&free_size, &total_size);
+    if (code != 0) throw std::runtime_error(cuda_error(code));
+    *free_bytes = static_cast<int64_t>(free_size);
+    *total_bytes = static_cast<int64_t>(total_size);
+  });
 }
 
 #if defined(__x86_64__)
@@ -137,4 +154,22 @@ int64_t ct_peak_memory(void) {
   struct rusage usage {};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<int64_t>(usage.ru_maxrss) * 1024;
+}
+
+int64_t ct_memory_limit(void) {
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_DATA, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return -1;
+  return static_cast<int64_t>(limit.rlim_cur);
+}
+
+void ct_limit_memory(int64_t bytes) {
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_DATA, &limit) == 0 && static_cast<rlim_t>(bytes) < limit.rlim_cur) {
+    limit.rlim_cur = static_cast<rlim_t>(bytes);
+    setrlimit(RLIMIT_DATA, &limit);
+  }
+  if (FILE *file = std::fopen("/proc/self/oom_score_adj", "w")) {
+    std::fputs("1000", file);
+    std::fclose(file);
+  }
 }

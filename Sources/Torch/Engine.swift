@@ -37,6 +37,10 @@ public enum Engine {
   /// Peak resident memory of this process in bytes.
   public static var peakMemory: Int { Int(ct_peak_memory()) }
 
+  /// Lowers the memory that this process may have, so that more fails as an allocation, and lets the kernel end it before
+  /// any other: for a process that finds out how much a step takes.
+  public static func limitMemory(to bytes: Int) { ct_limit_memory(Int64(bytes)) }
+
   /// Tensor handles alive in the process at this moment.
   public static var liveTensorCount: Int { Int(ct_tensor_live_count()) }
 
