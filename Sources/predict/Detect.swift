@@ -29,6 +29,8 @@ struct Detect: ParsableCommand {
     precision.warning(on: device).map(Console.standardError.print)
     var saved = try network.open()
     try network.apply(to: &saved)
+    let advice = machine.memoryAdvice(input: saved.input, precision: precision)
+    Engine.adviseOnMemory { advice }
     saved.notes.forEach(Console.standardError.print)
     let source = try ImageSource(files, classes: saved.classes)
     try files.prepareOutput()

@@ -44,6 +44,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
       steps: settings.trainer.steps, recipeSteps: settings.run.recipeSteps,
       imagesPerStep: settings.method.views.imagesPerStep, recipeImagesPerStep: settings.run.recipeStepImages)
     Engine.configure(threadCount: settings.run.threads)
+    MemoryAdvice(settings, on: device, folder: nil).install()
   }
 
   /// The device that settings ask for.
@@ -143,6 +144,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   private func train<M: TrainingMethod<SampleBatch>>(
     _ method: M, parts: DetectionParts, in folder: RunFolder, from saved: SavedRun?, isResumed: Bool
   ) throws -> RunSummary {
+    MemoryAdvice(settings, on: device, folder: folder).install()
     let trainer = makeTrainer(method)
     if let saved { try trainer.restore(saved) }
     let checkpoints = Checkpoints(run: folder, metadata: parts.metadata.entries)
