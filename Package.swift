@@ -1,6 +1,7 @@
 // swift-tools-version: 6.0
 // The targets form one downward list: a target imports only what stands below it here.
 // `swift build --explicit-target-dependency-import-check error` holds the sources to it.
+import Foundation
 import PackageDescription
 
 // MARK: The engine
@@ -11,6 +12,7 @@ var torchHeaders: [CXXSetting] = [.define("NDEBUG")]
 var torchLibraries: [LinkerSetting] = [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
 var cxxStandard: CXXLanguageStandard = .cxx17
 if let root = Context.environment["LIBTORCH"], !root.isEmpty {
+  requireLibtorch(in: root)
   cxxStandard = .cxx20
   torchHeaders.append(.unsafeFlags(["-isystem", root + "/include"]))
   // By path and not by name: pkg-config's folder for libxml2, where Debian's libtorch may lie too, is searched first.
@@ -138,3 +140,34 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: cxxStandard
 )
+
+/// Ends every `swift` command with one line where LIBTORCH does not name what the sources can be built against.
+func requireLibtorch(in root: String) {
+  func refuse(_ reason: String) -> Never {
+    FileHandle.standardError.write(Data("error: LIBTORCH=\(root) \(reason); see docs/setup.md\n".utf8))
+    exit(1)
+  }
+  let wanted = "wanted is the folder of a libtorch for Linux, 1.13 or 2.x"
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
+    refuse("is no folder; \(wanted), with include/ and lib/")
+  }
+  // libtorch 2.9 moved the numbers to the second of these.
+  let headers = ["torch/csrc/api/include/torch/version.h", "torch/headeronly/version.h"].compactMap {
+    try? String(contentsOfFile: root + "/include/" + $0, encoding: .utf8)
+  }
+  guard !headers.isEmpty else { refuse("has no include/torch; \(wanted), with include/ and lib/") }
+  func number(_ name: String) -> Int {
+    for line in headers.joined(separator: "\n").split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.count == 3, words[1] == "TORCH_VERSION_" + name, let value = Int(words[2]) { return value }
+    }
+    return 0
+  }
+  let (major, minor) = (number("MAJOR"), number("MINOR"))
+  guard major == 2 || major == 1 && minor >= 13 else { refuse("is libtorch \(major).\(minor); \(wanted)") }
+  for library in ["torch_cpu", "c10"] where !FileManager.default.fileExists(atPath: root + "/lib/lib\(library).so") {
+    let isForMac = FileManager.default.fileExists(atPath: root + "/lib/lib\(library).dylib")
+    refuse("has no lib/lib\(library).so\(isForMac ? " but a .dylib: it is for macOS" : ""); \(wanted)")
+  }
+}

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/DeviceGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 #include <malloc.h>
@@ -11,14 +12,35 @@
 #include <unistd.h>
 
 #include <climits>
+#include <cstdio>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 
 const char *ct_version(void) { return TORCH_VERSION; }
 
 // The CUDA half of libtorch is not linked: it is loaded when it lies beside the CPU half, before libtorch first asks.
-static void load_cuda() {
+// Gives what the loader said; an empty text where it succeeded.
+static const std::string &load_cuda() {
+  static std::string problem;
   static std::once_flag once;
-  std::call_once(once, [] { dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL); });
+  std::call_once(once, [] {
+    if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) return;
+    const char *said = dlerror();
+    problem = said ? said : "libtorch_cuda.so cannot be loaded";
+  });
+  return problem;
+}
+
+// A function of the CUDA runtime that libtorch's CUDA half has brought along; null without it. Its headers are not wanted.
+template <typename Function>
+static Function cuda_function(const char *name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
+}
+
+static std::string cuda_error(int code) {
+  auto text = cuda_function<const char *(*)(int)>("cudaGetErrorString");
+  return text ? text(code) : "CUDA error " + std::to_string(code);
 }
 
 int32_t ct_cuda_device_count(void) {
@@ -38,17 +60,68 @@ int32_t ct_cuda_device_count(void) {
 
 bool ct_is_private_use_registered(void) { return c10::impl::hasDeviceGuardImpl(c10::DeviceType::PrivateUse1); }
 
+char *ct_cuda_problem(bool *has_cuda) {
+  const std::string &problem = load_cuda();
+  // Where the file itself is missing this is a libtorch for CPUs; where one that it needs is, the loader names that.
+  *has_cuda = at::hasCUDA() || problem.rfind("libtorch_cuda.so: cannot open shared object file", 0) != 0;
+  if (!problem.empty()) return *has_cuda ? strdup(problem.c_str()) : nullptr;
+  auto count_devices = cuda_function<int (*)(int *)>("cudaGetDeviceCount");
+  int count = 0;
+  const int code = count_devices ? count_devices(&count) : 0;
+  return code == 0 ? nullptr : strdup(cuda_error(code).c_str());
+}
+
+char *ct_cuda_memory(ct_device device, int64_t *free_bytes, int64_t *total_bytes) {
+  return shim::guarded([&] {
+    load_cuda();
+    auto query = cuda_function<int (*)(size_t *, size_t *)>("cudaMemGetInfo");
+    if (!query) throw std::runtime_error("the CUDA runtime does not offer cudaMemGetInfo");
+    c10::DeviceGuard guard(shim::device(device));
+    size_t free_size = 0, total_size = 0;
+    const int code = query(&free_size, &total_size);
+    if (code != 0) throw std::runtime_error(cuda_error(code));
+    *free_bytes = static_cast<int64_t>(free_size);
+    *total_bytes = static_cast<int64_t>(total_size);
+  });
+}
+
+#if defined(__x86_64__)
+// Whether oneDNN, which computes in bfloat16, has been told to keep to older instructions.
+static bool onednn_is_held_back() {
+  for (const char *name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"}) {
+    const char *value = std::getenv(name);
+    if (!value || !*value) continue;
+    const std::string isa(value);
+    return isa.rfind("SSE", 0) == 0 || isa.rfind("AVX2", 0) == 0 || isa == "AVX" || isa == "AVX512_MIC"
+           || isa == "AVX512_MIC_4OPS" || isa == "AVX512_CORE" || isa == "AVX512_CORE_VNNI";
+  }
+  return false;
+}
+#endif
+
 bool ct_is_fast_at_bfloat16(ct_device device) {
   if (device.type == CT_PRIVATE_USE) return false;
   if (device.type == CT_CPU) {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512bf16");
+    return __builtin_cpu_supports("avx512bf16") && !onednn_is_held_back();
 #else
     return false;
 #endif
   }
   // Cards from Ampere on are; an older one is not told apart here, since that takes CUDA's headers.
   return device.index < ct_cuda_device_count();
+}
+
+bool ct_computes_bfloat16(ct_device device) {
+  char *message = shim::guarded([&] {
+    auto options = at::TensorOptions().dtype(at::kBFloat16).device(shim::device(device));
+    auto weight = at::ones({8, 3, 3, 3}, options).requires_grad_(true);
+    auto maps = at::conv2d(at::ones({1, 3, 16, 16}, options), weight);
+    maps.to(at::kFloat).sum().backward();
+  });
+  const bool works = message == nullptr;
+  std::free(message);
+  return works;
 }
 
 char *ct_synchronize(ct_device device) {
@@ -84,4 +157,22 @@ int64_t ct_peak_memory(void) {
   struct rusage usage {};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<int64_t>(usage.ru_maxrss) * 1024;
+}
+
+int64_t ct_memory_limit(void) {
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_DATA, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return -1;
+  return static_cast<int64_t>(limit.rlim_cur);
+}
+
+void ct_limit_memory(int64_t bytes) {
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_DATA, &limit) == 0 && static_cast<rlim_t>(bytes) < limit.rlim_cur) {
+    limit.rlim_cur = static_cast<rlim_t>(bytes);
+    setrlimit(RLIMIT_DATA, &limit);
+  }
+  if (FILE *file = std::fopen("/proc/self/oom_score_adj", "w")) {
+    std::fputs("1000", file);
+    std::fclose(file);
+  }
 }

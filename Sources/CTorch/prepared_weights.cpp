@@ -7,6 +7,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "lanes.hpp"
+#include "work.hpp"
 
 namespace {
 
@@ -50,9 +51,11 @@ at::Tensor scaled(const at::Tensor &values, const at::Tensor &scale, at::ScalarT
     shape[0] = -1;
     return scale.defined() ? (values.to(scale.scalar_type()) * scale.reshape(shape)).to(type) : values.to(type);
   }
+  shim::CountedKernel counted("scaled_weight");
   const at::Tensor factors = scale.defined() ? scale.contiguous() : scale;
   const Slices slices{count, size, factors.defined() ? factors.data_ptr<float>() : nullptr};
   at::Tensor result = at::empty_like(values, values.options().dtype(type));
+  counted.moves({values, result});
   at::parallel_for(0, count, std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(1, size)), [&](int64_t begin, int64_t end) {
     if (from == at::kBFloat16)
       bfloats_to_floats(values.data_ptr<at::BFloat16>(), result.data_ptr<float>(), slices, begin, end);

@@ -38,14 +38,18 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether it has instructions for bfloat16: AVX-512 BF16 on the CPU; any CUDA card counts (they have from Ampere on).
+  /// Whether it has instructions for bfloat16: AVX-512 BF16 on the CPU (and `ONEDNN_MAX_CPU_ISA` does not keep oneDNN from
+  /// using them); any CUDA card counts (they have from Ampere on).
   public var isFastAtBFloat16: Bool { ct_is_fast_at_bfloat16(handle) }
+
+  /// Whether libtorch can train a network in bfloat16 on it, fast or not; tried on a tiny convolution.
+  public var computesBFloat16: Bool { isAvailable && ct_computes_bfloat16(handle) }
 
   /// Does nothing where the device can be used.
   ///
   /// - Throws: What this build and machine have instead.
   public func requireAvailable() throws(UnavailableDevice) {
-    if !isAvailable { throw UnavailableDevice(device: self) }
+    if !isAvailable { throw UnavailableDevice(device: self, support: .present) }
   }
 
   /// Waits until everything queued on the device is done. Nothing is ever queued on the CPU.
@@ -67,18 +71,5 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     case CT_CUDA: self = .cuda(Int(handle.index))
     default: self = .privateUse
     }
-  }
-}
-
-/// A device that this build or this machine does not have.
-public struct UnavailableDevice: Error, Equatable, CustomStringConvertible {
-  /// The device that was asked for.
-  public let device: Device
-
-  /// One line with the devices that there are.
-  public var description: String {
-    let others = Engine.cudaDeviceCount
-    let found = others == 0 ? "cpu alone" : others == 1 ? "cpu and cuda:0" : "cpu and cuda:0…\(others - 1)"
-    return "device '\(device)' is not available: this build and machine have \(found)"
   }
 }

@@ -1,5 +1,6 @@
 import CTorch
 import FoundationEssentials
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -39,6 +40,19 @@ public enum Engine {
   /// Peak resident memory of this process in bytes.
   public static var peakMemory: Int { Int(ct_peak_memory()) }
 
+  /// Lowers the memory that this process may have, so that more fails as an allocation, and lets the kernel end it before
+  /// any other: for a process that finds out how much a step takes.
+  public static func limitMemory(to bytes: Int) { ct_limit_memory(Int64(bytes)) }
+
+  /// What a program says about memory that there was not: which of its settings take less, and how to go on.
+  ///
+  /// - Parameter advice: Asked when it has happened, so that it can look at what was saved; the end of a sentence.
+  public static func adviseOnMemory(_ advice: @escaping @Sendable () -> String) {
+    memoryAdvice.withLock { $0 = advice }
+  }
+
+  private static let memoryAdvice = Mutex<@Sendable () -> String>({ "fewer or smaller images at a time take less" })
+
   /// Tensor handles alive in the process at this moment.
   public static var liveTensorCount: Int { Int(ct_tensor_live_count()) }
 
@@ -52,9 +66,16 @@ public enum Engine {
   }
 
   static func fail(_ operation: String, _ message: String) -> Never {
-    let oneLine = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    let line = "error: \(operation): \(oneLine)\n"
+    let reason: String
+    if let failure = MemoryFailure(message) {
+      reason = "\(failure) (\(operation)); " + memoryAdvice.withLock { $0 }()
+    } else {
+      reason = "\(operation): " + message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+    let line = "error: \(reason)\n"
     _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
-    exit(1)
+    // At once: threads that prepare data still run, and would find no memory, too, while `exit` tidies up.
+    fflush(nil)
+    _exit(1)
   }
 }

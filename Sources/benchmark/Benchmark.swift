@@ -22,6 +22,9 @@ struct MachineOptions: ParsableArguments {
   @Option(help: "cpu or cuda:N.") var device = "cpu"
   @Option(help: "What networks compute in: float32, bfloat16 or auto.") var precision = "float32"
 
+  @Flag(help: "Prints the seconds that the work of a repetition needs at least, its operations and its bytes, and ends.")
+  var floor = false
+
   /// Sets the engine up and gives the device.
   func configure() throws -> Device {
     guard let device = Device(device), device.isAvailable else {
@@ -40,9 +43,16 @@ struct MachineOptions: ParsableArguments {
   }
 }
 
-/// Answers each line of standard input with the seconds that one repetition takes.
-func serveRepetitions(on device: Device, _ repetition: () -> Void) {
+/// Answers each line of standard input with the seconds that one repetition takes; or says what one needs at least.
+func serveRepetitions(on device: Device, _ machine: MachineOptions, _ repetition: () -> Void) throws {
   repetition()
+  if machine.floor {
+    let isNarrow = try machine.computeType(on: device) == .bfloat16
+    let counter = WorkCounter(peak: .measured(on: device, bfloat16: isNarrow))
+    counter.count(repetition)
+    let work = counter.total
+    return print(work.floorSeconds, work.flops, work.bytes)
+  }
   print("ready", flushing: true)
   let clock = ContinuousClock()
   while readLine() != nil {

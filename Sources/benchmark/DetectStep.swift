@@ -30,7 +30,7 @@ struct DetectStep: ParsableCommand {
     let optimizer = SGD([ParameterGroup(model.namedParameters(), weightDecay: 1e-4)], momentum: 0.9)
     optimizer.reserve()
     let sampler = BalancedSampler(generator: generator)
-    serveRepetitions(on: device) {
+    try serveRepetitions(on: device, machine) {
       let losses = model.losses(images, targets: targets, sampler: sampler)
       optimizer.clearGradients()
       losses.dropFirst().reduce(losses[0].value) { $0 + $1.value }.backward()

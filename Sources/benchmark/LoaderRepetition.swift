@@ -41,7 +41,7 @@ struct LoaderRepetition: ParsableCommand {
       return try AtomicFile.write(pixels.floats.withUnsafeBytes { Array($0) }, to: dump)
     }
     var failure: (any Error)?
-    serveRepetitions(on: device) { do { _ = try stream.next() } catch { failure = error } }
+    try serveRepetitions(on: device, machine) { do { _ = try stream.next() } catch { failure = error } }
     if let failure { throw failure }
   }
 }

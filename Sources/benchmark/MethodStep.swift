@@ -97,7 +97,7 @@ struct MethodStep: ParsableCommand {
       method: method, source: stream(method.views, pool, device), settings: settings, length: length, seed: 1)
     var failure: (any Error)?
     guard parts > 0 else {
-      serveRepetitions(on: device) { do { try trainer.takeStep() } catch { failure = error } }
+      try serveRepetitions(on: device, machine) { do { try trainer.takeStep() } catch { failure = error } }
       if let failure { throw failure }
       return
     }

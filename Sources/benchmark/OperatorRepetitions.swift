@@ -21,7 +21,7 @@ struct RoIAlignRepetition: ParsableCommand {
     let regions = concatenate([image, place, place + size], axis: 1).to(device)
     let levels = Tensor.zeros([512], .int64, device: device)
     let options = RoIAlignOptions(outputSize: 7, samplingRatio: 2, aligned: false)
-    serveRepetitions(on: device) {
+    try serveRepetitions(on: device, machine) {
       let pooled = roiAlignKernel([features], regions: regions, levels: levels, scales: [0.25], options: options)
       if !forwardOnly { _ = pooled.sum().gradients(of: [features]) }
     }
@@ -44,7 +44,7 @@ struct SuppressionRepetition: ParsableCommand {
     let boxes = concatenate([place, place + size], axis: 1).to(device)
     let scores = Tensor.uniform([count], using: generator).to(device)
     let groups = (Tensor.uniform([count], using: generator) * Double(classes)).floor().to(.int64).to(device)
-    serveRepetitions(on: device) {
+    try serveRepetitions(on: device, machine) {
       _ = nonMaximumSuppression(boxes, scores: scores, groups: groups, threshold: 0.7)
     }
   }

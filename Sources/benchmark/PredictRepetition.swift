@@ -30,7 +30,7 @@ struct PredictRepetition: ParsableCommand {
         scores += found.reduce(0) { $0 + $1.score }
       }
     }
-    guard check else { return serveRepetitions(on: device, repetition) }
+    guard check else { return try serveRepetitions(on: device, machine, repetition) }
     repetition()
     print(boxes, scores)
   }

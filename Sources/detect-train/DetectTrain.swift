@@ -25,8 +25,14 @@ struct DetectTrain: ParsableCommand {
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "What to train, and how") var recipe: RecipeOptions
   @OptionGroup(title: "The run") var options: RunOptions
+  /// What `--batch auto` starts: takes steps of the settings in a file and says what memory they took.
+  @Option(help: .hidden) var measureStep: String?
 
   func validate() throws {
+    if measureStep != nil { return }
+    if options.batch != nil, let assignment = recipe.assignmentOfImages {
+      throw ValidationError("--batch says how many images a step takes; --set \(assignment) contradicts it.")
+    }
     if options.resume != nil, !data.isEmpty || recipe.isGiven || options.saysAnythingOfARun {
       throw ValidationError("--resume takes everything from the run's folder; only --workers may stand beside it.")
     }
@@ -34,6 +40,9 @@ struct DetectTrain: ParsableCommand {
       guard options.output != nil, data.isEmpty, !recipe.isGiven, options.resume == nil, !options.saysAnythingButOutput
       else { throw ValidationError("--compare wants --output DIR beside it, and nothing else.") }
       return
+    }
+    if isDemo, options.batch != nil {
+      throw ValidationError("--batch is for a run on --labeled SRC; the demo compares methods with their recipes' own.")
     }
     let hasLabels = data.labeled != nil || options.resume != nil
     if !hasLabels, !isDemo, !recipe.listMethods, !recipe.listRecipes {
@@ -48,6 +57,10 @@ struct DetectTrain: ParsableCommand {
     if recipe.listMethods { return Swift.print(recipe.methodList) }
     if recipe.listRecipes { return Swift.print(recipe.recipeList) }
     if !options.compare.isEmpty, let output = options.output { return try compare(to: output) }
+    if let measureStep {
+      let document = try SettingsDocument(path: measureStep)
+      return try measure(recipe.method(of: document), document)
+    }
     StopSignals.install()
     #if DEBUG
       Console.standardError.print("note: this is a debug build, many times slower: swift run -c release detect-train")
@@ -73,6 +86,10 @@ struct DetectTrain: ParsableCommand {
     try TrainingSession<Method>(document, recipe: recipe, data: data, run: options).start(options, output: output)
   }
 
+  private func measure<Method: DetectionMethodSettings>(_: Method.Type, _ document: SettingsDocument) throws {
+    try TrainingSession<Method>(document: document, workers: nil).measureStep()
+  }
+
   private func resume<Method: DetectionMethodSettings>(
     _ method: Method.Type, _ folder: RunFolder, _ document: SettingsDocument
   ) throws {
@@ -86,7 +103,7 @@ enum Program {
     do {
       var command = try DetectTrain.parseAsRoot()
       try command.run()
-    } catch let error as StoppedByUser {
+    } catch let error where error is StoppedByUser || error is StoppedBeforeStart {
       Console.standardError.print("\(error)")
       DetectTrain.exit(withError: ExitCode(StopSignals.exitCode))
     } catch {

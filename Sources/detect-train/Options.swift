@@ -77,6 +77,14 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
+  /// The assignment that says how many images a step takes, if one does.
+  var assignmentOfImages: String? {
+    self.set.first { assignment in
+      guard let document = try? SettingsDocument(assignment: assignment) else { return false }
+      return ["labeled", "unlabeled"].contains { document.text(at: "method.\($0)_images") != nil }
+    }
+  }
+
   /// Whether anything but a list is asked for.
   var isGiven: Bool { method != nil || recipe != nil || !set.isEmpty || weights != nil }
 
@@ -128,6 +136,11 @@ struct RunOptions: ParsableArguments {
   var precision: Precision?
   @Option(help: "Decides everything random.") var seed: UInt64?
   @Option(help: "Length of the run; times of the recipe are scaled to it.") var steps: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Images a step, labelled and unlabelled in the recipe's ratio; auto: as many as fit into memory. Steps and learning rate stay.",
+      valueName: "N|auto"))
+  var batch: String?
   @Option(help: "Threads of the engine; by default one for each core.") var threads: Int?
   @Option(help: "Threads that decode images.") var workers: Int?
   @Option(help: ArgumentHelp("Trains and judges on the first N labelled images alone.", valueName: "N"))
@@ -141,6 +154,9 @@ struct RunOptions: ParsableArguments {
     for (name, value) in [("steps", steps), ("threads", threads), ("overfit", overfit)] {
       if let value, value < 1 { throw ValidationError("--\(name) \(value): a number of 1 or more is wanted.") }
     }
+    if let batch, BatchOption(batch) == nil {
+      throw ValidationError("--batch \(batch): a number of 1 or more, or auto, is wanted.")
+    }
     if let workers, workers < 0 { throw ValidationError("--workers \(workers): a number of 0 or more is wanted.") }
     if let device, Device(device) == nil {
       throw ValidationError("--device \(device): cpu, cuda or cuda:N is wanted.")
@@ -152,7 +168,7 @@ struct RunOptions: ParsableArguments {
 
   /// Whether anything is said about a run beside its folder and its workers.
   var saysAnythingButOutput: Bool {
-    seed != nil || steps != nil || overfit != nil || dryRun || explain || device != nil
+    seed != nil || steps != nil || batch != nil || overfit != nil || dryRun || explain || device != nil
       || threads != nil || precision != nil || profile
   }
 

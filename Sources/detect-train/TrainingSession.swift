@@ -33,6 +33,7 @@ struct TrainingSession<Method: DetectionMethodSettings> {
   ///
   /// - Parameter isQuiet: Leaves the figures to the caller.
   func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
+    let settings = try options.batch.flatMap(BatchOption.init)?.applied(to: settings) ?? settings
     if options.explain { return print(settings.yaml) }
     var run = try DetectionRun(settings)
     run.isProfiled = options.profile
@@ -46,6 +47,9 @@ struct TrainingSession<Method: DetectionMethodSettings> {
     let summary = try run.start(in: folder, command: CommandLine.arguments)
     if !isQuiet { show(summary, in: folder) }
   }
+
+  /// Takes steps and shows, for the process that asked, what memory they took.
+  func measureStep() throws { print(try settings.measureStep().json.serialized()) }
 
   /// Goes on with a run.
   func resume(_ folder: RunFolder, isQuiet: Bool = false) throws {

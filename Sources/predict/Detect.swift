@@ -25,9 +25,12 @@ struct Detect: ParsableCommand {
 
   func run() throws {
     let device = try machine.configure()
-    let computeType = try machine.precision.resolved(on: device).computeType
+    let precision = try machine.precision.resolved(on: device)
+    precision.warning(on: device).map(Console.standardError.print)
     var saved = try network.open()
     try network.apply(to: &saved)
+    let advice = machine.memoryAdvice(input: saved.input, precision: precision)
+    Engine.adviseOnMemory { advice }
     saved.notes.forEach(Console.standardError.print)
     let source = try ImageSource(files, classes: saved.classes)
     try files.prepareOutput()
@@ -36,7 +39,7 @@ struct Detect: ParsableCommand {
     let reader = saved.reader(batchSize: machine.batchSize, workers: machine.workers)
     let progress = Progress(total: source.pool.count, label: "predicting", unit: "image")
     var done = 0
-    let images = DetectionReader(saved.detector, reader: reader, device: device, computeType: computeType)
+    let images = DetectionReader(saved.detector, reader: reader, device: device, computeType: precision.computeType)
     let skipped = try images.forEachImage(of: source.pool) {
       try results.add(image: $0, size: $1, found: $2)
       done += 1

@@ -126,6 +126,16 @@ struct MachineOptions: ParsableArguments {
     Engine.configure(threadCount: threads ?? Engine.processorCount)
     return found
   }
+
+  /// What takes less memory than these options.
+  func memoryAdvice(input: DetectorMetadata.Input, precision: Precision) -> String {
+    let ways = [
+      batchSize > 1 ? "fewer images at a time (--batch-size, now \(batchSize))" : nil,
+      "smaller images (--short-side, now \(input.shortSide), and --long-side, now \(input.longSide))",
+      precision == .bfloat16 ? nil : "--precision bfloat16",
+    ]
+    return "less is taken by " + ways.compactMap { $0 }.joined(separator: ", ")
+  }
 }
 
 extension Precision: ExpressibleByArgument {}

@@ -83,6 +83,28 @@ struct DetectTrainTests {
     #expect(wrong.exitCode == 64 && wrong.standardError.contains("float64"))
   }
 
+  @Test(
+    "bfloat16 is warned of where oneDNN has no instructions for it, and refused where it cannot compute in it",
+    .enabled(
+      if: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains("avx512_bf16") == true,
+      "the processor has no AVX-512 BF16 that could be withheld"))
+  func slowPrecision() throws {
+    let arguments = TinyTraining.arguments(["--steps", "1", "--precision", "bfloat16"])
+    let slow = try TinyTraining.run(
+      arguments + ["--output", path("slow")], environment: ["ONEDNN_MAX_CPU_ISA": "AVX512_CORE"])
+    #expect(slow.exitCode == 0, "\(slow.standardError)")
+    let warnings = slow.standardError.split(separator: "\n").filter { $0.hasPrefix("warning: precision bfloat16 ") }
+    #expect(warnings.count == 1 && warnings[0].contains("is slow on this cpu"), "\(slow.standardError)")
+    let refused = try TinyTraining.run(
+      arguments + ["--output", path("refused")], environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
+    #expect(refused.exitCode == 1)
+    #expect(
+      refused.standardError
+        == "error: precision bfloat16: libtorch cannot compute in it on this cpu; float32 or auto is wanted\n")
+    let fast = try TinyTraining.run(arguments + ["--output", path("fast")])
+    #expect(fast.exitCode == 0 && !fast.standardError.contains("warning: "), "\(fast.standardError)")
+  }
+
   @Test("--profile shows and writes time and work of the parts of a step and of its operators, which add up")
   func profile() throws {
     let outcome = try TinyTraining.run(

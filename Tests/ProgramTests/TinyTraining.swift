@@ -23,15 +23,24 @@ struct TinyTraining {
 
   /// The flags of a run on the tiny set; `assignments` are laid over the settings.
   static func arguments(
-    labels: String = labels, images: String? = images, set assignments: [String] = [], _ more: [String] = []
+    labels: String = labels, images: String? = images, settings: [String] = settings, set assignments: [String] = [],
+    _ more: [String] = []
   ) -> [String] {
     ["--labeled", labels] + (images.map { ["--labeled-images", $0] } ?? []) + ["--threads", "1"]
       + (settings + assignments).flatMap { ["--set", $0] } + more
   }
 
   /// Runs the program to its end; its advice about debug builds is taken out of standard error.
-  static func run(_ arguments: [String]) throws -> Program.Outcome {
-    var outcome = try program.run(arguments)
+  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Program.Outcome {
+    var outcome = try program.run(arguments, environment: environment)
+    outcome.standardError = withoutAdvice(outcome.standardError)
+    return outcome
+  }
+
+  /// Runs the program with a limit on its private memory.
+  static func run(_ arguments: [String], limitedToKiB limit: Int) throws -> Program.Outcome {
+    var outcome = try Program(path: "/bin/bash").run(
+      ["-c", "ulimit -d \(limit) && exec \"$0\" \"$@\"", program.path] + arguments)
     outcome.standardError = withoutAdvice(outcome.standardError)
     return outcome
   }

@@ -108,16 +108,18 @@ import Torch
     }
   }
 
-  @Test("auto is what the device is fast at, and bfloat16 is refused where it would be slow")
+  @Test("auto is what the device is fast at; bfloat16 is warned of where it is slow, refused where it does not work")
   func resolving() throws {
     let isFast = Device.cpu.isFastAtBFloat16
     #expect(try Precision.auto.resolved(on: .cpu) == (isFast ? .bfloat16 : .float32))
     #expect(try Precision.float32.resolved(on: .cpu) == .float32)
-    if isFast {
+    if isFast || Device.cpu.computesBFloat16 {
       #expect(try Precision.bfloat16.resolved(on: .cpu) == .bfloat16)
     } else {
       #expect(throws: RunError.self) { try Precision.bfloat16.resolved(on: .cpu) }
     }
+    #expect((Precision.bfloat16.warning(on: .cpu) == nil) == isFast)
+    #expect(Precision.float32.warning(on: .cpu) == nil)
     // No such card anywhere.
     #expect(throws: RunError.self) { try Precision.bfloat16.resolved(on: .cuda(1000)) }
   }

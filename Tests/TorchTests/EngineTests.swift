@@ -41,13 +41,16 @@ import Testing
   }
 
   @Test(
-    "more memory than there is ends the program with one line",
+    "more memory than there is ends the program with one line that says how much was wanted, and the program's advice",
     .enabled(if: ProcessInfo.processInfo.environment["ASAN_OPTIONS"] == nil, "the address sanitizer says more"))
   func memoryError() async {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+      Engine.adviseOnMemory { "buy more" }
       _ = Tensor.empty([1 << 30, 1 << 20], .float64)
     }
-    #expect(Self.line(result).count { $0 == "\n" } == 1)
+    let line = Self.line(result)
+    #expect(line.hasPrefix("error: out of memory on cpu: 8192 TiB more were wanted ("), "\(line)")
+    #expect(line.hasSuffix("); buy more\n") && line.count { $0 == "\n" } == 1)
   }
 
   @Test("an operator that libtorch does not have is named")

@@ -83,6 +83,9 @@ import Testing
     #expect(length.timeScale == 0.5)
     #expect(length.images(800) == 400)
     #expect(length.steps(ofImages: 800) == 100)
+    // Twice as many images a step, in as many steps: all happens at the same steps.
+    let wide = RunLength(steps: 1000, recipeSteps: 1000, imagesPerStep: 8, recipeImagesPerStep: 4)
+    #expect(wide.timeScale == 2 && wide.images(800) == 1600 && wide.steps(ofImages: 800) == 200)
     var settings = OptimizerSettings()
     settings.warmupImages = 800
     settings.decay = .step

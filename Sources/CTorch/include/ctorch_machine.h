@@ -12,10 +12,18 @@ extern "C" {
 const char *ct_version(void);
 /// The number of usable CUDA devices; 0 in a CPU build, without a driver, or without a card.
 int32_t ct_cuda_device_count(void);
+/// Why no CUDA device can be used, as the loader or the driver says it; null where there is nothing to say. `has_cuda`
+/// becomes whether a CUDA half of libtorch lies beside the CPU half.
+char *ct_cuda_problem(bool *has_cuda);
+/// Free and total memory of a CUDA device in bytes.
+char *ct_cuda_memory(ct_device device, int64_t *free_bytes, int64_t *total_bytes);
 /// Whether something has registered a device with libtorch from outside.
 bool ct_is_private_use_registered(void);
-/// Whether a device has instructions for bfloat16: AVX-512 BF16; any CUDA card that is there (from Ampere on they have).
+/// Whether a device has instructions for bfloat16: AVX-512 BF16, unless oneDNN is told by ONEDNN_MAX_CPU_ISA not to use
+/// them; any CUDA card that is there (from Ampere on they have).
 bool ct_is_fast_at_bfloat16(ct_device device);
+/// Whether a convolution and its gradients can be computed in bfloat16 at all; tried on a tiny one.
+bool ct_computes_bfloat16(ct_device device);
 /// Waits until everything queued on a device is done; nothing on the CPU.
 char *ct_synchronize(ct_device device);
 
@@ -30,6 +38,10 @@ void ct_keep_freed_memory(void);
 void ct_use_arena(void);
 /// Peak resident memory of the process in bytes.
 int64_t ct_peak_memory(void);
+/// The most private memory that the process may have, in bytes (RLIMIT_DATA); -1 for no limit.
+int64_t ct_memory_limit(void);
+/// Lowers that limit, so that more fails as an allocation, and makes the process the first that the kernel ends.
+void ct_limit_memory(int64_t bytes);
 
 #ifdef __cplusplus
 }

@@ -26,13 +26,10 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   ///
   /// - Throws: For a device that is not there, and whatever is wrong with the data.
   public init(_ settings: DetectionSettings<Method>) throws {
-    guard let device = Device(settings.run.device) else {
-      throw RunError.data("device '\(settings.run.device)': cpu, cuda or cuda:N is wanted")
-    }
-    try device.requireAvailable()
-    self.device = device
+    device = try Self.device(of: settings)
     var settings = settings
     if settings.run.recipeSteps == 0 { settings.run.recipeSteps = settings.trainer.steps }
+    if settings.run.recipeStepImages == 0 { settings.run.recipeStepImages = settings.method.views.imagesPerStep }
     settings.run.precision = try settings.run.precision.resolved(on: device)
     self.settings = settings
     data = try DetectionData(
@@ -42,11 +39,23 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     {
       throw RunError.data("\(setting) wants --validation SRC and trainer.evaluate_every above 0, to be ended by")
     }
-    notes = data.notes
+    notes = data.notes + [settings.stepImagesNote, settings.run.precision.warning(on: device)].compactMap { $0 }
     length = RunLength(
       steps: settings.trainer.steps, recipeSteps: settings.run.recipeSteps,
-      imagesPerStep: settings.method.views.imagesPerStep)
+      imagesPerStep: settings.method.views.imagesPerStep, recipeImagesPerStep: settings.run.recipeStepImages)
     Engine.configure(threadCount: settings.run.threads)
+    MemoryAdvice(settings, on: device, folder: nil).install()
+  }
+
+  /// The device that settings ask for.
+  ///
+  /// - Throws: For one that is not there.
+  static func device(of settings: DetectionSettings<Method>) throws -> Device {
+    guard let device = Device(settings.run.device) else {
+      throw RunError.data("device '\(settings.run.device)': cpu, cuda or cuda:N is wanted")
+    }
+    try device.requireAvailable()
+    return device
   }
 
   /// Trains in a new folder.
@@ -72,6 +81,16 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   public func rehearse(in folder: RunFolder) throws -> [String] {
     let parts = try makeParts()
     return try notes + parts.notes + rehearse(parts.method, parts: parts, in: folder)
+  }
+
+  /// Takes steps whose outcome nobody looks at.
+  func takeSteps(_ count: Int) throws {
+    try takeSteps(count, makeParts().method)
+  }
+
+  private func takeSteps<M: TrainingMethod<SampleBatch>>(_ count: Int, _ method: M) throws {
+    let trainer = makeTrainer(method)
+    for _ in 0..<count { try trainer.takeStep() }
   }
 
   private var versions: RunVersions {
@@ -126,6 +145,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   private func train<M: TrainingMethod<SampleBatch>>(
     _ method: M, parts: DetectionParts, in folder: RunFolder, from saved: SavedRun?, isResumed: Bool
   ) throws -> RunSummary {
+    MemoryAdvice(settings, on: device, folder: folder).install()
     let trainer = makeTrainer(method)
     if let saved { try trainer.restore(saved) }
     let checkpoints = Checkpoints(run: folder, metadata: parts.metadata.entries)

@@ -10,6 +10,10 @@ public protocol DetectionMethodSettings: Settings {
   static var summary: String { get }
   /// What the method asks of the streams.
   var views: ViewRequest { get }
+  /// Images of each kind that a step takes.
+  var stepImages: StepImages { get set }
+  /// The method doing from its first step on all that takes memory in any of its steps.
+  var atItsFullest: Self { get }
   /// A setting that cannot do its work unless validation images are judged on the way; nil where there is none.
   var settingThatNeedsJudging: String? { get }
   /// The method on a detector.
@@ -19,6 +23,8 @@ public protocol DetectionMethodSettings: Settings {
 }
 
 extension DetectionMethodSettings {
+  /// Itself: every step is alike.
+  public var atItsFullest: Self { self }
   /// None.
   public var settingThatNeedsJudging: String? { nil }
 }
@@ -78,6 +84,8 @@ public struct RunInputs: Settings {
   public var workers = 2
   /// The recipe's own number of steps, by which times are scaled when `trainer.steps` differs.
   public var recipeSteps = 0
+  /// The recipe's own images a step, by which times are scaled when the method's number differs; 0 for the method's.
+  public var recipeStepImages = 0
   /// Trains and judges on the first images of the labelled set alone; 0 for all.
   public var overfit = 0
   /// Labelled images.
@@ -99,6 +107,7 @@ public struct RunInputs: Settings {
     [
       SettingsRule("threads", threads >= 1, "1 or more"), SettingsRule("workers", workers >= 0, "0 or more"),
       SettingsRule("overfit", overfit >= 0, "0 or more"),
+      SettingsRule("recipe_step_images", recipeStepImages >= 0, "0 or more"),
     ]
   }
 }
@@ -129,6 +138,12 @@ public struct LabelSource: Settings {
 extension Supervised.Settings: DetectionMethodSettings {
   /// For `--list-methods`.
   public static var summary: String { "Faster R-CNN on the labelled images alone." }
+
+  /// Labelled images; any number of them makes a step.
+  public var stepImages: StepImages {
+    get { StepImages(labeled: labeledImages) }
+    set { labeledImages = newValue.labeled }
+  }
 
   /// The supervised method.
   public func makeMethod(

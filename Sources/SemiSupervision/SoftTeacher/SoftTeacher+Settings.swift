@@ -61,6 +61,21 @@ extension SoftTeacher.Settings: DetectionMethodSettings {
     "Soft Teacher (Xu et al. 2021): learns unlabelled images too, from a teacher that is the student's average."
   }
 
+  /// Labelled and unlabelled images.
+  public var stepImages: StepImages {
+    get { StepImages(labeled: labeledImages, unlabeled: unlabeledImages) }
+    set { (labeledImages, unlabeledImages) = (newValue.labeled, newValue.unlabeled) }
+  }
+
+  /// Without a burn-in, and with every box of the teacher a candidate, whose moved copies are pooled.
+  public var atItsFullest: SoftTeacher.Settings {
+    var settings = self
+    settings.burnInImages = 0
+    settings.burnInAP = .off
+    settings.thresholds.candidateScore = 0
+    return settings
+  }
+
   /// The burn-in that a figure ends.
   public var settingThatNeedsJudging: String? { burnInAP == .off ? nil : "method.burn_in_ap" }
 

@@ -94,22 +94,27 @@ public struct OptimizerSettings: Settings {
 
 /// How long a run is, and how the times of its recipe turn into steps.
 ///
-/// A recipe's times are in images seen, for the length the recipe names. A run that is made shorter or longer scales
-/// all of them by one factor.
+/// A recipe's times are in images seen, for the length the recipe names. A run that is made shorter or longer, in steps or
+/// in images a step, scales all of them by one factor, so that they keep their share of it.
 public struct RunLength: Sendable, Equatable {
   /// Steps of the run.
   public let steps: Int
   /// Images of all streams that one step takes.
   public let imagesPerStep: Int
-  /// Length of this run over that of its recipe.
+  /// Length of this run over that of its recipe, both in images.
   public let timeScale: Double
 
   /// A run of `steps` after a recipe of `recipeSteps`.
-  public init(steps: Int, recipeSteps: Int, imagesPerStep: Int) {
-    precondition(steps >= 1 && recipeSteps >= 1 && imagesPerStep >= 1, "RunLength: expected counts of 1 or more")
+  ///
+  /// - Parameter recipeImagesPerStep: Images that a step of the recipe takes; nil for as many as here.
+  public init(steps: Int, recipeSteps: Int, imagesPerStep: Int, recipeImagesPerStep: Int? = nil) {
+    let recipeImages = recipeImagesPerStep ?? imagesPerStep
+    precondition(
+      steps >= 1 && recipeSteps >= 1 && imagesPerStep >= 1 && recipeImages >= 1,
+      "RunLength: expected counts of 1 or more")
     self.steps = steps
     self.imagesPerStep = imagesPerStep
-    timeScale = Double(steps) / Double(recipeSteps)
+    timeScale = Double(steps * imagesPerStep) / Double(recipeSteps * recipeImages)
   }
 
   /// A recipe's time, in images, as this run has it.

@@ -14,17 +14,22 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
 
   /// The precision itself, chosen for a device.
   ///
-  /// - Throws: For 16 bits on a device that would only be slower with them.
+  /// - Throws: For bfloat16 on a device whose libtorch cannot compute in it, and for float16 on a CPU.
   public func resolved(on device: Device) throws(RunError) -> Precision {
-    let isFast = device.isFastAtBFloat16
-    if self == .bfloat16, !isFast {
-      throw .data(
-        "precision bfloat16: \(device) has no instructions for it and would be slower; float32 or auto is wanted")
+    if self == .bfloat16, !device.isFastAtBFloat16, !device.computesBFloat16 {
+      throw .data("precision bfloat16: libtorch cannot compute in it on this \(device); float32 or auto is wanted")
     }
     if self == .float16, device == .cpu {
       throw .data("precision float16: for GPUs, cpu would be slower; float32, bfloat16 or auto is wanted")
     }
-    return self == .auto ? (isFast ? .bfloat16 : .float32) : self
+    return self == .auto ? (device.isFastAtBFloat16 ? .bfloat16 : .float32) : self
+  }
+
+  /// One line for the user where the choice only costs time on a device; nil where there is nothing to say.
+  public func warning(on device: Device) -> String? {
+    guard self == .bfloat16, !device.isFastAtBFloat16 else { return nil }
+    return "warning: precision bfloat16 takes less memory, but is slow on this \(device), which has no instructions for"
+      + " it (AVX-512 BF16); float32 is faster"
   }
 
   /// The type of a network's maps; nil for that of its images.

@@ -20,6 +20,12 @@ public struct SettingsDocument: Sendable {
     }
   }
 
+  /// What one `key.path=value` of the command line says.
+  public init(assignment: String) throws(SettingsError) {
+    root = try SettingsNode(assignment: assignment)
+    name = "--set \(assignment)"
+  }
+
   /// Reads a file.
   public init(path: String) throws(SettingsError) {
     let text: String

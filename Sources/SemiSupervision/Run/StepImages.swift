@@ -1,0 +1,74 @@
+import Reporting
+import Training
+
+/// Images of each kind that a step takes.
+public struct StepImages: Equatable, Sendable, CustomStringConvertible {
+  /// Labelled images.
+  public var labeled: Int
+  /// Unlabelled images; 0 for a method that reads none.
+  public var unlabeled: Int
+
+  /// Numbers of images.
+  public init(labeled: Int, unlabeled: Int = 0) {
+    self.labeled = labeled
+    self.unlabeled = unlabeled
+  }
+
+  /// Images of both kinds.
+  public var total: Int { labeled + unlabeled }
+
+  /// The least numbers in the same ratio.
+  public var unit: StepImages {
+    var (divisor, rest) = (labeled, unlabeled)
+    while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
+    return StepImages(labeled: labeled / max(1, divisor), unlabeled: unlabeled / max(1, divisor))
+  }
+
+  /// So many times as many.
+  public func times(_ factor: Int) -> StepImages {
+    StepImages(labeled: labeled * factor, unlabeled: unlabeled * factor)
+  }
+
+  /// `count` images, shared in the ratio of these.
+  ///
+  /// - Throws: For a number that cannot be shared so; with the nearest that can.
+  public func shared(_ count: Int) throws(RunError) -> StepImages {
+    let unit = self.unit
+    guard count >= 1, count % unit.total == 0 else {
+      let below = count / unit.total * unit.total
+      let nearest = (below > 0 ? "\(below) or " : "") + "\(below + unit.total)"
+      throw .data(
+        "--batch \(count): a step shares its images \(unit.labeled) labelled to \(unit.unlabeled) unlabelled, so a"
+          + " multiple of \(unit.total) is wanted; the nearest: \(nearest)")
+    }
+    return unit.times(count / unit.total)
+  }
+
+  /// `4`, or `5 (1 labelled, 4 unlabelled)`.
+  public var description: String {
+    unlabeled == 0 ? "\(labeled)" : "\(total) (\(labeled) labelled, \(unlabeled) unlabelled)"
+  }
+}
+
+extension DetectionSettings {
+  /// The settings with other images a step: steps, and what happens at which of them, stay the recipe's.
+  public func taking(_ images: StepImages) -> DetectionSettings {
+    var settings = self
+    if settings.run.recipeStepImages == 0 { settings.run.recipeStepImages = method.stepImages.total }
+    settings.method.stepImages = images
+    return settings
+  }
+
+  /// What the images a step change against the recipe; nil where they are the recipe's.
+  var stepImagesNote: String? {
+    let (images, recipe) = (method.stepImages, run.recipeStepImages)
+    guard recipe > 0, images.total != recipe else { return nil }
+    let seen = trainer.steps * images.total
+    let rate = optimizer.learningRate
+    let scaled = NumberText.short(rate * Double(images.total) / Double(recipe))
+    let asMany = max(1, (trainer.steps * recipe + images.total / 2) / images.total)
+    return "batch: \(images) images a step, the recipe has \(recipe); \(trainer.steps) steps see \(seen) images in"
+      + " place of \(trainer.steps * recipe) (--steps \(asMany) sees as many); the learning rate stays"
+      + " \(NumberText.short(rate)) (the linear scaling rule takes \(scaled): --set optimizer.learning_rate=\(scaled))"
+  }
+}

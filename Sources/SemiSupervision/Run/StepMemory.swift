@@ -1,0 +1,67 @@
+import Detection
+import Documents
+import Samples
+import Torch
+import Training
+
+/// What the largest step of a run took of the memory there was, measured in a process of its own.
+public struct StepMemory: Equatable, Sendable {
+  /// Bytes that were taken at most: by the whole process on the CPU, by its steps on a GPU.
+  public let peak: Int
+  /// Bytes that could have been taken.
+  public let free: Int
+  /// Images that the run has.
+  public let images: StepImages
+
+  /// A measurement.
+  public init(peak: Int, free: Int, images: StepImages) {
+    self.peak = peak
+    self.free = free
+    self.images = images
+  }
+
+  /// For another process.
+  public var json: JSON {
+    [
+      "peak": JSON(peak), "free": JSON(free), "labeled": JSON(images.labeled), "unlabeled": JSON(images.unlabeled),
+    ]
+  }
+
+  /// From another process; nil for something else.
+  public init?(_ json: JSON) {
+    guard let peak = json["peak"]?.int, let free = json["free"]?.int, let labeled = json["labeled"]?.int,
+      let unlabeled = json["unlabeled"]?.int
+    else { return nil }
+    self.init(peak: peak, free: free, images: StepImages(labeled: labeled, unlabeled: unlabeled))
+  }
+}
+
+extension DetectionSettings {
+  /// Steps as large as the run may ever take them: every view of the largest size, wide and high ones in one batch, and
+  /// the method doing all it does.
+  private var atTheirFullest: DetectionSettings {
+    var settings = self
+    settings.method = method.atItsFullest
+    settings.views.shortSideFrom = views.shortSideTo
+    settings.views.groupByOrientation = false
+    return settings
+  }
+
+  /// Takes two steps of the largest size (the optimizer has its memory in the second) and says what they took.
+  ///
+  /// This may end the process: with the engine's line, or by the kernel, which is asked to end it before any other.
+  public func measureStep() throws -> StepMemory {
+    let device = try DetectionRun<Method>.device(of: self)
+    guard let free = device.freeMemory else {
+      throw RunError.data("device '\(device)' does not say how much memory is free: --batch N is wanted")
+    }
+    if device == .cpu { Engine.limitMemory(to: free) }
+    let detection = try DetectionRun(atTheirFullest)
+    try detection.takeSteps(2)
+    device.synchronize()
+    let taken = device == .cpu ? Engine.peakMemory : free - (device.freeMemory ?? 0)
+    return StepMemory(
+      peak: taken, free: free,
+      images: StepImages(labeled: detection.data.labeled.pool.count, unlabeled: detection.data.unlabeled?.count ?? 0))
+  }
+}

@@ -1,0 +1,82 @@
+import Documents
+import Foundation
+import Reporting
+import SemiSupervision
+import Training
+
+/// What `--batch` asks for.
+enum BatchOption: Equatable {
+  /// So many images a step.
+  case images(Int)
+  /// As many as fit into memory.
+  case auto
+
+  /// Reads `auto` or a number of 1 or more; nil for anything else.
+  init?(_ text: String) {
+    if text == "auto" {
+      self = .auto
+    } else if let count = Int(text), count >= 1 {
+      self = .images(count)
+    } else {
+      return nil
+    }
+  }
+
+  /// The settings with these images a step. `auto` measures steps, each in a process of its own, and shows the figures.
+  func applied<Method: DetectionMethodSettings>(
+    to settings: DetectionSettings<Method>
+  ) throws -> DetectionSettings<Method> {
+    let images = settings.method.stepImages
+    switch self {
+    case .images(let count): return settings.taking(try images.shared(count))
+    case .auto:
+      let search = BatchSearch(
+        unit: images.unit, measure: { try StepMeasurement.measure(settings.taking($0), isFirst: $0 == images.unit) },
+        say: Console.standardError.print)
+      return settings.taking(try search.run())
+    }
+  }
+}
+
+/// Measures the memory of a step in a process of its own, since libtorch may end it.
+enum StepMeasurement {
+  /// What a step takes; nil where it did not fit.
+  ///
+  /// - Parameter isFirst: Whether nothing has been measured before: what fails then may have other reasons, and is thrown
+  ///   in the words of the process, unless they are about memory.
+  static func measure<Method: DetectionMethodSettings>(
+    _ settings: DetectionSettings<Method>, isFirst: Bool
+  ) throws -> StepMemory? {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("batch-\(UUID().uuidString)").path
+    try Folder.create(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (file, output, errors) = (folder + "/settings.yaml", folder + "/output", folder + "/errors")
+    try AtomicFile.write(settings.yaml, to: file)
+    for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Path.resolved("/proc/self/exe") ?? CommandLine.arguments[0])
+    process.arguments = ["--measure-step", file]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+    try process.run()
+    process.waitUntilExit()
+    guard !StopSignals.isStopRequested else { throw StoppedBeforeStart() }
+
+    if process.terminationReason == .exit, process.terminationStatus == 0 {
+      let text = try String(contentsOfFile: output, encoding: .utf8)
+      if let memory = StepMemory(try JSON(parsing: text, file: "the measurement of a step")) { return memory }
+    }
+    let said = try String(contentsOfFile: errors, encoding: .utf8)
+    let line = said.split(separator: "\n").last { $0.hasPrefix("error: ") }.map { $0.dropFirst("error: ".count) }
+    // Without a line it was ended by the kernel, or by an allocation outside of libtorch.
+    if isFirst, let line, !line.hasPrefix("out of memory") { throw RunError.data(String(line)) }
+    return nil
+  }
+}
+
+/// A signal came while steps were measured: there is nothing to save yet.
+struct StoppedBeforeStart: Error, CustomStringConvertible {
+  let description = "stopped before the first step; nothing was written"
+}

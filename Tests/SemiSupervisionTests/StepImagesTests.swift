@@ -1,0 +1,78 @@
+import Samples
+import Testing
+import TestSupport
+import Training
+
+@testable import SemiSupervision
+
+@Suite struct StepImagesTests {
+  @Test("the unit is the least numbers in the same ratio")
+  func unit() {
+    #expect(StepImages(labeled: 4).unit == StepImages(labeled: 1))
+    #expect(StepImages(labeled: 4, unlabeled: 8).unit == StepImages(labeled: 1, unlabeled: 2))
+    #expect(StepImages(labeled: 6, unlabeled: 4).unit == StepImages(labeled: 3, unlabeled: 2))
+  }
+
+  @Test(
+    "a number of images is shared in the ratio",
+    arguments: [
+      (StepImages(labeled: 4), 7, StepImages(labeled: 7)),
+      (StepImages(labeled: 1, unlabeled: 4), 10, .init(labeled: 2, unlabeled: 8)),
+      (StepImages(labeled: 2, unlabeled: 2), 2, .init(labeled: 1, unlabeled: 1)),
+    ])
+  func shared(recipe: StepImages, count: Int, wanted: StepImages) throws {
+    #expect(try recipe.shared(count) == wanted)
+  }
+
+  @Test(
+    "a number that cannot be shared names the nearest that can",
+    arguments: [(7, "the nearest: 5 or 10"), (11, "the nearest: 10 or 15"), (3, "the nearest: 5")])
+  func notShared(count: Int, wanted: String) {
+    let message = errorMessage { _ = try StepImages(labeled: 1, unlabeled: 4).shared(count) }
+    #expect(
+      message
+        == "--batch \(count): a step shares its images 1 labelled to 4 unlabelled, so a multiple of 5 is wanted; \(wanted)"
+    )
+  }
+
+  @Test("every method takes the images it is given, and nothing else of it changes", arguments: DetectionMethods.names)
+  func methods(name: String) throws {
+    func check<Method: DetectionMethodSettings>(_: Method.Type) {
+      let images = Method().stepImages.unit.times(6)
+      var method = Method()
+      method.stepImages = images
+      #expect(method.stepImages == images)
+      #expect(method.views.labeled.images == images.labeled && method.views.unlabeled.images == images.unlabeled)
+      method.stepImages = Method().stepImages
+      #expect(method == Method())
+    }
+    let method = try #require(DetectionMethods.settings(named: name), "no method '\(name)'")
+    check(method)
+  }
+
+  @Test("Soft Teacher at its fullest has no burn-in and takes every box of the teacher for a candidate")
+  func fullest() {
+    var settings = SoftTeacher.Settings()
+    settings.burnInImages = 900
+    settings.burnInAP = .at(0.3)
+    let fullest = settings.atItsFullest
+    #expect(fullest.burnInImages == 0 && fullest.burnInAP == .off && fullest.thresholds.candidateScore == 0)
+    #expect(fullest.stepImages == settings.stepImages)
+  }
+
+  @Test("settings with other images keep their steps, and say what the recipe had and what the rate would be")
+  func note() {
+    var settings = DetectionSettings<Supervised.Settings>()
+    settings.trainer.steps = 900
+    settings.optimizer.learningRate = 0.001
+    #expect(settings.taking(StepImages(labeled: 4)).stepImagesNote == nil)
+    let wide = settings.taking(StepImages(labeled: 8))
+    #expect(wide.trainer.steps == 900 && wide.run.recipeStepImages == 4)
+    #expect(
+      wide.stepImagesNote
+        == "batch: 8 images a step, the recipe has 4; 900 steps see 7200 images in place of 3600 (--steps 450 sees as many);"
+        + " the learning rate stays 0.001 (the linear scaling rule takes 0.002: --set optimizer.learning_rate=0.002)")
+    // Settings of a run that are taken again keep what the recipe had.
+    #expect(wide.taking(StepImages(labeled: 2)).run.recipeStepImages == 4)
+  }
+}
