@@ -52,8 +52,12 @@ char *ct_tensors_download(const ct_tensor *tensors, int32_t count, ct_tensor *re
   return shim::guarded([&] {
     if (count == 0) return;
     std::vector<at::Tensor> copies;
-    for (int32_t i = 0; i < count; ++i)
-      copies.push_back(tensors[i]->value.to(c10::Device(c10::kCPU), tensors[i]->value.scalar_type(), /*non_blocking=*/true));
+    for (int32_t i = 0; i < count; ++i) {
+      const at::Tensor &source = tensors[i]->value;
+      // Into pinned memory CUDA copies while the host goes on.
+      const auto options = source.options().device(c10::kCPU).requires_grad(c10::nullopt).pinned_memory(source.is_cuda());
+      copies.push_back(at::empty_like(source, options).copy_(source, /*non_blocking=*/true));
+    }
     const c10::Device device = tensors[0]->value.device();
     const c10::impl::VirtualGuardImpl guard(device.type());
     guard.synchronizeStream(guard.getStream(device));
