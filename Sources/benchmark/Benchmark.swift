@@ -22,7 +22,8 @@ struct MachineOptions: ParsableArguments {
   @Option(help: "cpu or cuda:N.") var device = "cpu"
   @Option(help: "What networks compute in: float32, bfloat16 or auto.") var precision = "float32"
 
-  @Flag(help: "Prints the seconds that the work of a repetition needs at least, its operations and its bytes, and ends.")
+  @Flag(
+    help: "Prints the seconds that the work of a repetition needs at least, its operations and its bytes, and ends.")
   var floor = false
 
   /// Sets the engine up and gives the device.

@@ -76,12 +76,12 @@ def nms(options):
     serve(lambda: torchvision.ops.batched_nms(boxes, scores, groups, 0.7))
 
 
-def photographs(options, count=20, width=640, height=480):
+def photographs(options, width=640, height=480):
     """JPEG files with what photographs have: smooth areas, edges, and some noise."""
     import numpy
     from PIL import Image
     draw = numpy.random.RandomState(1)
-    for index in range(count):
+    for index in range(options.count):
         coarse = Image.fromarray(draw.randint(0, 256, (height // 40, width // 40, 3), dtype=numpy.uint8))
         pixels = numpy.asarray(coarse.resize((width, height), Image.BICUBIC)).astype(float)
         for _ in range(12):

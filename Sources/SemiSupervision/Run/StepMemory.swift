@@ -47,7 +47,7 @@ extension DetectionSettings {
     return settings
   }
 
-  /// Takes two steps of the largest size (the optimizer has its memory in the second) and says what they took.
+  /// Takes two steps of the largest size, as the first leaves the memory to the second, and says what they took.
   ///
   /// This may end the process: with the engine's line, or by the kernel, which is asked to end it before any other.
   public func measureStep() throws -> StepMemory {
