@@ -108,8 +108,12 @@ bool ct_is_fast_at_bfloat16(ct_device device) {
     return false;
 #endif
   }
-  // Cards from Ampere on are; an older one is not told apart here, since that takes CUDA's headers.
-  return device.index < ct_cuda_device_count();
+  if (device.index >= ct_cuda_device_count()) return false;
+  // Cards from Ampere on have the instructions: compute capability 8.
+  constexpr int compute_capability_major = 75;
+  auto query = cuda_function<int (*)(int *, int, int)>("cudaDeviceGetAttribute");
+  int major = 8;
+  return !query || query(&major, compute_capability_major, device.index) != 0 || major >= 8;
 }
 
 bool ct_computes_bfloat16(ct_device device) {

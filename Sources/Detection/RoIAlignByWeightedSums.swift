@@ -26,8 +26,8 @@ func roiAlignByWeightedSums(
     let counts = features.map { Double($0.size(0) * $0.size(2) * $0.size(3)) }
     let starts = counts.indices.map { counts[..<$0].reduce(0, +) }
     let boxes = regions.sliced(axis: 1, from: 1).to(.float64) * ofLevel(scales) - (options.aligned ? 0.5 : 0)
-    let y = neighbours(boxes, side: 1, bins: options.outputHeight, size: ofLevel(heights), options)
-    let x = neighbours(boxes, side: 0, bins: options.outputWidth, size: ofLevel(widths), options)
+    let y = neighbors(boxes, side: 1, bins: options.outputHeight, size: ofLevel(heights), options)
+    let x = neighbors(boxes, side: 0, bins: options.outputWidth, size: ofLevel(widths), options)
     let image = regions.sliced(axis: 1, to: 1).to(.float64)
     let rows = y.places + image * ofLevel(heights)  // of all images of the level, [R, bins · n]
     let first = (rows.reshaped(y.shape) * ofLevel(widths).unsqueezed(2) + ofLevel(starts).unsqueezed(2))
@@ -46,7 +46,7 @@ func roiAlignByWeightedSums(
 
 /// For every sample along one side of boxes [R, 4] the two pixels it lies between and their weights, each
 /// [R, bins · samples · 2]; `shape` is [R, bins, samples · 2].
-private func neighbours(
+private func neighbors(
   _ boxes: Tensor, side: Int, bins: Int, size: Tensor, _ options: RoIAlignOptions
 ) -> (places: Tensor, weights: Tensor, shape: [Int]) {
   let (count, samples) = (boxes.size(0), options.samplingRatio)

@@ -39,7 +39,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether it has instructions for bfloat16: AVX-512 BF16 on the CPU (and `ONEDNN_MAX_CPU_ISA` does not keep oneDNN from
-  /// using them); any CUDA card counts (they have from Ampere on).
+  /// using them); CUDA cards from Ampere on.
   public var isFastAtBFloat16: Bool { ct_is_fast_at_bfloat16(handle) }
 
   /// Whether libtorch can train a network in bfloat16 on it, fast or not; tried on a tiny convolution.

@@ -20,7 +20,7 @@ char *ct_cuda_memory(ct_device device, int64_t *free_bytes, int64_t *total_bytes
 /// Whether something has registered a device with libtorch from outside.
 bool ct_is_private_use_registered(void);
 /// Whether a device has instructions for bfloat16: AVX-512 BF16, unless oneDNN is told by ONEDNN_MAX_CPU_ISA not to use
-/// them; any CUDA card that is there (from Ampere on they have).
+/// them; a CUDA card that is there, from Ampere on.
 bool ct_is_fast_at_bfloat16(ct_device device);
 /// Whether a convolution and its gradients can be computed in bfloat16 at all; tried on a tiny one.
 bool ct_computes_bfloat16(ct_device device);
