@@ -28,15 +28,12 @@ class Arena {
  public:
   /// Reserves as many addresses as there is memory; fewer where a limit forbids it.
   Arena() {
-    size_t wanted = size_t(sysconf(_SC_PHYS_PAGES)) * size_t(sysconf(_SC_PAGESIZE));
-    for (wanted = rounded(wanted, growth); wanted >= growth; wanted = rounded(wanted / 2, growth)) {
+    for (size_t wanted = size_t(sysconf(_SC_PHYS_PAGES)) * size_t(sysconf(_SC_PAGESIZE)); wanted >= growth; wanted /= 2) {
       void *found = mmap(nullptr, wanted, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-      if (found != MAP_FAILED) {
-        base = static_cast<char *>(found);
-        reserved = wanted;
-        return;
-      }
-      if (wanted == growth) return;
+      if (found == MAP_FAILED) continue;
+      base = static_cast<char *>(found);
+      reserved = wanted;
+      return;
     }
   }
 

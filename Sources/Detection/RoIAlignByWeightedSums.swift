@@ -29,13 +29,12 @@ func roiAlignByWeightedSums(
     let y = neighbors(boxes, side: 1, bins: options.outputHeight, size: ofLevel(heights), options)
     let x = neighbors(boxes, side: 0, bins: options.outputWidth, size: ofLevel(widths), options)
     let image = regions.sliced(axis: 1, to: 1).to(.float64)
-    let rows = y.places + image * ofLevel(heights)  // of all images of the level, [R, bins · n]
-    let first = (rows.reshaped(y.shape) * ofLevel(widths).unsqueezed(2) + ofLevel(starts).unsqueezed(2))
-    // [R, rows, columns, neighbours in y, neighbours in x]
-    let places = first.unsqueezed(2).unsqueezed(4) + x.places.reshaped(x.shape).unsqueezed(1).unsqueezed(3)
-    let weights =
-      y.weights.reshaped(y.shape).unsqueezed(2).unsqueezed(4)
-      * x.weights.reshaped(x.shape).unsqueezed(1).unsqueezed(3)
+    // Where the rows of pixels begin, [R, rows, neighbors in y].
+    let rows = y.places + (image * ofLevel(heights)).unsqueezed(2)  // of all images of the level
+    let starting = rows * ofLevel(widths).unsqueezed(2) + ofLevel(starts).unsqueezed(2)
+    // [R, rows, columns, neighbors in y, neighbors in x]
+    let places = starting.unsqueezed(2).unsqueezed(4) + x.places.unsqueezed(1).unsqueezed(3)
+    let weights = y.weights.unsqueezed(2).unsqueezed(4) * x.weights.unsqueezed(1).unsqueezed(3)
     let share = 1 / Double(options.samplingRatio * options.samplingRatio)
     return (places.to(.int64).flattened(), (weights * share).to(pixels.elementType).flattened())
   }
@@ -45,10 +44,10 @@ func roiAlignByWeightedSums(
 }
 
 /// For every sample along one side of boxes [R, 4] the two pixels it lies between and their weights, each
-/// [R, bins · samples · 2]; `shape` is [R, bins, samples · 2].
+/// [R, bins, samples · 2].
 private func neighbors(
   _ boxes: Tensor, side: Int, bins: Int, size: Tensor, _ options: RoIAlignOptions
-) -> (places: Tensor, weights: Tensor, shape: [Int]) {
+) -> (places: Tensor, weights: Tensor) {
   let (count, samples) = (boxes.size(0), options.samplingRatio)
   let start = boxes.selected(side, axis: 1).unsqueezed(1)
   let length = boxes.selected(side + 2, axis: 1).unsqueezed(1) - start
@@ -61,8 +60,6 @@ private func neighbors(
   let lower = clamped.floor()
   let share = clamped - lower
   let shape = [count, bins, samples * 2]
-  return (
-    stack([lower, minimum(lower + 1, last)], axis: 2).reshaped(count, -1),
-    stack([(1 - share) * isInside, share * isInside], axis: 2).reshaped(count, -1), shape
-  )
+  func paired(_ first: Tensor, _ second: Tensor) -> Tensor { stack([first, second], axis: 2).reshaped(shape) }
+  return (paired(lower, minimum(lower + 1, last)), paired((1 - share) * isInside, share * isInside))
 }
