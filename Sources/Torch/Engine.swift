@@ -40,6 +40,10 @@ public enum Engine {
   /// Peak resident memory of this process in bytes.
   public static var peakMemory: Int { Int(ct_peak_memory()) }
 
+  /// Bytes of private memory that this process has mapped, touched or not: what a limit of the process (`ulimit -d`)
+  /// counts. Large tensors' memory stays mapped, so this hardly ever falls.
+  public static var mappedMemory: Int { Int(ct_mapped_memory()) }
+
   /// Lowers the memory that this process may have, so that more fails as an allocation, and lets the kernel end it before
   /// any other: for a process that finds out how much a step takes.
   public static func limitMemory(to bytes: Int) { ct_limit_memory(Int64(bytes)) }

@@ -99,6 +99,17 @@ import Testing
     }
   }
 
+  @Test("memory counts as mapped before anything touches it, and as resident after")
+  func mapped() async {
+    await #expect(processExitsWith: .success) {
+      let (mapped, resident, size) = (Engine.mappedMemory, Engine.peakMemory, 256 << 20)
+      let untouched = Tensor.empty([size], .uint8)
+      precondition(Engine.mappedMemory >= mapped + size && Engine.peakMemory < resident + size / 2)
+      untouched.zeroInPlace()
+      precondition(Engine.peakMemory >= resident + size)
+    }
+  }
+
   @Test("the thread count is what it was set to, and sums do not depend on it beyond rounding")
   func threads() async {
     await #expect(processExitsWith: .success) {

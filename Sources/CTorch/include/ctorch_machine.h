@@ -38,6 +38,8 @@ void ct_keep_freed_memory(void);
 void ct_use_arena(void);
 /// Peak resident memory of the process in bytes.
 int64_t ct_peak_memory(void);
+/// Private memory that the process has mapped, touched or not, in bytes: what RLIMIT_DATA counts.
+int64_t ct_mapped_memory(void);
 /// The most private memory that the process may have, in bytes (RLIMIT_DATA); -1 for no limit.
 int64_t ct_memory_limit(void);
 /// Lowers that limit, so that more fails as an allocation, and makes the process the first that the kernel ends.

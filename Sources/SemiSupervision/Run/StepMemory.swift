@@ -6,7 +6,7 @@ import Training
 
 /// What the largest step of a run took of the memory there was, measured in a process of its own.
 public struct StepMemory: Equatable, Sendable {
-  /// Bytes that were taken at most: by the whole process on the CPU, by its steps on a GPU.
+  /// Bytes that were taken at most: by the whole process on the CPU, mapped or touched, by its steps on a GPU.
   public let peak: Int
   /// Bytes that could have been taken.
   public let free: Int
@@ -59,7 +59,8 @@ extension DetectionSettings {
     let detection = try DetectionRun(atTheirFullest)
     try detection.takeSteps(2)
     device.synchronize()
-    let taken = device == .cpu ? Engine.peakMemory : free - (device.freeMemory ?? 0)
+    let taken =
+      device == .cpu ? max(Engine.peakMemory, Engine.mappedMemory) : free - (device.freeMemory ?? 0)
     return StepMemory(
       peak: taken, free: free,
       images: StepImages(labeled: detection.data.labeled.pool.count, unlabeled: detection.data.unlabeled?.count ?? 0))
