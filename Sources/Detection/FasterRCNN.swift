@@ -42,19 +42,18 @@ public final class FasterRCNN: Module {
     backbone(images.converted(to: computeType).pixels)
   }
 
-  /// The four losses of a labelled batch under torchvision's names, each a scalar.
+  /// The four losses of a labelled batch.
   public func losses(
     _ images: ImageBatch, targets: [DetectionTarget], sampler: any RegionSampler
-  ) -> [(name: String, value: Tensor)] {
+  ) -> DetectorLosses {
     let features = self.features(images)
     let prediction = rpn.predict(features, images: images)
     let proposals = rpn.proposals(prediction, images: images, limits: settings.proposals.training)
     let proposalLosses = rpn.losses(features, prediction: prediction, truth: targets.map(\.boxes), sampler: sampler)
     let regionLosses = roiHeads.losses(features, proposals: proposals, targets: targets, sampler: sampler)
-    return [
-      ("loss_classifier", regionLosses.classes), ("loss_box_reg", regionLosses.boxes),
-      ("loss_objectness", proposalLosses.objectness), ("loss_rpn_box_reg", proposalLosses.boxes),
-    ]
+    return DetectorLosses(
+      classes: regionLosses.classes, boxes: regionLosses.boxes, objectness: proposalLosses.objectness,
+      proposalBoxes: proposalLosses.boxes)
   }
 
   /// What is found in each image, in pixels of the padded batch: in the type of the pixels, whatever the training's

@@ -110,6 +110,8 @@ public struct RegionSettings: Settings {
   public var positiveFraction = 0.25
   /// Where the offsets' loss turns from quadratic to linear.
   public var smoothL1Beta = 1.0 / 9
+  /// The focal loss's exponent for classes; 0 for the cross-entropy.
+  public var focalGamma = 0.0
   /// The least score of a detection.
   public var scoreThreshold = 0.05
   /// IoU above which the lower-scored of two detections of a class falls.
@@ -132,6 +134,7 @@ public struct RegionSettings: Settings {
       SettingsRule("sample_count", sampleCount >= 1, "1 or more"),
       SettingsRule("positive_fraction", (0...1).contains(positiveFraction), "between 0 and 1"),
       SettingsRule("smooth_l1_beta", smoothL1Beta > 0, "more than 0"),
+      SettingsRule("focal_gamma", focalGamma >= 0, "0 or more"),
       SettingsRule("score_threshold", (0...1).contains(scoreThreshold), "between 0 and 1"),
       SettingsRule("suppression_overlap", (0...1).contains(suppressionOverlap), "between 0 and 1"),
       SettingsRule("detection_limit", detectionLimit >= 1, "1 or more"),

@@ -67,9 +67,19 @@ public final class RegionHeads: Module {
     }
   }
 
+  /// The entropy of each region's class, [R]: −log p of the true class, times (1 − p)^γ with the focal loss.
+  ///
+  /// Source: Lin et al., Focal Loss for Dense Object Detection (ICCV 2017), section 3.2, of the softmax over all classes and
+  /// without class weights, as Unbiased Teacher (Liu et al., ICLR 2021) uses it in the box head.
+  public func entropies(_ logits: Tensor, labels: Tensor) -> Tensor {
+    let entropies = logits.crossEntropy(labels, reduction: .none)
+    guard settings.focalGamma > 0 else { return entropies }
+    return (1 - (entropies * -1).exp()).power(settings.focalGamma) * entropies
+  }
+
   /// The losses of classes and of box offsets over sampled regions, each a scalar.
   ///
-  /// Classes: the mean cross-entropy. Offsets: smooth L1 of the true class's offsets summed over objects, over the number
+  /// Classes: the mean of their entropies. Offsets: smooth L1 of the true class's offsets summed over objects, over the number
   /// of samples.
   public func losses(
     _ features: [Tensor], proposals: [Tensor], targets: [DetectionTarget], sampler: any RegionSampler
@@ -77,25 +87,18 @@ public final class RegionHeads: Module {
     let samples = zip(proposals, targets).map { sample($0, target: $1, sampler: sampler) }
     let (logits, offsets) = predict(features, boxes: samples.map(\.boxes))
     let labels = concatenate(samples.map(\.labels)).to(logits.device)
-    return (logits.crossEntropy(labels), boxLoss(offsets, of: samples))
+    let divisors = [Double](repeating: Double(labels.count), count: samples.count)
+    let classes = settings.focalGamma > 0 ? entropies(logits, labels: labels).mean() : logits.crossEntropy(labels)
+    return (classes, boxLoss(offsets, of: samples, divisors: divisors))
   }
 
-  /// The loss of classes with a weight for each sampled region: Σ w · cross-entropy / max(Σ w, 1), a scalar.
-  ///
-  /// - Parameter weights: [R], of all images' samples one after another; no gradient flows to them.
-  public func classLoss(_ features: [Tensor], samples: [Sample], weights: Tensor) -> Tensor {
-    let (logits, _) = predict(features, boxes: samples.map(\.boxes))
-    let entropies = logits.crossEntropy(
-      concatenate(samples.map(\.labels)).to(logits.device), reduction: .none)
-    let fixed = weights.detached().to(logits.device)
-    return (entropies * fixed).sum() / fixed.sum().clamped(min: 1)
-  }
-
-  /// The loss of box offsets alone, a scalar: as in ``losses(_:proposals:targets:sampler:)``.
+  /// The loss of box offsets alone, a scalar: smooth L1 of the true class's offsets summed over the objects of each image,
+  /// over the image's divisor.
   ///
   /// Background regions add nothing but their number, so they are not predicted.
-  public func boxLoss(_ features: [Tensor], samples: [Sample]) -> Tensor {
-    let count = samples.reduce(0) { $0 + $1.labels.count }
+  ///
+  /// - Parameter divisors: One for each image, such as the number of all samples; above 0.
+  public func boxLoss(_ features: [Tensor], samples: [Sample], divisors: [Double]) -> Tensor {
     let objects = samples.map { sample in
       let indices = (sample.labels .> 0).trueIndices()
       return Sample(
@@ -103,10 +106,10 @@ public final class RegionHeads: Module {
         truth: sample.truth.gathered(indices))
     }
     let (_, offsets) = predict(features, boxes: objects.map(\.boxes))
-    return boxLoss(offsets, of: objects, count: count)
+    return boxLoss(offsets, of: objects, divisors: divisors)
   }
 
-  private func boxLoss(_ offsets: Tensor, of samples: [Sample], count: Int? = nil) -> Tensor {
+  private func boxLoss(_ offsets: Tensor, of samples: [Sample], divisors: [Double]) -> Tensor {
     let labels = concatenate(samples.map(\.labels))
     let objects = (labels .> 0).trueIndices()
     guard objects.count > 0 else { return offsets.sum() * 0 }
@@ -115,8 +118,12 @@ public final class RegionHeads: Module {
     let wanted = coder.encoded(truth, from: boxes).to(offsets.device)
     let predicted = offsets.elements(
       atRows: objects.to(offsets.device), columns: labels.gathered(objects).to(offsets.device))
-    let loss = predicted.smoothL1(wanted, beta: settings.smoothL1Beta, reduction: .sum)
-    return loss / Double(count ?? labels.count)
+    if let divisor = divisors.first, divisors.allSatisfy({ $0 == divisor }) {
+      return predicted.smoothL1(wanted, beta: settings.smoothL1Beta, reduction: .sum) / divisor
+    }
+    let own = concatenate(zip(samples, divisors).map { Tensor.full([$0.labels.count], $1) }).gathered(objects)
+    let losses = predicted.smoothL1(wanted, beta: settings.smoothL1Beta, reduction: .none).sum(1)
+    return (losses / own.to(offsets.device)).sum()
   }
 
   /// The probability of each class, background first, for regions given for each image as [Rn, 4]: [R, K].

@@ -9,12 +9,15 @@ public struct MovingAverage {
 
   /// Pairs the tensors of two modules by name.
   ///
+  /// - Parameter withBuffers: Without, parameters alone follow.
   /// - Precondition: Both have the same names and shapes.
-  public init(of source: Module, in average: Module) {
+  public init(of source: Module, in average: Module, withBuffers: Bool = true) {
     let from = source.stateEntries()
     let to = average.stateEntries()
     precondition(from.map(\.name) == to.map(\.name), "a moving average between modules of different form")
-    let pairs = zip(to, from).map { (average: $0.tensor.detached(), source: $1) }
+    let parameters = Set(source.namedParameters().map(\.name))
+    let pairs = zip(to, from).filter { withBuffers || parameters.contains($1.name) }
+      .map { (average: $0.tensor.detached(), source: $1) }
     averaged = pairs.filter { $0.average.elementType.isFloatingPoint }
     copied = pairs.filter { !$0.average.elementType.isFloatingPoint }
   }

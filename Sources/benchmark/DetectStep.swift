@@ -33,7 +33,7 @@ struct DetectStep: ParsableCommand {
     try serveRepetitions(on: device, machine) {
       let losses = model.losses(images, targets: targets, sampler: sampler)
       optimizer.clearGradients()
-      losses.dropFirst().reduce(losses[0].value) { $0 + $1.value }.backward()
+      (losses.classes + losses.boxes + losses.objectness + losses.proposalBoxes).backward()
       optimizer.step(learningRate: 1e-5)
     }
   }

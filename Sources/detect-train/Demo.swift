@@ -38,7 +38,7 @@ enum Demo {
   private static func train<Method: DetectionMethodSettings>(
     _ recipe: String, _: Method.Type, _ data: String, _ options: RunOptions, _ output: String
   ) throws -> String? {
-    var settings = try DetectionSettings<Method>.resolved([Recipes.document(recipe)])
+    var settings = try DetectionSettings<Method>.resolved(Recipes.document(recipe), assignments: [])
     options.apply(to: &settings.run, trainer: &settings.trainer)
     settings.trainer.steps = options.steps ?? steps
     func source(_ list: String) -> LabelSource {

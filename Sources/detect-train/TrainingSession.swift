@@ -10,8 +10,7 @@ struct TrainingSession<Method: DetectionMethodSettings> {
 
   /// The settings that a recipe and flags make.
   init(_ document: SettingsDocument?, recipe: RecipeOptions, data: DataOptions, run: RunOptions) throws {
-    var settings = try DetectionSettings<Method>.resolved(
-      document.map { [$0] } ?? [], assignments: recipe.set)
+    var settings = try DetectionSettings<Method>.resolved(document, assignments: recipe.set)
     if let weights = recipe.weights { settings.initialWeights = weights }
     settings.replacePredictor = recipe.replacePredictor || settings.replacePredictor
     data.apply(to: &settings.run)

@@ -42,7 +42,7 @@ private let otherDevice = 2e-4
   private func losses(_ detector: FasterRCNN, on device: Device) -> [Tensor] {
     detector.losses(
       images(on: device), targets: targets, sampler: BalancedSampler(generator: Generator(seed: 2))
-    ).map(\.value)
+    ).named().map(\.value)
   }
 
   private func areNear(_ a: [Double], _ b: [Double]) -> Bool {

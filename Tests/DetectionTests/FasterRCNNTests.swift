@@ -81,7 +81,8 @@ struct FasterRCNNGoldenTests {
     let batch = try golden.batch()
     // torchvision samples anchors of all images, then regions of all images: the order of this detector too.
     let losses = model.losses(
-      batch, targets: golden.targets(batch), sampler: RecordedSampler(try golden.list("samples")))
+      batch, targets: golden.targets(batch), sampler: RecordedSampler(try golden.list("samples"))
+    ).named()
     for (name, value) in losses {
       let expected = try #require(golden.object("losses")[name]?.double)
       #expect(abs(value.scalar - expected) <= tolerance.losses * abs(expected), "\(name)")
@@ -107,7 +108,8 @@ struct FasterRCNNGoldenTests {
     func run(_ batch: ImageBatch) throws -> (losses: [Double], gradient: Tensor) {
       model.namedParameters().forEach { $0.parameter.value.gradient = nil }
       let losses = model.losses(
-        batch, targets: golden.targets(batch), sampler: RecordedSampler(try golden.list("samples")))
+        batch, targets: golden.targets(batch), sampler: RecordedSampler(try golden.list("samples"))
+      ).named()
       losses.dropFirst().reduce(losses[0].value) { $0 + $1.value }.backward()
       let name = "backbone.body.layer2.0.conv1.weight"
       let parameter = try #require(model.namedParameters().first { $0.name == name })

@@ -23,7 +23,7 @@ import Torch
       scores: Tensor([0.95, 0.94, 0.6, 0.55] as [Float]), labels: Tensor([1, 2, 1, 2]),
       uncertainty: Tensor([0.01, 0.1, 0.01, 0.1] as [Float]))
     return PseudoBoxSheet(
-      weak: batch(mirrored: false, 100), strong: batch(mirrored: true, 60), found: [found], thresholds: .init())
+      weak: batch(mirrored: false, 100), strong: batch(mirrored: true, 60), found: [found], filters: .init(.init()))
   }
 
   @Test("every outcome has its colour in the weak view; what is learnt stands mirrored in the strong one")
@@ -48,7 +48,7 @@ import Torch
       image: 0, imageID: 1, name: "tiny.png", geometry: ViewGeometry(originalHeight: 3, originalWidth: 1),
       labels: BoxLabels())
     let batch = BatchLayout().batch([(Image(height: 3, width: 1, channels: 3, fill: 9), view)], device: .cpu)
-    let sheet = PseudoBoxSheet(weak: batch, strong: batch, found: [none], thresholds: .init())
+    let sheet = PseudoBoxSheet(weak: batch, strong: batch, found: [none], filters: .init(.init()))
     #expect(sheet.image(classes: ["cat"], normalization: .imageNet).height > 360)
   }
 }

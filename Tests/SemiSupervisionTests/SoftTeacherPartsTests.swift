@@ -40,7 +40,8 @@ import Torch
     let found = PseudoBoxes(
       boxes: Tensor.zeros([4, 4]), scores: Tensor([0.95, 0.9, 0.6, 0.91] as [Float]),
       labels: Tensor([1, 1, 2, 2]), uncertainty: Tensor([0.5, 0.01, 0.019, 0.02] as [Float]))
-    func places(_ purpose: PseudoBoxes.Purpose) -> [Int] { found.passes(purpose, .init()).trueIndices().integers }
+    let filters = PseudoBoxFilters(.init())
+    func places(_ purpose: PseudoBoxes.Purpose) -> [Int] { filters.passes(purpose, found).trueIndices().integers }
     // 0.9 as float32 is less than 0.9, and 0.02 as float32 is less than 0.02.
     #expect(places(.proposals) == [0, 3] && places(.classes) == [0, 3])
     #expect(places(.boxes).prefix(2) == [1, 2])
@@ -57,7 +58,7 @@ import Torch
       $0.resize(shortSide: 100, longSide: 200)
       $0.mirror()
     }
-    let targets = found.targets(for: .classes, .init(), from: weak, to: strong)
+    let targets = found.targets(for: .classes, PseudoBoxFilters(.init()), from: weak, to: strong)
     #expect(targets.boxes.doubles == [140, 40, 180, 80, 0, 0, 200, 100])
     #expect(targets.labels.integers == [1, 2])
     let back = BoxTensors.mapped(targets.boxes, by: strong.geometry.map(to: weak.geometry))
@@ -80,8 +81,8 @@ import Torch
     let features = [Tensor.normal([1, 4, 16, 16], using: generator)]
     let boxes = Tensor([0, 0, 20, 20, 10, 10, 40, 40, 5, 5, 60, 30] as [Float], shape: [3, 4])
     func loss(_ labels: [Int], _ weights: [Float]) -> Double {
-      let sample = RegionHeads.Sample(boxes: boxes, labels: Tensor(labels), truth: boxes)
-      return heads.classLoss(features, samples: [sample], weights: Tensor(weights)).scalar
+      let entropies = heads.entropies(heads.predict(features, boxes: [boxes]).logits, labels: Tensor(labels))
+      return LossNormalization().classLoss(entropies, labels: [Tensor(labels)], weights: Tensor(weights)).scalar
     }
     let (logits, _) = heads.predict(features, boxes: [boxes])
     let entropies = logits.crossEntropy(Tensor([1, 0, 0]), reduction: .none).doubles

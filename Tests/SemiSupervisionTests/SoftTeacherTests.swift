@@ -12,7 +12,6 @@ import Torch
 @testable import SemiSupervision
 
 @Suite struct SoftTeacherTests {
-  private let length = RunLength(steps: 10, recipeSteps: 10, imagesPerStep: 3)
   private let unlabeledNames = [
     "unlabeled_classifier", "unlabeled_box_reg", "unlabeled_objectness", "unlabeled_rpn_box_reg",
   ]
@@ -22,48 +21,18 @@ import Torch
     var settings = SoftTeacher.Settings()
     settings.unlabeledImages = 2
     change(&settings)
-    return SoftTeacher(student, settings: settings, optimizer: OptimizerSettings(), length: length)
+    return SoftTeacher(student, settings: settings, optimizer: OptimizerSettings(), length: TinyBatch.length)
   }
 
   private func teacher(of method: SoftTeacher) -> Module { method.predictors[0].predictor.model }
   private func student(of method: SoftTeacher) -> Module { method.trainedModels[0].model }
 
-  /// One labelled image, two unlabelled ones; strong views are mirrored.
-  private func batch(_ index: Int) -> SampleBatch {
-    func views(_ count: Int, mirrored: Bool, labels: BoxLabels) -> [View] {
-      (0..<count).map { image in
-        var geometry = ViewGeometry(originalHeight: 64, originalWidth: 64)
-        if mirrored { geometry.mirror() }
-        return View(image: image, imageID: image, name: "\(image).jpg", geometry: geometry, labels: labels)
-      }
-    }
-    func pixels(_ count: Int, _ seed: Int) -> Tensor {
-      Tensor.normal([count, 3, 64, 64], using: Generator(seed: UInt64(10 * index + seed)))
-    }
-    let labels = BoxLabels(boxes: [Box(x: 8, y: 10, width: 24, height: 20)], classes: [1])
-    return SampleBatch(
-      labeledWeak: [ViewBatch(images: pixels(1, 1), views: views(1, mirrored: false, labels: labels))],
-      labeledStrong: [],
-      unlabeledWeak: [ViewBatch(images: pixels(2, 2), views: views(2, mirrored: false, labels: BoxLabels()))],
-      unlabeledStrong: [ViewBatch(images: pixels(2, 3), views: views(2, mirrored: true, labels: BoxLabels()))])
-  }
-
-  private func step(_ index: Int) -> Step { Step(index: index, stepsPerEpoch: 4, imagesPerStep: 3, seed: 7) }
-
+  private func batch(_ index: Int) -> SampleBatch { TinyBatch.make(index) }
+  private func step(_ index: Int) -> Step { TinyBatch.step(index) }
   @discardableResult private func take(_ index: Int, of method: SoftTeacher) -> [Double] {
-    let losses = method.losses(for: batch(index), at: step(index))
-    losses.total.backward()
-    for trained in method.trainedModels {
-      trained.optimizer.step(learningRate: 0.01)
-      trained.optimizer.clearGradients()
-    }
-    method.modelsDidUpdate(at: step(index))
-    return losses.values()
+    TinyBatch.take(index, of: method)
   }
-
-  private func areEqual(_ a: Module, _ b: Module) -> Bool {
-    zip(a.stateDict().entries, b.stateDict().entries).allSatisfy { $0.tensor.isEqual(to: $1.tensor) }
-  }
+  private func areEqual(_ a: Module, _ b: Module) -> Bool { TinyBatch.areEqual(a, b) }
 
   @Test("the average is the plain mean at first and forgets later, as released at 40 images a step")
   func momentum() {
@@ -71,6 +40,52 @@ import Torch
       AveragedDetector.momentum(after: steps, imagesPerStep: 40, memoryImages: 40_000)
     }
     #expect([0, 1, 9, 49, 999, 5000].map(momentum) == [0, 0.5, 0.9, 0.98, 0.999, 0.999])
+  }
+
+  @Test("without the ramp the average forgets as fast from the first step on; without buffers they stay the first ones")
+  func averageSettings() {
+    #expect(
+      AveragedDetector.momentum(after: 1, imagesPerStep: 40, memoryImages: 40_000, hasRamp: false) == 0.999)
+    let method = method { $0.memoryBuffers = false }
+    func running(_ module: Module) -> [Tensor] {
+      module.stateDict().entries.filter { $0.name.contains("running_mean") }.map { $0.tensor.detached() * 1 }
+    }
+    let before = running(teacher(of: method))
+    take(0, of: method)
+    #expect(zip(running(teacher(of: method)), before).allSatisfy { $0.isEqual(to: $1) })
+    #expect(!zip(running(student(of: method)), before).allSatisfy { $0.isEqual(to: $1) })
+    let weights = [teacher(of: method), student(of: method)].map { $0.namedParameters()[0].parameter.value.detached() }
+    #expect((weights[0] - weights[1]).abs().max().scalar > 0)
+  }
+
+  @Test("the model that the settings name is judged", arguments: JudgedModel.allCases)
+  func judged(model: JudgedModel) {
+    let names = method { $0.judged = model }.predictors.map(\.name)
+    #expect(names.first == model.rawValue && names.count == 2)
+  }
+
+  @Test(
+    "every measure of the background, filter of boxes and normalization gives finite losses that move the student",
+    arguments: BackgroundMeasure.allCases, PseudoBoxes.Thresholds.BoxFilter.allCases)
+  func choices(measure: BackgroundMeasure, filter: PseudoBoxes.Thresholds.BoxFilter) {
+    for over in [LossNormalization.Extent.batch, .image] {
+      let method = method {
+        $0.background = measure
+        $0.thresholds = .init(score: 0)
+        $0.thresholds.boxFilter = filter
+        $0.thresholds.boxUncertainty = 100
+        $0.thresholds.boxScore = 0
+        $0.normalization.classes = over == .image ? .objectsAndBackground : .weights
+        $0.normalization.boxes = over == .image ? .objects : .regions
+        $0.normalization.over = over
+      }
+      let losses = method.losses(for: batch(0), at: step(0))
+      #expect(losses.values().allSatisfy { $0.isFinite && $0 > 0 }, "\(losses.values())")
+      losses.total.backward()
+      let gradients = student(of: method).namedParameters().compactMap { $0.parameter.value.gradient }
+      #expect(!gradients.isEmpty && gradients.allSatisfy { $0.isFinite().isAllTrue })
+      #expect((method.sheet?.found[0].uncertainty == nil) == (filter != .uncertainty))
+    }
   }
 
   @Test("the teacher starts as the student, and after two steps is the mean of the three students so far, buffers too")

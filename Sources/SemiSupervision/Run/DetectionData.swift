@@ -6,7 +6,7 @@ public struct DetectionData: Sendable {
   /// The labelled images and their classes, which are the run's.
   public let labeled: LabeledPool
   /// The unlabelled images; nil where the method reads none.
-  public let unlabeled: ImagePool?
+  public internal(set) var unlabeled: ImagePool?
   /// Held-out images that select the best checkpoint.
   public let validation: AnnotationReading?
   /// Held-out images that are judged at the end.

@@ -15,7 +15,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   /// What the run does.
   public private(set) var settings: DetectionSettings<Method>
   /// The images.
-  public let data: DetectionData
+  public private(set) var data: DetectionData
   /// Whether time and work of the parts of steps are shown at the end; no setting, as it changes nothing that comes out.
   public var isProfiled = false
   private let device: Device
@@ -63,7 +63,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     // Weights that do not fit are found before anything is in the folder, so that the same command can be given again.
     let parts = try makeParts()
     try folder.begin(settings: settings.yaml, command: command, versions: versions)
-    return try train(parts, in: folder, from: nil)
+    return try prepared(in: folder).train(parts, in: folder, from: nil)
   }
 
   /// Goes on with the run of a folder; one that is finished is left as it is, one that had not saved yet begins anew.
@@ -72,7 +72,15 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let saved = Folder.hasFile(folder.lastCheckpoint) ? try Checkpoints(run: folder).loadLast() : nil
     let parts = try makeParts(saved: saved.flatMap { try DetectorMetadata($0.metadata, file: $0.judgedFile) })
     try folder.resume(command: command, versions: versions)
-    return try train(parts, in: folder, from: saved, isResumed: true)
+    return try prepared(in: folder).train(parts, in: folder, from: saved, isResumed: true)
+  }
+
+  /// The run after what its method does before its own steps.
+  private func prepared(in folder: RunFolder) throws -> DetectionRun {
+    var run = self
+    run.data.unlabeled = try settings.method.unlabeledImages(of: self, in: folder)
+    Engine.configure(threadCount: settings.run.threads)
+    return run
   }
 
   /// One step, one evaluation, one save, one resume, in a folder that the caller removes.
@@ -108,7 +116,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let readsUnlabeled = method.views.unlabeled.images > 0
     let stream = SampleStream(
       request: method.views,
-      labeled: StreamSource(pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled)),
+      labeled: StreamSource(
+        pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled), strong: views.strong),
       unlabeled: data.unlabeled.map { StreamSource(pool: $0, weak: views.weak, strong: views.strong) },
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: settings.views.scaledDecoding,
@@ -196,9 +205,11 @@ public struct StoppedByUser: Error, CustomStringConvertible {
   public let folder: RunFolder
   /// Steps that are done.
   public let stepsDone: Int
+  /// Of which stage; empty for the run's own steps.
+  public var stage = ""
 
   /// One line with how to go on.
   public var description: String {
-    "stopped after step \(stepsDone) and saved; go on with --resume \(folder.path)"
+    "stopped after \(stage.isEmpty ? "" : stage + ", ")step \(stepsDone) and saved; go on with --resume \(folder.path)"
   }
 }

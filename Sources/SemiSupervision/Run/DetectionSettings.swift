@@ -16,6 +16,11 @@ public protocol DetectionMethodSettings: Settings {
   var atItsFullest: Self { get }
   /// A setting that cannot do its work unless validation images are judged on the way; nil where there is none.
   var settingThatNeedsJudging: String? { get }
+  /// Does what comes before the method's own steps, and gives the unlabelled images as they are learnt; what a run that was
+  /// stopped has done is not done again.
+  func unlabeledImages(of run: DetectionRun<Self>, in folder: RunFolder) throws -> ImagePool?
+  /// Overlays that `method.preset` chooses from, the default first; empty where the method has none.
+  static var presets: [SettingsPreset] { get }
   /// The method on a detector.
   func makeMethod(
     _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength
@@ -27,6 +32,12 @@ extension DetectionMethodSettings {
   public var atItsFullest: Self { self }
   /// None.
   public var settingThatNeedsJudging: String? { nil }
+  /// None.
+  public static var presets: [SettingsPreset] { [] }
+  /// Those of the run; nothing comes before.
+  public func unlabeledImages(of run: DetectionRun<Self>, in folder: RunFolder) throws -> ImagePool? {
+    run.data.unlabeled
+  }
 }
 
 /// All that decides a detection run: what a recipe lays over the defaults and what `settings.yaml` keeps.
@@ -63,6 +74,19 @@ public struct DetectionSettings<Method: DetectionMethodSettings>: Settings {
 
   /// The defaults.
   public init() {}
+
+  /// The defaults with the preset that an assignment or the document names, or the method's first, then the document, then the assignments.
+  public static func resolved(
+    _ document: SettingsDocument?, assignments: [String]
+  ) throws(SettingsError) -> DetectionSettings {
+    let given = try assignments.map { assignment throws(SettingsError) in
+      try SettingsDocument(assignment: assignment).text(at: "method.preset")
+    }
+    let name = given.compactMap { $0 }.last ?? document?.text(at: "method.preset") ?? Method.presets.first?.name
+    // A name that is not known is refused below, by the setting that lists them.
+    let preset = try Method.presets.first { $0.name == name }?.document()
+    return try resolved([preset, document].compactMap { $0 }, assignments: assignments)
+  }
 
   /// A source of weights.
   public var rules: [SettingsRule] {

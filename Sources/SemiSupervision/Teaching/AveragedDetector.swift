@@ -16,27 +16,36 @@ final class AveragedDetector {
   private let average: MovingAverage
   /// Images seen over which it remembers.
   private let memoryImages: Int
+  private let hasRamp: Bool
 
   /// A copy of `source` that follows it.
   ///
-  /// - Parameter memoryImages: As the run has it, not as its recipe says it.
-  init(of source: FasterRCNN, memoryImages: Int) {
+  /// - Parameters:
+  ///   - memoryImages: As the run has it, not as its recipe says it.
+  ///   - hasRamp: Whether it begins as the plain mean of all weights so far.
+  ///   - hasBuffers: Whether buffers follow too; without, they stay as they are now.
+  init(of source: FasterRCNN, memoryImages: Int, hasRamp: Bool = true, hasBuffers: Bool = true) {
     self.source = source
     self.memoryImages = memoryImages
+    self.hasRamp = hasRamp
     detector = FasterRCNN(source.settings, classCount: source.classCount, using: Generator(seed: 0))
     detector.computeType = source.computeType
     if let device = source.stateEntries().first?.tensor.device { detector.move(to: device) }
     detector.freeze()
     detector.evaluate()
-    average = MovingAverage(of: source, in: detector)
-    average.update(momentum: 0)
+    let whole = MovingAverage(of: source, in: detector)
+    whole.update(momentum: 0)
+    average = hasBuffers ? whole : MovingAverage(of: source, in: detector, withBuffers: false)
   }
+
+  /// Becomes the source, whatever it remembers.
+  func copySource() { average.update(momentum: 0) }
 
   /// Follows the source, which has just taken a step.
   func update(at step: Step) {
     average.update(
       momentum: Self.momentum(
-        after: step.index + 1, imagesPerStep: step.imagesPerStep, memoryImages: memoryImages))
+        after: step.index + 1, imagesPerStep: step.imagesPerStep, memoryImages: memoryImages, hasRamp: hasRamp))
   }
 
   /// Whether no parameter differs from the source's: an average that remembers nothing.
@@ -46,9 +55,9 @@ final class AveragedDetector {
   }
 
   /// The share of the old average in the new one after `steps` steps; 0.999 at most at 40 images a step and a memory of
-  /// 40 000 images, as released.
-  static func momentum(after steps: Int, imagesPerStep: Int, memoryImages: Int) -> Double {
+  /// 40 000 images, as released; without the ramp it is that from the first step on, as in mmdetection.
+  static func momentum(after steps: Int, imagesPerStep: Int, memoryImages: Int, hasRamp: Bool = true) -> Double {
     let limit = max(0, 1 - Double(imagesPerStep) / Double(max(1, memoryImages)))
-    return min(limit, Double(steps) / Double(steps + 1))
+    return hasRamp ? min(limit, Double(steps) / Double(steps + 1)) : limit
   }
 }

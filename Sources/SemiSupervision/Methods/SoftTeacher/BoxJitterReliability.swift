@@ -10,18 +10,44 @@
 
 import Detection
 import Torch
+import Training
 
 /// Measures the spread of boxes that are moved and refined again.
 public enum BoxJitterReliability {
   /// What decides the measurement.
-  public struct Settings: Sendable, Codable, Equatable {
+  public struct Settings: Training.Settings {
+    /// What the moves of a box's sides are drawn from.
+    public enum Noise: String, Codable, CaseIterable, Sendable {
+      /// A normal distribution whose deviation is the scale.
+      case normal
+      /// Evenly from −scale to scale.
+      case uniform
+    }
+
+    /// What the deviation of a side is divided by.
+    public enum Size: String, Codable, CaseIterable, Sendable {
+      /// The width of the mean refined box for its left and right side, the height for the others.
+      case sides
+      /// Half of the sum of both.
+      case mean
+    }
+
     /// Moved copies of each box.
     public var count = 10
-    /// The deviation of each side, in units of the box's width or height.
+    /// How far a side is moved, in units of the box's width or height.
     public var scale = 0.06
+    /// How it is drawn.
+    public var noise = Noise.normal
+    /// The unit of the spread.
+    public var size = Size.sides
 
     /// As released.
     public init() {}
+
+    /// Ranges of the numbers.
+    public var rules: [SettingsRule] {
+      [SettingsRule("count", count >= 2, "2 or more"), SettingsRule("scale", scale > 0, "more than 0")]
+    }
   }
 
   /// The uncertainty of each candidate of each image, [P]: the mean spread of its four sides in units of its size.
@@ -40,7 +66,7 @@ public enum BoxJitterReliability {
       let labels = found.map { $0.labels.repeated(settings.count) }
       let refined = teacher.refined(features, boxes: moved, labels: labels, images: images)
       return zip(refined, found).map { boxes, found in
-        spread(boxes.reshaped(settings.count, found.count, 4))
+        spread(boxes.reshaped(settings.count, found.count, 4), in: settings.size)
       }
     }
   }
@@ -49,17 +75,25 @@ public enum BoxJitterReliability {
   static func jittered(_ boxes: Tensor, _ settings: Settings, using generator: Generator) -> Tensor {
     let count = boxes.size(0)
     let sizes = (boxes.sliced(axis: 1, from: 2) - boxes.sliced(axis: 1, to: 2)).clamped(min: 1)  // [P, (w, h)]
-    let noise = Tensor.normal(
-      [settings.count, count, 4], boxes.elementType, device: boxes.device, using: generator)
+    let shape = [settings.count, count, 4]
+    let noise =
+      switch settings.noise {
+      case .normal: Tensor.normal(shape, boxes.elementType, device: boxes.device, using: generator)
+      case .uniform: Tensor.uniform(shape, boxes.elementType, device: boxes.device, using: generator) * 2 - 1
+      }
     let moved = noise * (concatenate([sizes, sizes], axis: 1) * settings.scale) + boxes
     return moved.reshaped(settings.count * count, 4)
   }
 
-  /// The spread [P] of copies [C, P, 4]: the mean over the sides of their deviation, over the mean box's extent.
-  static func spread(_ copies: Tensor) -> Tensor {
+  /// The spread [P] of copies [C, P, 4]: the mean over the sides of their deviation, over the mean box's extent, which is
+  /// at least a pixel.
+  static func spread(_ copies: Tensor, in size: Settings.Size = .sides) -> Tensor {
     let mean = copies.mean(0)  // [P, 4]
     let deviation = copies.variance(0, correction: 1).sqrt()
-    let sizes = (mean.sliced(axis: 1, from: 2) - mean.sliced(axis: 1, to: 2)).clamped(min: 1)
-    return (deviation / concatenate([sizes, sizes], axis: 1)).mean(1)
+    let extents = (mean.sliced(axis: 1, from: 2) - mean.sliced(axis: 1, to: 2)).clamped(min: 1)  // [P, (w, h)]
+    switch size {
+    case .sides: return (deviation / concatenate([extents, extents], axis: 1)).mean(1)
+    case .mean: return deviation.mean(1) / extents.mean(1)
+    }
   }
 }

@@ -21,7 +21,7 @@ public struct PseudoBoxSheet {
   /// What the teacher found.
   public let found: [PseudoBoxes]
   /// The filters.
-  public let thresholds: PseudoBoxes.Thresholds
+  public let filters: PseudoBoxFilters
 
   /// What became of a candidate.
   private enum Fate: CaseIterable {
@@ -77,9 +77,17 @@ public struct PseudoBoxSheet {
 
   /// The colours and the thresholds in words.
   private var legend: Image {
+    let thresholds = filters.thresholds
+    let least = filters.classScores == nil ? "" : "at most "
+    let box =
+      switch thresholds.boxFilter {
+      case .uncertainty: "spread ~ under \(thresholds.boxUncertainty)"
+      case .score: "score over \(least)\(thresholds.boxScore)"
+      case .none: "score over \(thresholds.candidateScore)"
+      }
     let limits =
-      "score over \(thresholds.classScore) for the class (objectness o: \(thresholds.proposalScore)), spread ~ under "
-      + "\(thresholds.boxUncertainty) for the box"
+      "score over \(least)\(thresholds.classScore) for the class (objectness o: \(least)\(thresholds.proposalScore)), "
+      + box + " for the box"
     let entries = Fate.allCases.map { ($0.words, $0.color) }
     let colors = entries.reduce(0) { $0 + Canvas.width(ofText: $1.0) + 16 }
     let width = max(Canvas.width(ofText: limits), colors) + 2 * Self.gap
@@ -120,17 +128,17 @@ public struct PseudoBoxSheet {
   private func candidates(_ index: Int, _ classes: [String]) -> [(box: Box, text: String, fate: Fate)] {
     let found = found[index]
     let corners = found.boxes.doubles
-    let (scores, spreads, labels) = (found.scores.doubles, found.uncertainty.doubles, found.labels.integers)
+    let (scores, spreads, labels) = (found.scores.doubles, found.uncertainty?.doubles, found.labels.integers)
     func passing(_ purpose: PseudoBoxes.Purpose) -> Set<Int> {
-      Set(found.passes(purpose, thresholds).trueIndices().integers)
+      Set(filters.passes(purpose, found).trueIndices().integers)
     }
     let (objects, classified, boxed) = (passing(.proposals), passing(.classes), passing(.boxes))
     return (0..<found.count).reversed().map { place in
       let box = Box(
         x0: corners[4 * place], y0: corners[4 * place + 1], x1: corners[4 * place + 2], y1: corners[4 * place + 3])
       let text =
-        "\(classes[labels[place] - 1]) \(NumberText.fixed(scores[place], 2)) ~\(NumberText.fixed(spreads[place], 3))"
-        + (objects.contains(place) ? " o" : "")
+        "\(classes[labels[place] - 1]) \(NumberText.fixed(scores[place], 2))"
+        + (spreads.map { " ~\(NumberText.fixed($0[place], 3))" } ?? "") + (objects.contains(place) ? " o" : "")
       return (box, text, Fate(isClass: classified.contains(place), isBox: boxed.contains(place)))
     }
   }

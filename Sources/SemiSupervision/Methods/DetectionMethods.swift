@@ -3,7 +3,10 @@ import Training
 /// The ways of learning that `detect-train` offers, by their names.
 public enum DetectionMethods {
   /// The settings type of every method; a method is added here and nowhere else.
-  public static let all: [any DetectionMethodSettings.Type] = [Supervised.Settings.self, SoftTeacher.Settings.self]
+  public static let all: [any DetectionMethodSettings.Type] = [
+    Supervised.Settings.self, SelfTraining.Settings.self, MeanTeacher.Settings.self, UnbiasedTeacher.Settings.self,
+    SoftTeacher.Settings.self,
+  ]
 
   /// Their names, the plainest first.
   public static var names: [String] { all.map { $0.init().name } }

@@ -66,11 +66,9 @@ public final class Supervised: TrainingMethod {
     let labeled = batch.labeledWeak[0]
     let sampler = BalancedSampler(generator: step.makeGenerator())
     var losses = Losses()
-    for (name, value) in detector.losses(
+    let values = detector.losses(
       ImageBatch(labeled), targets: DetectionTarget.targets(of: labeled), sampler: sampler)
-    {
-      losses.add(name, value)
-    }
+    for (name, value) in values.named() { losses.add(name, value) }
     return losses
   }
 

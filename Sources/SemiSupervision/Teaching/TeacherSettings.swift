@@ -1,0 +1,101 @@
+import Detection
+import Samples
+import Training
+
+/// What can be set of every method in which a student learns unlabelled images from a teacher that is its average.
+public protocol TeacherSettings: DetectionMethodSettings {
+  /// Labelled images a step.
+  var labeledImages: Int { get set }
+  /// Unlabelled images a step.
+  var unlabeledImages: Int { get set }
+  /// The factor of the unlabelled images' losses.
+  var unlabeledWeight: Double { get }
+  /// Images seen, labelled and unlabelled, before unlabelled images are learnt from.
+  var burnInImages: Int { get set }
+  /// The judged model's AP on validation images that ends the burn-in before its images are seen, or off.
+  var burnInAP: Limit { get set }
+  /// Images seen over which the teacher remembers the student.
+  var memoryImages: Int { get }
+  /// Whether the teacher is the plain mean of all students so far before it begins to forget; without, the first weights stay
+  /// in it for as long as any.
+  var memoryRamp: Bool { get }
+  /// Whether buffers are averaged too, such as the statistics of trained norms; without, they stay the first ones.
+  var memoryBuffers: Bool { get }
+  /// Whether strong views of unlabelled images, too, enter the running statistics of trained batch norms.
+  var countsStrongViews: Bool { get }
+  /// Which of the teacher's boxes stand for what.
+  var thresholds: PseudoBoxes.Thresholds { get set }
+  /// How many proposals the teacher classifies.
+  var teacherProposals: TeacherProposals { get }
+  /// How the uncertainty of boxes is measured; nil for a method that does not ask for it.
+  var jitterForFilter: BoxJitterReliability.Settings? { get }
+  /// Which of the two is judged, and selects the best checkpoint: declared beforehand.
+  var judged: JudgedModel { get }
+}
+
+/// Which model of a teacher and a student is judged.
+public enum JudgedModel: String, Codable, CaseIterable, Sendable {
+  case teacher, student
+}
+
+/// How many proposals a teacher classifies in a weak view.
+public enum TeacherProposals: String, Codable, CaseIterable, Sendable {
+  /// As many as are made in training, at most 1000 of all levels: as released with Soft Teacher (torchvision's 2000 would double
+  /// what it costs).
+  case training
+  /// As many as in evaluation, as in mmdetection.
+  case evaluation
+
+  /// Limits of proposals.
+  func limits(_ settings: FasterRCNNSettings) -> ProposalLimits {
+    var limits = self == .training ? settings.proposals.training : settings.proposals.evaluation
+    if self == .training { limits.count = min(limits.count, 1000) }
+    return limits
+  }
+}
+
+extension TeacherSettings {
+  /// As in training.
+  public var teacherProposals: TeacherProposals { .training }
+
+  /// One weak view of each labelled image; one weak and one strong view of each unlabelled image.
+  public var views: ViewRequest {
+    ViewRequest(
+      labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1))
+  }
+
+  /// Labelled and unlabelled images.
+  public var stepImages: StepImages {
+    get { StepImages(labeled: labeledImages, unlabeled: unlabeledImages) }
+    set { (labeledImages, unlabeledImages) = (newValue.labeled, newValue.unlabeled) }
+  }
+
+  /// Without a burn-in, and with every box of the teacher a candidate, whose moved copies are pooled.
+  public var atItsFullest: Self {
+    var settings = self
+    settings.burnInImages = 0
+    settings.burnInAP = .off
+    settings.thresholds.candidateScore = 0
+    return settings
+  }
+
+  /// The burn-in that a figure ends.
+  public var settingThatNeedsJudging: String? { burnInAP == .off ? nil : "method.burn_in_ap" }
+
+  /// None is measured.
+  public var jitterForFilter: BoxJitterReliability.Settings? { nil }
+
+  /// Ranges of what all these methods have.
+  var teacherRules: [SettingsRule] {
+    [
+      SettingsRule("labeled_images", labeledImages >= 1, "1 or more"),
+      SettingsRule("unlabeled_images", unlabeledImages >= 1, "1 or more"),
+      SettingsRule("unlabeled_weight", unlabeledWeight >= 0, "0 or more"),
+      SettingsRule("memory_images", memoryImages >= 1, "1 or more"),
+      SettingsRule("burn_in_images", burnInImages >= 0, "0 or more"),
+      SettingsRule(
+        "burn_in_ap", burnInAP.value.map { $0 > 0 && $0 < 1 && burnInImages > 0 } ?? true,
+        "off, or between 0 and 1 beside burn_in_images, at which the burn-in ends at the latest"),
+    ]
+  }
+}
