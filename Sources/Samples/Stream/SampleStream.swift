@@ -142,6 +142,13 @@ public final class SampleStream {
       unlabeledWeak: onDevice(streams.unlabeled.weak), unlabeledStrong: onDevice(streams.unlabeled.strong))
   }
 
+  /// Passes over the next batch; waits until threads have made it, and makes no tensors.
+  public func passOver() throws(SamplesError) {
+    let delivery = prefetcher.next()
+    note(delivery.skipped)
+    _ = try delivery.streams.get()
+  }
+
   private func note(_ images: [SkippedImage]) {
     let new = images.filter { skippedPaths.insert($0.path).inserted }
     if !new.isEmpty { skippedImages = (skippedImages + new).sorted { $0.path < $1.path } }
