@@ -80,7 +80,7 @@ let engineLibraries: [Target] =
   + library(
     "Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams],
     tests: ["Annotations", "Imaging"])
-  + library("Samples", ["Torch", "Annotations", "Imaging", "Documents", "Randomness"])
+  + library("Samples", ["Torch", "Annotations", "Imaging", "Documents", "Randomness"], tests: ["TestDevice"])
   + library("Layers", ["Torch", "Randomness", "Documents"])
   + library("Torch", ["CTorch", "Documents", "Randomness"], tests: ["TestDevice"])
   + [.target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries)]

@@ -28,8 +28,22 @@ public enum ColorOperation: Sendable, Hashable {
   /// - Precondition: the image is RGB; the parameters lie in their ranges, factors are finite and not negative.
   public func apply(to image: inout Image) {
     precondition(image.channels == 3, "ColorOperation: expected 3 channels, got \(image.channels)")
+    checkParameters()
     let (height, width) = (image.height, image.width)
     image.pixels.withUnsafeMutableBufferPointer { apply(to: $0, height: height, width: width) }
+  }
+
+  /// Ends the program where a parameter lies outside its range.
+  public func checkParameters() {
+    switch self {
+    case .identity, .autoContrast, .equalize: break
+    case .solarize(let threshold):
+      precondition((0...256).contains(threshold), "solarize: expected a threshold in 0...256, got \(threshold)")
+    case .posterize(let bits):
+      precondition((1...8).contains(bits), "posterize: expected 1 to 8 bits, got \(bits)")
+    case .color(let factor), .contrast(let factor), .brightness(let factor), .sharpness(let factor):
+      precondition(factor.isFinite && factor >= 0, "ColorOperation: expected a factor of 0 or more, got \(factor)")
+    }
   }
 
   private func apply(to pixels: UnsafeMutableBufferPointer<UInt8>, height: Int, width: Int) {
@@ -38,10 +52,8 @@ public enum ColorOperation: Sendable, Hashable {
     case .autoContrast: ByteTables(autoContrast: PixelHistogram(of: pixels)).apply(to: pixels)
     case .equalize: ByteTables(equalizing: PixelHistogram(of: pixels)).apply(to: pixels)
     case .solarize(let threshold):
-      precondition((0...256).contains(threshold), "solarize: expected a threshold in 0...256, got \(threshold)")
       ByteTables { $0 < threshold ? UInt8($0) : UInt8(255 - $0) }.apply(to: pixels)
     case .posterize(let bits):
-      precondition((1...8).contains(bits), "posterize: expected 1 to 8 bits, got \(bits)")
       let mask = ~UInt8(0) << UInt8(8 - bits)
       ByteTables { UInt8($0) & mask }.apply(to: pixels)
     case .brightness(let factor):
@@ -60,10 +72,7 @@ public enum ColorOperation: Sendable, Hashable {
   private struct Mix {
     let factor: Float
 
-    init(_ factor: Double) {
-      precondition(factor.isFinite && factor >= 0, "ColorOperation: expected a factor of 0 or more, got \(factor)")
-      self.factor = Float(factor)
-    }
+    init(_ factor: Double) { self.factor = Float(factor) }
 
     @inline(__always) func byte(from degenerate: Float, to value: Float) -> UInt8 {
       (degenerate + factor * (value - degenerate)).truncatedByte

@@ -34,6 +34,12 @@ public struct ResizeNormalize: Sendable {
   /// The mean and deviation of ImageNet, which torchvision's weights were trained with.
   public static let imageNet = ResizeNormalize(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
 
+  /// What each channel's 8-bit values are multiplied by.
+  public var factors: [Float] { [factor.x, factor.y, factor.z] }
+
+  /// What is then added to each channel's values.
+  public var offsets: [Float] { [offset.x, offset.y, offset.z] }
+
   /// Writes the image, resized to `outputHeight` by `outputWidth`, at `target`.
   ///
   /// - Parameters:

@@ -11,6 +11,7 @@ private let multiplyScalar = Operator("mul", "Scalar")
 private let divideTensor = Operator("div", "Tensor")
 private let divideScalar = Operator("div", "Scalar")
 private let floorDivideScalar = Operator("floor_divide", "Scalar")
+private let floorDivideTensor = Operator("floor_divide")
 private let remainderScalar = Operator("remainder", "Scalar")
 private let negate = Operator("neg")
 private let exponential = Operator("exp")
@@ -63,6 +64,11 @@ extension Tensor {
 
   /// The quotient by an integer, rounded down, which keeps integer types.
   public func quotient(by number: Int) -> Tensor { floorDivideScalar(.tensor(self), .int(number)) }
+
+  /// The quotient by a tensor of integers of a fitting shape, rounded down, which keeps integer types.
+  ///
+  /// - Precondition: No divisor is 0.
+  public func quotient(by divisors: Tensor) -> Tensor { floorDivideTensor(.tensor(self), .tensor(divisors)) }
 
   /// What the division by an integer leaves, which keeps integer types: for a positive divisor in 0 ..< number.
   public func remainder(by number: Int) -> Tensor { remainderScalar(.tensor(self), .int(number)) }

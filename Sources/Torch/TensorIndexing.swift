@@ -6,6 +6,7 @@ private let indexPutOperator = Operator("index_put_")
 private let gatherOperator = Operator("gather")
 private let nonzeroOperator = Operator("nonzero")
 private let maskedFillOperator = Operator("masked_fill", "Scalar")
+private let scatterAddInPlace = Operator("scatter_add_")
 private let oneHotOperator = Operator("one_hot")
 private let embeddingBagOperator = Operator("embedding_bag")
 
@@ -68,6 +69,15 @@ extension Tensor {
     return embeddingBagOperator.list(
       .tensor(self), .tensor(rows.flattened()), .tensor(starts), .bool(false), .int(sumMode), .bool(false),
       .tensor(weights.flattened()))[0]
+  }
+
+  /// How often each of the numbers 0 ..< `count` occurs in this int64 tensor, which holds no others: int64 [count]. All 0 for a
+  /// tensor without elements. libtorch's own `bincount` waits for the device.
+  public func occurrences(below count: Int) -> Tensor {
+    let counts = Tensor.zeros([count], .int64, device: device)
+    let ones = Tensor.ones([1], .int64, device: device).expanded([self.count])
+    scatterAddInPlace.run(.tensor(counts), .int(0), .tensor(flattened()), .tensor(ones))
+    return counts
   }
 
   /// One-hot rows of int64 class numbers: int64 [..., classCount].

@@ -23,6 +23,7 @@ struct MethodStep: ParsableCommand {
   @Option(help: "soft-teacher or supervised.") var method = SoftTeacher.name
   @Option(help: "Shorter side of the views.") var height = 320
   @Option(help: "Longer side of the views.") var width = 427
+  @Flag(help: "Changes pixels of views on the device.") var onDevice = false
   @Option(help: "Instead of serving: takes so many steps and prints median time and work of each part.") var parts = 0
 
   private static let boxesPerImage = 10
@@ -138,7 +139,7 @@ struct MethodStep: ParsableCommand {
     let source = StreamSource(pool: pool, weak: views.weak, strong: views.strong)
     return SampleStream(
       request: request, labeled: source, unlabeled: request.unlabeled.images > 0 ? source : nil,
-      options: .init(seed: 1, layout: BatchLayout(isChannelsLast: true), device: device))
+      options: .init(seed: 1, layout: BatchLayout(isChannelsLast: true, rendersOnDevice: onDevice), device: device))
   }
 
   /// Twenty JPEG files, half as large again as the views, of smooth noise, with eight boxes each.

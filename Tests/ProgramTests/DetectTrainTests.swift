@@ -68,6 +68,26 @@ struct DetectTrainTests {
     #expect(try other.exitCode == 0 && weights("other") != digests[0])
   }
 
+  @Test("with views changed on the device a run is as repeatable: killed and resumed, by any number of threads")
+  func onDevice() throws {
+    func run(_ output: String, workers: Int) -> [String] {
+      TinyTraining.arguments(
+        set: ["views.on_device=true", "views.labeled_color=always", "trainer.save_every=4"],
+        ["--steps", "16", "--workers", "\(workers)", "--output", path(output)])
+    }
+    let straight = try TinyTraining.run(run("straight", workers: 0))
+    #expect(straight.exitCode == 0, "\(straight.standardError)")
+    let settings = try String(contentsOfFile: path("straight") + "/settings.yaml", encoding: .utf8)
+    #expect(settings.contains("on_device: true"))
+    let killed = try RunningProgram(TinyTraining.program, run("killed", workers: 2), errors: path("errors.txt"))
+    #expect(killed.waitForFile(path("killed") + "/checkpoints/last.safetensors"))
+    killed.send(SIGKILL)
+    _ = try killed.wait()
+    let resumed = try TinyTraining.run(["--resume", path("killed")])
+    #expect(resumed.exitCode == 0, "\(resumed.standardError)")
+    #expect(try weights("killed") == weights("straight"))
+  }
+
   @Test("in any precision a run is repeatable, and it says in its settings what it computed in")
   func precision() throws {
     let digests = try (0..<2).map { number in

@@ -97,6 +97,26 @@ struct SoftTeacherTrainTests {
     #expect(summary["metrics"]?["validation"]?.object?.keys.sorted() == ["student", "teacher"])
   }
 
+  @Test("with strong views changed on the device it trains, and resumes to the same bits")
+  func onDevice() throws {
+    func run(_ name: String) throws -> [String] {
+      try arguments(
+        set: ["views.on_device=true", "trainer.save_every=4", "trainer.sheet_every=4"],
+        ["--steps", "12", "--output", path(name)])
+    }
+    let straight = try TinyTraining.run(run("straight"))
+    #expect(straight.exitCode == 0, "\(straight.standardError)")
+    let killed = try RunningProgram(TinyTraining.program, run("killed"), errors: path("errors.txt"))
+    #expect(killed.waitForFile(path("killed") + "/checkpoints/resume-4.safetensors"))
+    killed.send(SIGKILL)
+    _ = try killed.wait()
+    let resumed = try TinyTraining.run(["--resume", path("killed")])
+    #expect(resumed.exitCode == 0, "\(resumed.standardError)")
+    for file in ["checkpoints/last.safetensors", "pictures/pseudo-boxes-000012.jpg"] {
+      #expect(try digest("straight", file) == digest("killed", file), "\(file)")
+    }
+  }
+
   @Test("a run killed before its first checkpoint begins anew when it is resumed")
   func killedEarly() throws {
     let set = ["trainer.save_every=100"]

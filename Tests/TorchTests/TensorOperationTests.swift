@@ -56,6 +56,9 @@ private func matrix(_ values: Float...) -> Tensor { Tensor(values, shape: [2, va
     OperationCase("−a", [2], [-1, 2]) { -Tensor([1, -2] as [Float]) },
     OperationCase("int + int keeps int64", [2], [4, 5], type: .int64) { Tensor([1, 2]).adding(3) },
     OperationCase("int · int keeps int64", [2], [3, 6], type: .int64) { Tensor([1, 2]).multiplied(by: 3) },
+    OperationCase("quotients by a tensor are rounded down", [4], [2, -3, 0, 7], type: .int64) {
+      Tensor([7, -7, 2, 7]).quotient(by: Tensor([3, 3, 3, 1]))
+    },
     OperationCase("exp, log", [2], [1, 2]) { Tensor([1, 2] as [Float]).exp().log() },
     OperationCase("log2, sqrt", [2], [3, 1]) { Tensor([64, 4] as [Float]).sqrt().log2() },
     OperationCase("abs, power", [2], [4, 9]) { Tensor([-2, 3] as [Float]).abs().power(2) },

@@ -30,6 +30,15 @@ import Torch
     #expect(TestDevice.waits { _ = Tensor.onHost(here) }.isEmpty)
   }
 
+  @Test("occurrences are counted without a wait, of no element too", arguments: TestDevice.all)
+  func occurrences(device: Device) {
+    let numbers = Tensor([2, 0, 2, 3, 2, 0], shape: [2, 3]).to(device)
+    var counts = numbers
+    #expect(TestDevice.waits { counts = numbers.occurrences(below: 5) }.isEmpty)
+    #expect(counts.elementType == .int64 && counts.integers == [2, 0, 3, 1, 0])
+    #expect(Tensor.zeros([0], .int64, device: device).occurrences(below: 2).integers == [0, 0])
+  }
+
   @Test("what has to know a value or a number of elements waits")
   func hidden() {
     let there = Tensor([1, 0, 3] as [Float]).to(TestDevice.other)

@@ -17,6 +17,14 @@ import Testing
     #expect(settings.yaml.contains("labeled_color: always") && settings.yaml.contains("erase_count_to: 7"))
   }
 
+  @Test("where pixels are changed is set by a key, kept through YAML, and nothing but true or false")
+  func onDevice() throws {
+    #expect(try !ViewSettings.resolved().onDevice && ViewSettings().yaml.contains("on_device: false"))
+    #expect(try ViewSettings.resolved(assignments: ["on_device=true"]).onDevice)
+    let message = errorMessage { _ = try ViewSettings.resolved(assignments: ["on_device=cuda"]) }
+    #expect(message?.contains("on_device") == true, "\(message ?? "no error")")
+  }
+
   @Test(
     "numbers outside their ranges are refused with the key",
     arguments: [

@@ -50,7 +50,7 @@ public struct PoolReader: Sendable {
     return skipped
   }
 
-  private func batch(_ number: Int, of pool: ImagePool) -> (HostBatch?, [SkippedImage]) {
+  private func batch(_ number: Int, of pool: ImagePool) -> ((any HostBatch)?, [SkippedImage]) {
     var items: [(pixels: Image, view: View)] = []
     var skipped: [SkippedImage] = []
     let images = ImageReader(usesScaledDecoding: scaledDecoding)
@@ -70,6 +70,6 @@ public struct PoolReader: Sendable {
         if case .image(let path, let reason) = error { skipped.append(SkippedImage(path: path, reason: reason)) }
       }
     }
-    return (items.isEmpty ? nil : HostBatch(items, layout: layout), skipped)
+    return (items.isEmpty ? nil : layout.hostBatch(items), skipped)
   }
 }

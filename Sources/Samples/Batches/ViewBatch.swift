@@ -33,55 +33,35 @@ public struct BatchLayout: Sendable {
   public var isChannelsLast: Bool
   /// Mean and deviation.
   public var normalization: ResizeNormalize
+  /// Whether views whose pixels change go to the device as bytes, and are changed and normalized there.
+  public var rendersOnDevice: Bool
 
-  /// A layout; ImageNet's normalization by default.
-  public init(sizeDivisor: Int = 32, isChannelsLast: Bool = false, normalization: ResizeNormalize = .imageNet) {
+  /// A layout; ImageNet's normalization, and views rendered on the host, by default.
+  public init(
+    sizeDivisor: Int = 32, isChannelsLast: Bool = false, normalization: ResizeNormalize = .imageNet,
+    rendersOnDevice: Bool = false
+  ) {
     precondition(sizeDivisor >= 1, "BatchLayout: expected a divisor of 1 or more, got \(sizeDivisor)")
     self.sizeDivisor = sizeDivisor
     self.isChannelsLast = isChannelsLast
     self.normalization = normalization
+    self.rendersOnDevice = rendersOnDevice
   }
 
   /// A batch of decoded images, each resized, mirrored and changed as its view says.
   public func batch(_ items: [(pixels: Image, view: View)], device: Device) -> ViewBatch {
-    HostBatch(items, layout: self).viewBatch(on: device)
-  }
-}
-
-/// The numbers of a batch before they become a tensor; made on worker threads.
-final class HostBatch: @unchecked Sendable {
-  let views: [View]
-  private let height: Int
-  private let width: Int
-  private let isChannelsLast: Bool
-  private let buffer: UnsafeMutableBufferPointer<Float>
-
-  init(_ items: [(pixels: Image, view: View)], layout: BatchLayout) {
-    views = items.map(\.view)
-    func padded(_ side: Int) -> Int { (side + layout.sizeDivisor - 1) / layout.sizeDivisor * layout.sizeDivisor }
-    height = padded(views.map(\.geometry.height).max() ?? 1)
-    width = padded(views.map(\.geometry.width).max() ?? 1)
-    isChannelsLast = layout.isChannelsLast
-    buffer = .allocate(capacity: items.count * 3 * height * width)
-    buffer.initialize(repeating: 0)
-    guard let start = buffer.baseAddress else { return }
-    for (index, item) in items.enumerated() {
-      let geometry = item.view.geometry
-      // One pass where the pixels are but resized and mirrored; otherwise by way of the 8-bit view.
-      let isPlain = !item.view.changesPixels
-      layout.normalization.write(
-        isPlain ? item.pixels : item.view.rendered(from: item.pixels), outputHeight: geometry.height,
-        outputWidth: geometry.width, mirrored: isPlain && geometry.isMirrored,
-        to: start + index * 3 * height * width, rowStride: isChannelsLast ? 3 * width : width,
-        layout: isChannelsLast ? .interleaved : .planar(planeStride: height * width))
-    }
+    hostBatch(items).viewBatch(on: device)
   }
 
-  deinit { buffer.deallocate() }
+  /// What threads make of decoded images, before there is a tensor.
+  func hostBatch(_ items: [(pixels: Image, view: View)]) -> any HostBatch {
+    rendersOnDevice && items.contains(where: \.view.changesPixels)
+      ? ByteBatch(items, layout: self) : NormalizedBatch(items, layout: self)
+  }
 
-  func viewBatch(on device: Device) -> ViewBatch {
-    let shape = isChannelsLast ? [views.count, height, width, 3] : [views.count, 3, height, width]
-    let tensor = Tensor(bytes: UnsafeRawBufferPointer(buffer), shape: shape, elementType: .float32, device: device)
-    return ViewBatch(images: isChannelsLast ? tensor.permuted(0, 3, 1, 2) : tensor, views: views)
+  /// The sides of the batch that holds the views.
+  func paddedSize(of views: [View]) -> (height: Int, width: Int) {
+    func padded(_ sides: [Int]) -> Int { ((sides.max() ?? 1) + sizeDivisor - 1) / sizeDivisor * sizeDivisor }
+    return (padded(views.map(\.geometry.height)), padded(views.map(\.geometry.width)))
   }
 }

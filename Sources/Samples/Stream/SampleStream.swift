@@ -135,11 +135,18 @@ public final class SampleStream {
   public func next() throws(SamplesError) -> SampleBatch {
     let delivery = prefetcher.next()
     note(delivery.skipped)
-    func onDevice(_ batches: [HostBatch]) -> [ViewBatch] { batches.map { $0.viewBatch(on: options.device) } }
+    func onDevice(_ batches: [any HostBatch]) -> [ViewBatch] { batches.map { $0.viewBatch(on: options.device) } }
     let streams = try delivery.streams.get()
     return SampleBatch(
       labeledWeak: onDevice(streams.labeled.weak), labeledStrong: onDevice(streams.labeled.strong),
       unlabeledWeak: onDevice(streams.unlabeled.weak), unlabeledStrong: onDevice(streams.unlabeled.strong))
+  }
+
+  /// Passes over the next batch; waits until threads have made it, and makes no tensors.
+  public func passOver() throws(SamplesError) {
+    let delivery = prefetcher.next()
+    note(delivery.skipped)
+    _ = try delivery.streams.get()
   }
 
   private func note(_ images: [SkippedImage]) {
@@ -195,8 +202,8 @@ public final class SampleStream {
   }
 
   private struct Batches: Sendable {
-    var weak: [HostBatch] = []
-    var strong: [HostBatch] = []
+    var weak: [any HostBatch] = []
+    var strong: [any HostBatch] = []
   }
 
   private static func prefetcher(
@@ -230,8 +237,7 @@ public final class SampleStream {
       samples.append(try sample.get())
     }
     return Batches(
-      weak: (0..<request.weak).map { view in HostBatch(samples.map { ($0.pixels, $0.weak[view]) }, layout: layout) },
-      strong: (0..<request.strong).map { view in HostBatch(samples.map { ($0.pixels, $0.strong[view]) }, layout: layout)
-      })
+      weak: (0..<request.weak).map { view in layout.hostBatch(samples.map { ($0.pixels, $0.weak[view]) }) },
+      strong: (0..<request.strong).map { view in layout.hostBatch(samples.map { ($0.pixels, $0.strong[view]) }) })
   }
 }

@@ -46,6 +46,16 @@ public enum GeometricChange: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// The way back, from pixels after to pixels before: where a pixel's value comes from.
+  ///
+  /// - Precondition: the map can be undone.
+  public func inverseMap(height: Int, width: Int) -> AffineMap {
+    guard let inverse = map(height: height, width: width).inverse else {
+      preconditionFailure("GeometricChange: expected a map with an inverse, got \(self)")
+    }
+    return inverse
+  }
+
   /// In words with rounded numbers.
   public var description: String {
     func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

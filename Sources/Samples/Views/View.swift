@@ -30,10 +30,14 @@ public struct View: Sendable, Equatable {
   /// Whether the pixels are more than resized and mirrored.
   public var changesPixels: Bool { steps.contains(where: \.changesPixels) }
 
-  /// The view as an image: the decoded image, resized and mirrored to 8-bit values (bilinear, rounded to the nearest,
-  /// halves to the even one), then changed step by step.
+  /// The decoded image, resized and mirrored to 8-bit values: bilinear, rounded to the nearest, halves to the even one.
+  public func resized(from image: Image) -> Image {
+    image.resized(height: geometry.height, width: geometry.width, mirrored: geometry.isMirrored)
+  }
+
+  /// The view as an image: the decoded image, resized and mirrored, then changed step by step.
   public func rendered(from image: Image) -> Image {
-    var result = image.resized(height: geometry.height, width: geometry.width, mirrored: geometry.isMirrored)
+    var result = resized(from: image)
     for step in steps { step.apply(to: &result) }
     return result
   }

@@ -17,6 +17,8 @@ public struct ViewSettings: Codable, Sendable, Equatable {
   public var scaledDecoding = true
   /// Puts images of one orientation into a batch as far as their numbers allow, so that less is padded.
   public var groupByOrientation = true
+  /// Changes pixels of views on the run's device, of bytes that threads decode and resize; else these threads do all of it.
+  public var onDevice = false
   /// Whether labelled views get one colour operation.
   public var labeledColor = LabeledColor.asMethod
   /// What strong views get beside resize and mirror.

@@ -44,9 +44,7 @@ public enum ViewStep: Sendable, Equatable, CustomStringConvertible {
     case .color(let operation): operation.apply(to: &image)
     case .geometry(let change, let fill):
       guard change.isChange else { return }
-      guard let back = change.map(height: image.height, width: image.width).inverse else {
-        preconditionFailure("ViewStep: expected a map with an inverse, got \(change)")
-      }
+      let back = change.inverseMap(height: image.height, width: image.width)
       image = image.warped(
         sourceX: SIMD3(back.a, back.b, back.tx), sourceY: SIMD3(back.c, back.d, back.ty), fill: fill)
     case .erase(let patches, let fill):

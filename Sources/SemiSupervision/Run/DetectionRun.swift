@@ -124,7 +124,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
         groupByOrientation: settings.views.groupByOrientation,
         layout: BatchLayout(
           sizeDivisor: settings.views.sizeDivisor, isChannelsLast: true,
-          normalization: normalization),
+          normalization: normalization, rendersOnDevice: settings.views.onDevice),
         device: device))
     return Trainer(
       method: method, source: stream, settings: settings.trainer, length: length, seed: settings.run.seed,
