@@ -81,7 +81,7 @@ let engineLibraries: [Target] =
     "Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams],
     tests: ["Annotations", "Imaging"])
   + library("Samples", ["Torch", "Annotations", "Imaging", "Documents", "Randomness"], tests: ["TestDevice"])
-  + library("Layers", ["Torch", "Randomness", "Documents"])
+  + library("Layers", ["Torch", "Randomness", "Documents"], tests: ["TestDevice"])
   + library("Torch", ["CTorch", "Documents", "Randomness"], tests: ["TestDevice"])
   + [.target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries)]
 

@@ -148,7 +148,7 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Shows at the end where the time of the steps went, beside the least that their work takes.")
   var profile = false
   @Flag(help: "One step, one evaluation, one save, one resume; shows the resolved plan.") var dryRun = false
-  @Flag(help: "Shows the resolved settings and ends.") var explain = false
+  @Flag(help: "Shows in words what the run would do, and the resolved settings, and ends.") var explain = false
 
   func validate() throws {
     for (name, value) in [("steps", steps), ("threads", threads), ("overfit", overfit)] {

@@ -33,7 +33,8 @@ struct TrainingSession<Method: DetectionMethodSettings> {
   /// - Parameter isQuiet: Leaves the figures to the caller.
   func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
     let settings = try options.batch.flatMap(BatchOption.init)?.applied(to: settings) ?? settings
-    if options.explain { return print(settings.yaml) }
+    // A page that is a recipe all the same.
+    if options.explain { return print(settings.plan.map { "# \($0)" }.joined(separator: "\n") + "\n" + settings.yaml) }
     var run = try DetectionRun(settings)
     run.isProfiled = options.profile
     if options.dryRun {

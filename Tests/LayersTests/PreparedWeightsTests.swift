@@ -1,3 +1,4 @@
+import TestDevice
 import Testing
 import Torch
 
@@ -25,10 +26,7 @@ import Torch
     net.evaluate()
   }
 
-  /// The types in which this processor's libtorch convolves.
-  private static let types: [ElementType] = [.float32] + (Device.cpu.computesBFloat16 ? [.bfloat16] : [])
-
-  @Test("steady weights give the same bits, in every type", arguments: types)
+  @Test("steady weights give the same bits, in every type", arguments: ElementType.ofNetworks)
   func same(type: ElementType) {
     let expected = withoutGradients { net(input.to(type)) }
     net.withSteadyWeights {
@@ -44,7 +42,9 @@ import Torch
       let kept = net.first.weight.value.copied()
       net.first.weight.value.zeroInPlace()
       #expect(net(input).isEqual(to: before))
-      if Self.types.contains(.bfloat16) { #expect(!net(input.to(.bfloat16)).to(.float32).isEqual(to: before)) }
+      if ElementType.ofNetworks.contains(.bfloat16) {
+        #expect(!net(input.to(.bfloat16)).to(.float32).isEqual(to: before))
+      }
       net.first.weight.value.copyInPlace(from: kept)
     }
     #expect(net.modules().allSatisfy { ($0 as? any WeightPreparing)?.keeper == nil })

@@ -58,7 +58,7 @@ struct MethodsTrainTests {
     let again = try RunningProgram(TinyTraining.program, ["--resume", path("killed")], errors: path("errors.txt"))
     #expect(again.waitForFile(path("killed") + "/checkpoints/resume-4.safetensors"))
     again.send(SIGTERM)
-    #expect(try again.wait() == 130)
+    #expect(try again.wait().exitCode == 130)
     let said = try String(contentsOfFile: path("errors.txt"), encoding: .utf8)
     #expect(said.contains("--resume \(path("killed"))\n"), "\(said)")
     let teacher = try digest("killed", "teacher/checkpoints/last.safetensors")
@@ -73,7 +73,8 @@ struct MethodsTrainTests {
   @Test("self-training whose first stage is sure of nothing says what to lower, with the file's name")
   func nothingPasses() throws {
     let outcome = try TinyTraining.run(
-      arguments("self-training", set: ["method.thresholds.class_score=0.99"], ["--steps", "2", "--output", path("run")]))
+      arguments(
+        "self-training", set: ["method.thresholds.class_score=0.99"], ["--steps", "2", "--output", path("run")]))
     #expect(outcome.exitCode == 1)
     let errors = outcome.standardError.split(separator: "\n").filter { $0.hasPrefix("error: ") }
     #expect(errors.count == 1 && errors[0].hasPrefix("error: \(path("run"))/pseudo-labels.json: "), "\(errors)")

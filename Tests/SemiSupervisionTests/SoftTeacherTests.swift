@@ -58,6 +58,17 @@ import Torch
     #expect((weights[0] - weights[1]).abs().max().scalar > 0)
   }
 
+  @Test("where the student is judged, and saved as such, the teacher is saved with the method's state")
+  func teacherOfJudgedStudent() throws {
+    let (one, other) = (method { $0.judged = .student }, method(seed: 2) { $0.judged = .student })
+    take(0, of: one)
+    take(1, of: one)
+    try other.restore(one.state)
+    #expect(areEqual(one.predictors[1].predictor.model, other.predictors[1].predictor.model))
+    #expect(method().state.tensors.entries.isEmpty)
+    #expect(throws: RunError.self) { try other.restore(method().state) }
+  }
+
   @Test("the model that the settings name is judged", arguments: JudgedModel.allCases)
   func judged(model: JudgedModel) {
     let names = method { $0.judged = model }.predictors.map(\.name)

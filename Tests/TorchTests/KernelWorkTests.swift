@@ -1,3 +1,4 @@
+import TestDevice
 import Testing
 
 @testable import Torch
@@ -56,7 +57,7 @@ import Testing
     #expect(backward["clamped_batch_norm_backward"]?.bytes == 3 * 560 * type.size)
   }
 
-  @Test("a depthwise convolution's gradients count like the engine's", arguments: [ElementType.float32, .bfloat16])
+  @Test("a depthwise convolution's gradients count like the engine's", arguments: ElementType.ofNetworks)
   func depthwise(type: ElementType) {
     let map = WorkCounterTests.values([2, 16, 9, 11], type, gradient: true)
     let weight = WorkCounterTests.values([16, 1, 5, 5], type, gradient: true)

@@ -1,3 +1,4 @@
+import TestDevice
 import Testing
 
 @testable import Torch
@@ -30,7 +31,7 @@ import Testing
 
   @Test("depthwise convolution is the engine's, and so are its gradients", arguments: shapes, [(3, 1), (5, 1), (5, 2)])
   func depthwise(shape: [Int], form: (kernel: Int, stride: Int)) {
-    for type in [ElementType.float32, .bfloat16] {
+    for type in ElementType.ofNetworks {
       let values = Self.map(shape, type, seed: 1)
       let filter = Tensor.normal([shape[1], 1, form.kernel, form.kernel], using: Generator(seed: 2)).to(type)
       func run(_ type: ElementType, _ convolve: (Tensor, Tensor) -> Tensor) -> [Tensor?] {
@@ -113,11 +114,12 @@ import Testing
   func threads() {
     let count = Engine.threadCount
     defer { Engine.threadCount = count }
-    let values = Self.map([2, 72, 40, 41], .bfloat16, seed: 11)
+    let type = ElementType.ofNetworks.last ?? .float32
+    let values = Self.map([2, 72, 40, 41], type, seed: 11)
     func run(_ threads: Int) -> [Tensor?] {
       Engine.threadCount = threads
-      let input = Self.leaf(values, .bfloat16)
-      let weight = Self.leaf(.normal([72, 1, 5, 5], using: Generator(seed: 12)), .bfloat16)
+      let input = Self.leaf(values, type)
+      let weight = Self.leaf(.normal([72, 1, 5, 5], using: Generator(seed: 12)), type)
       let norm = Self.leaf(.ones([72]), .float32)
       let result = input.depthwiseConvolved(weight, stride: 1, padding: 2).batchNormalized(
         weight: norm, bias: .zeros([72]), runningMean: .zeros([72]), runningVariance: .ones([72]), training: true,

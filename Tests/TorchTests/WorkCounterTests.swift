@@ -1,4 +1,5 @@
 import Foundation
+import TestDevice
 import Testing
 
 @testable import Torch
@@ -27,7 +28,7 @@ import Testing
 
   @Test(
     "a convolution counts 2 · N · Cout · H' · W' · Cin · k · k / groups once, and each of its gradients the same",
-    arguments: convolutions, [ElementType.float32, .bfloat16])
+    arguments: convolutions, ElementType.ofNetworks)
   func convolution(form: (from: Int, to: Int, groups: Int, kernel: Int, stride: Int), type: ElementType) throws {
     let sides = (height: 15, width: 12)
     let out = [sides.height, sides.width].map { ($0 - 1) / form.stride + 1 }

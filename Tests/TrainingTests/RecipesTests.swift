@@ -36,4 +36,36 @@ import Testing
       errorMessage { _ = try Recipes.document("bcd-small") }?.hasPrefix(
         "recipe 'bcd-small' is neither a file nor a built-in recipe; did you mean 'bccd-small'? (built in: ") == true)
   }
+
+  @Test("a recipe is laid over what it extends; of another method's group nothing is taken")
+  func extends() throws {
+    let scratch = try ScratchFolder()
+    let base = try scratch.write("method: {name: a, x: 1}\ntrainer: {steps: 5, save_every: 2}\n", to: "base.yaml")
+    let same = try Recipes.document(
+      scratch.write("extends: \(base)\nmethod: {y: 2}\ntrainer: {steps: 7}\nviews: {z: 3}\n", to: "same.yaml"))
+    let found = ["extends", "method.name", "method.x", "method.y", "trainer.steps", "trainer.save_every", "views.z"]
+    #expect(found.map { same.text(at: $0) } == [nil, "a", "1", "2", "7", "2", "3"])
+    let other = try Recipes.document(scratch.write("extends: \(base)\nmethod: {name: b}\n", to: "other.yaml"))
+    #expect(other.text(at: "method.name") == "b" && other.text(at: "method.x") == nil)
+    #expect(other.text(at: "trainer.steps") == "5")
+    let third = try Recipes.document(
+      scratch.write("extends: \(scratch.path)/same.yaml\nviews: {z: 4}\n", to: "third.yaml"))
+    #expect(third.text(at: "views.z") == "4" && third.text(at: "method.x") == "1")
+  }
+
+  @Test("an error in what is extended names its own file and line; a circle is named; so is a recipe that is not there")
+  func extensionErrors() throws {
+    let scratch = try ScratchFolder()
+    let (one, two) = (scratch.path + "/one.yaml", scratch.path + "/two.yaml")
+    _ = try scratch.write("extends: \(two)\n", to: "one.yaml")
+    _ = try scratch.write("extends: \(one)\n", to: "two.yaml")
+    #expect(
+      errorMessage { _ = try Recipes.document(one) } == "\(two): extends itself: \(one) extends \(two) extends \(one)")
+    let lost = try scratch.write("extends: nowhere\n", to: "lost.yaml")
+    #expect(errorMessage { _ = try Recipes.document(lost) }?.hasPrefix("recipe 'nowhere' is neither a file") == true)
+    let base = try scratch.write("\nsteps: many\n", to: "base.yaml")
+    let derived = try Recipes.document(scratch.write("extends: \(base)\nreport_every: 3\n", to: "derived.yaml"))
+    #expect(
+      errorMessage { _ = try TrainerSettings.resolved([derived]) }?.hasPrefix("\(base):2: 'steps' is 'many'") == true)
+  }
 }

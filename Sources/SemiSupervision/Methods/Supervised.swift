@@ -79,4 +79,14 @@ public final class Supervised: TrainingMethod {
 extension Supervised.Settings {
   /// One weak view of each labelled image.
   public var views: ViewRequest { ViewRequest(labeled: .init(images: labeledImages, weak: 1)) }
+
+  /// What is learnt, and what is judged.
+  public func plan(for length: RunLength) -> [String] {
+    ["learns: the labelled images alone, a weak view of each"]
+      + (memoryImages > 0
+        ? [
+          "judged is an average of the weights, which " + AveragedDetector.plan(memoryImages: memoryImages, for: length)
+        ]
+        : [])
+  }
 }

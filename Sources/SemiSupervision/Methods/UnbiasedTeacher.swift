@@ -132,6 +132,14 @@ extension UnbiasedTeacher.Settings: TeacherSettings {
       unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1))
   }
 
+  /// Objectness and classes; no boxes.
+  public var filterPlan: [String] {
+    [
+      "pseudo-boxes: what scores over \(thresholds.classWords) is an object of its class; no box offsets are learnt from it",
+      "labelled images are learnt in a weak and in a strong view",
+    ]
+  }
+
   /// The focal loss, and strong views without geometric changes.
   public static var presets: [SettingsPreset] {
     [

@@ -40,9 +40,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
       throw RunError.data("\(setting) wants --validation SRC and trainer.evaluate_every above 0, to be ended by")
     }
     notes = data.notes + [settings.stepImagesNote, settings.run.precision.warning(on: device)].compactMap { $0 }
-    length = RunLength(
-      steps: settings.trainer.steps, recipeSteps: settings.run.recipeSteps,
-      imagesPerStep: settings.method.views.imagesPerStep, recipeImagesPerStep: settings.run.recipeStepImages)
+    length = settings.length
     Engine.configure(threadCount: settings.run.threads)
     MemoryAdvice(settings, on: device, folder: nil).install()
   }

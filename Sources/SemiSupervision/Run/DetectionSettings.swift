@@ -19,6 +19,8 @@ public protocol DetectionMethodSettings: Settings {
   /// Does what comes before the method's own steps, and gives the unlabelled images as they are learnt; what a run that was
   /// stopped has done is not done again.
   func unlabeledImages(of run: DetectionRun<Self>, in folder: RunFolder) throws -> ImagePool?
+  /// What the method does with the images of a step, in words, a sentence a line.
+  func plan(for length: RunLength) -> [String]
   /// Overlays that `method.preset` chooses from, the default first; empty where the method has none.
   static var presets: [SettingsPreset] { get }
   /// The method on a detector.

@@ -5,6 +5,7 @@
 
 import Detection
 import Layers
+import Reporting
 import Torch
 import Training
 
@@ -59,5 +60,14 @@ final class AveragedDetector {
   static func momentum(after steps: Int, imagesPerStep: Int, memoryImages: Int, hasRamp: Bool = true) -> Double {
     let limit = max(0, 1 - Double(imagesPerStep) / Double(max(1, memoryImages)))
     return hasRamp ? min(limit, Double(steps) / Double(steps + 1)) : limit
+  }
+
+  /// How it follows, in words.
+  static func plan(memoryImages: Int, hasRamp: Bool = true, for length: RunLength) -> String {
+    let memory = length.images(memoryImages)
+    let limit = momentum(
+      after: Int.max - 1, imagesPerStep: length.imagesPerStep, memoryImages: memory, hasRamp: hasRamp)
+    return "remembers \(memory) images (momentum \(NumberText.short(limit))"
+      + (hasRamp ? ", the plain mean of all weights before)" : " from the first step on)")
   }
 }

@@ -1,4 +1,5 @@
 import Detection
+import Reporting
 import Torch
 import Training
 
@@ -63,6 +64,22 @@ extension PseudoBoxes {
         SettingsRule("box_uncertainty", boxUncertainty >= 0, "0 or more"),
         SettingsRule("smallest_side", smallestSide > 0, "more than 0"),
       ]
+    }
+
+    /// The class filter's score in words.
+    var classWords: String {
+      let score = NumberText.short(classScore)
+      guard policy == .adaptive else { return score }
+      return "its class's own score, \(NumberText.short(min(adaptive.lowestScore, classScore))) to \(score),"
+    }
+
+    /// The box filter in words, to complete "the box of a candidate is learnt …".
+    var boxWords: String {
+      switch boxFilter {
+      case .uncertainty: "where its spread under jittering is below \(NumberText.short(boxUncertainty)) of its size"
+      case .score: "where it scores over \(NumberText.short(boxScore))"
+      case .none: "always"
+      }
     }
 
     /// The score above which a box must be a candidate, so that no filter misses it.

@@ -1,4 +1,5 @@
 import Detection
+import Reporting
 import Samples
 import Training
 
@@ -29,6 +30,8 @@ public protocol TeacherSettings: DetectionMethodSettings {
   var teacherProposals: TeacherProposals { get }
   /// How the uncertainty of boxes is measured; nil for a method that does not ask for it.
   var jitterForFilter: BoxJitterReliability.Settings? { get }
+  /// What lets pseudo-boxes through, in words, a sentence a line.
+  var filterPlan: [String] { get }
   /// Which of the two is judged, and selects the best checkpoint: declared beforehand.
   var judged: JudgedModel { get }
 }
@@ -84,6 +87,28 @@ extension TeacherSettings {
 
   /// None is measured.
   public var jitterForFilter: BoxJitterReliability.Settings? { nil }
+
+  /// What the teacher does, in words.
+  public func plan(for length: RunLength) -> [String] {
+    let burnIn = length.images(burnInImages)
+    var lines = [
+      "learns: a weak view of each labelled image, a strong view of each unlabelled one with "
+        + "\(NumberText.short(unlabeledWeight)) times the weight"
+    ]
+    if burnIn > 0 {
+      let step = (burnIn + length.imagesPerStep - 1) / length.imagesPerStep
+      lines.append(
+        "burn-in: labels alone until \(burnIn) images are seen, \(step) steps"
+          + (burnInAP.value.map { ", or an AP of \(NumberText.short($0)) is reached" } ?? ""))
+    }
+    lines.append(
+      "teacher: looks at a weak view of each unlabelled image; it "
+        + AveragedDetector.plan(memoryImages: memoryImages, hasRamp: memoryRamp, for: length))
+    return lines + filterPlan + ["judged is the \(judged.rawValue)"]
+  }
+
+  /// Boxes that score high are objects and classes alike.
+  public var filterPlan: [String] { ["pseudo-boxes: what scores over \(thresholds.classWords) is taken for true"] }
 
   /// Ranges of what all these methods have.
   var teacherRules: [SettingsRule] {

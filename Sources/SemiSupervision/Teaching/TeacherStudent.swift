@@ -191,12 +191,13 @@ final class TeacherStudent<Settings: TeacherSettings> {
     burnIn.modelWasJudged(judgements.first?.judgement)
   }
 
-  /// Whether the burn-in has ended, what the watch has seen, and the scores behind adaptive thresholds; the teacher is
-  /// judged, and saved as such.
+  /// Whether the burn-in has ended, what the watch has seen, the scores behind adaptive thresholds, and the teacher, unless it
+  /// is judged and saved as such.
   var state: MethodState {
     var values = JSONObject([("burnInHasEnded", burnIn.state), ("watch", watch.state)])
     if let adaptive { values["scores"] = adaptive.state }
-    return MethodState(values: values)
+    let isSaved = settings.judged == .teacher
+    return MethodState(tensors: isSaved ? StateDict([]) : teacher.stateDict().addingPrefix("teacher."), values: values)
   }
 
   /// Goes on from a saved state.
@@ -205,6 +206,13 @@ final class TeacherStudent<Settings: TeacherSettings> {
       throw RunError.data("the state of method '\(settings.name)' does not say whether the burn-in has ended")
     }
     watch = PseudoBoxWatch(state.values["watch"])
+    if settings.judged == .student {
+      do {
+        try teacher.load(state.tensors.removingPrefix("teacher."), source: "the teacher of method '\(settings.name)'")
+      } catch {
+        throw RunError.data("the state of method '\(settings.name)' has no teacher: \(error.report.summary)")
+      }
+    }
     guard adaptive?.restore(state.values["scores"] ?? .null) ?? true else {
       throw RunError.data("the state of method '\(settings.name)' has no scores of these classes for its thresholds")
     }

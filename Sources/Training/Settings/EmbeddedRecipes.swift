@@ -4,9 +4,82 @@ extension Recipes {
   /// Name and text of every recipe, sorted by name.
   static let embedded: [(name: String, yaml: String)] = [
     (
+      "bccd-mean-teacher",
+      ##"""
+      # Mean Teacher with hard pseudo-boxes on few labelled and a few hundred unlabelled photographs at full size with ResNet-50-FPN, on a GPU.
+      extends: bccd
+      method:
+        name: mean-teacher
+        labeled_images: 4
+        unlabeled_images: 8
+        unlabeled_weight: 0.7
+        burn_in_images: 6000
+        memory_images: 6000
+        thresholds: {candidate_score: 0.8, proposal_score: 0.8, class_score: 0.8}
+      optimizer:
+        warmup_images: 2400
+
+      """##
+    ),
+    (
+      "bccd-self-training",
+      ##"""
+      # Self-training in stages on few labelled and a few hundred unlabelled photographs at full size with ResNet-50-FPN, on a GPU.
+      extends: bccd
+      method:
+        name: self-training
+        labeled_images: 4
+        unlabeled_images: 8
+        unlabeled_weight: 0.7
+        teacher_memory_images: 3000
+        memory_images: 6000
+        thresholds: {candidate_score: 0.8, proposal_score: 0.8, class_score: 0.8}
+      optimizer:
+        warmup_images: 2400
+
+      """##
+    ),
+    (
+      "bccd-small-mean-teacher",
+      ##"""
+      # Mean Teacher with hard pseudo-boxes on some dozens of labelled, a few hundred unlabelled photographs, short side 240 to 320, two cores.
+      extends: bccd-small
+      method:
+        name: mean-teacher
+        labeled_images: 2
+        unlabeled_images: 2
+        unlabeled_weight: 0.7
+        burn_in_images: 900
+        memory_images: 160
+        thresholds: {candidate_score: 0.8, proposal_score: 0.8, class_score: 0.8}
+      optimizer:
+        warmup_images: 144
+
+      """##
+    ),
+    (
+      "bccd-small-self-training",
+      ##"""
+      # Self-training in stages on some dozens of labelled, a few hundred unlabelled photographs, short side 240 to 320, two cores.
+      extends: bccd-small
+      method:
+        name: self-training
+        labeled_images: 2
+        unlabeled_images: 2
+        unlabeled_weight: 0.7
+        teacher_memory_images: 80
+        memory_images: 160
+        thresholds: {candidate_score: 0.8, proposal_score: 0.8, class_score: 0.8}
+      optimizer:
+        warmup_images: 144
+
+      """##
+    ),
+    (
       "bccd-small-soft-teacher",
       ##"""
       # Soft Teacher for some dozens of labelled, a few hundred unlabelled photographs, short side 240 to 320, two cores.
+      extends: bccd-small
       method:
         name: soft-teacher
         labeled_images: 2
@@ -19,40 +92,30 @@ extension Recipes {
           proposal_score: 0.4
           class_score: 0.9
           box_uncertainty: 0.05
-      model:
-        backbone:
-          kind: efficientnet_lite0
-          norm: trained
-          frozen_stages: 2
-          pyramid_width: 64
-        anchor_sizes: [16, 32, 64, 128, 256]
-        proposals:
-          training: {per_level: 500, count: 500}
-          evaluation: {per_level: 300, count: 300}
-          sample_count: 128
-        regions:
-          hidden_size: 256
-          sample_count: 128
       optimizer:
-        algorithm: adamw
-        learning_rate: 0.001
-        weight_decay: 0.05
         warmup_images: 144
-        decay: cosine
-      trainer:
-        steps: 900
-        report_every: 20
-        evaluate_every: 300
-        save_every: 300
-        gradient_clip: 10
       views:
-        short_side_from: 240
-        short_side_to: 320
-        long_side: 427
-      evaluation:
-        short_side: 288
-        long_side: 384
-        batch_size: 4
+        labeled_color: as_method
+
+      """##
+    ),
+    (
+      "bccd-small-unbiased-teacher",
+      ##"""
+      # Unbiased Teacher on some dozens of labelled, a few hundred unlabelled photographs, short side 240 to 320, two cores.
+      extends: bccd-small
+      method:
+        name: unbiased-teacher
+        labeled_images: 2
+        unlabeled_images: 2
+        unlabeled_weight: 0.7
+        burn_in_images: 900
+        memory_images: 160
+        thresholds: {candidate_score: 0.7, proposal_score: 0.7, class_score: 0.7}
+      optimizer:
+        warmup_images: 144
+      views:
+        labeled_color: never
 
       """##
     ),
@@ -105,6 +168,7 @@ extension Recipes {
       "bccd-soft-teacher",
       ##"""
       # Soft Teacher with ResNet-50-FPN for few labelled and a few hundred unlabelled photographs at full size, on a GPU.
+      extends: bccd
       method:
         name: soft-teacher
         labeled_images: 4
@@ -116,27 +180,26 @@ extension Recipes {
           proposal_score: 0.7
           class_score: 0.8
           box_uncertainty: 0.03
-      model:
-        backbone:
-          kind: resnet50
-        anchor_sizes: [16, 32, 64, 128, 256]
       optimizer:
-        learning_rate: 0.01
         warmup_images: 2400
-        decay: step
-      trainer:
-        steps: 4000
-        evaluate_every: 500
-        save_every: 500
-        gradient_clip: 35
-      views:
-        short_side_from: 480
-        short_side_to: 800
-        long_side: 1067
-      evaluation:
-        short_side: 640
-        long_side: 854
-        batch_size: 4
+
+      """##
+    ),
+    (
+      "bccd-unbiased-teacher",
+      ##"""
+      # Unbiased Teacher on few labelled and a few hundred unlabelled photographs at full size with ResNet-50-FPN, on a GPU.
+      extends: bccd
+      method:
+        name: unbiased-teacher
+        labeled_images: 4
+        unlabeled_images: 8
+        unlabeled_weight: 0.7
+        burn_in_images: 6000
+        memory_images: 6000
+        thresholds: {candidate_score: 0.7, proposal_score: 0.7, class_score: 0.7}
+      optimizer:
+        warmup_images: 2400
 
       """##
     ),
@@ -172,9 +235,126 @@ extension Recipes {
       """##
     ),
     (
+      "coco-10pct",
+      ##"""
+      # Soft Teacher as published for 10 % of COCO's labels: 8 labelled and 32 unlabelled images a step; its authors took 8 GPUs of 16 GB.
+      method:
+        name: soft-teacher
+        labeled_images: 8
+        unlabeled_images: 32
+        unlabeled_weight: 4
+      model:
+        backbone:
+          kind: resnet50
+      optimizer:
+        learning_rate: 0.01
+        warmup_images: 20000
+        decay: step
+        milestones: [0.6667, 0.8889]
+      trainer:
+        steps: 180000
+        report_every: 50
+        evaluate_every: 4000
+        save_every: 4000
+      views:
+        short_side_from: 400
+        short_side_to: 1200
+        long_side: 1333
+      evaluation:
+        short_side: 800
+        long_side: 1333
+        batch_size: 4
+
+      """##
+    ),
+    (
+      "coco-1pct",
+      ##"""
+      # Soft Teacher as published for 1 % of COCO's labels: 8 labelled and 32 unlabelled images a step; its authors took 8 GPUs of 16 GB.
+      extends: coco-10pct
+
+      """##
+    ),
+    (
+      "coco-5pct",
+      ##"""
+      # Soft Teacher as published for 5 % of COCO's labels: 8 labelled and 32 unlabelled images a step; its authors took 8 GPUs of 16 GB.
+      extends: coco-10pct
+
+      """##
+    ),
+    (
+      "coco-full",
+      ##"""
+      # Soft Teacher as published for all of COCO's labels and its unlabelled images: 32 of each a step; its authors took 8 GPUs of 16 GB.
+      extends: coco-10pct
+      method:
+        labeled_images: 32
+        unlabeled_images: 32
+        unlabeled_weight: 2
+        memory_images: 64000
+      optimizer:
+        warmup_images: 32000
+      trainer:
+        steps: 720000
+
+      """##
+    ),
+    (
+      "demo-mean-teacher",
+      ##"""
+      # Mean Teacher with hard pseudo-boxes on the generated set of 128×128 images, a tenth of them labelled.
+      extends: demo
+      method:
+        name: mean-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        unlabeled_weight: 0.7
+        burn_in_images: 4800
+        memory_images: 400
+        thresholds: {candidate_score: 0.8, proposal_score: 0.8, class_score: 0.8}
+      optimizer:
+        warmup_images: 800
+      views:
+        teacher_short_side_from: 152
+        labeled_color: as_method
+        strong_augmentation:
+          geometry_probability: 0.5
+          rotation: 10
+          shear: 8
+
+      """##
+    ),
+    (
+      "demo-self-training",
+      ##"""
+      # Self-training in stages on the generated set of 128×128 images, a tenth of them labelled.
+      extends: demo
+      method:
+        name: self-training
+        labeled_images: 4
+        unlabeled_images: 4
+        unlabeled_weight: 0.7
+        teacher_memory_images: 200
+        memory_images: 400
+        thresholds: {candidate_score: 0.8, proposal_score: 0.8, class_score: 0.8}
+      optimizer:
+        warmup_images: 800
+      views:
+        teacher_short_side_from: 152
+        labeled_color: as_method
+        strong_augmentation:
+          geometry_probability: 0.5
+          rotation: 10
+          shear: 8
+
+      """##
+    ),
+    (
       "demo-soft-teacher",
       ##"""
       # Soft Teacher on the generated set of 128×128 images, a tenth of them labelled: the demo, which shortens it.
+      extends: demo
       method:
         name: soft-teacher
         labeled_images: 4
@@ -187,46 +367,38 @@ extension Recipes {
           proposal_score: 0.4
           class_score: 0.9
           box_uncertainty: 0.05
-      model:
-        backbone:
-          kind: efficientnet_lite0
-          norm: trained
-          frozen_stages: 0
-          pyramid_width: 64
-        anchor_sizes: [12, 24, 48, 96, 192]
-        proposals:
-          training: {per_level: 300, count: 300}
-          evaluation: {per_level: 200, count: 200}
-          sample_count: 128
-        regions:
-          hidden_size: 256
-          sample_count: 64
       optimizer:
-        algorithm: adamw
-        learning_rate: 0.001
-        weight_decay: 0.05
         warmup_images: 800
-        decay: cosine
-      trainer:
-        steps: 2400
-        report_every: 20
-        evaluate_every: 600
-        save_every: 600
-        gradient_clip: 10
       views:
-        short_side_from: 112
-        short_side_to: 192
         teacher_short_side_from: 152
-        long_side: 240
+        labeled_color: as_method
         strong_augmentation:
-          color_magnitude_to: 5
           geometry_probability: 0.5
           rotation: 10
           shear: 8
-      evaluation:
-        short_side: 160
-        long_side: 200
-        batch_size: 8
+
+      """##
+    ),
+    (
+      "demo-unbiased-teacher",
+      ##"""
+      # Unbiased Teacher on the generated set of 128×128 images, a tenth of them labelled.
+      extends: demo
+      method:
+        name: unbiased-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        unlabeled_weight: 0.7
+        burn_in_images: 4800
+        memory_images: 400
+        thresholds: {candidate_score: 0.7, proposal_score: 0.7, class_score: 0.7}
+      optimizer:
+        warmup_images: 800
+      views:
+        teacher_short_side_from: 152
+        labeled_color: never
+        strong_augmentation:
+          geometry_probability: 0
 
       """##
     ),

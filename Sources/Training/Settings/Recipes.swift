@@ -13,12 +13,27 @@ public enum Recipes {
     }
   }
 
-  /// The recipe at a path if there is a file, else the built-in one of that name.
+  /// The recipe at a path if there is a file, else the built-in one of that name; with what it `extends` below it.
   public static func document(_ nameOrPath: String) throws(SettingsError) -> SettingsDocument {
-    if Folder.hasFile(nameOrPath) { return try SettingsDocument(path: nameOrPath) }
-    guard let recipe = embedded.first(where: { $0.name == nameOrPath }) else {
+    try document(nameOrPath, extendedBy: [])
+  }
+
+  private static func document(
+    _ nameOrPath: String, extendedBy above: [String]
+  ) throws(SettingsError) -> SettingsDocument {
+    let own: SettingsDocument
+    if Folder.hasFile(nameOrPath) {
+      own = try SettingsDocument(path: nameOrPath)
+    } else if let recipe = embedded.first(where: { $0.name == nameOrPath }) {
+      own = try SettingsDocument(yaml: recipe.yaml, name: "recipe \(recipe.name)")
+    } else {
       throw .unknownRecipe(nameOrPath, known: names)
     }
-    return try SettingsDocument(yaml: recipe.yaml, name: "recipe \(recipe.name)")
+    guard let base = own.text(at: SettingsDocument.extensionKey) else { return own }
+    let chain = above + [nameOrPath]
+    guard !chain.contains(base) else {
+      throw .unreadable(file: own.name, reason: "extends itself: " + (chain + [base]).joined(separator: " extends "))
+    }
+    return own.laid(over: try document(base, extendedBy: chain))
   }
 }

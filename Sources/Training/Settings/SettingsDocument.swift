@@ -3,6 +3,8 @@ import Documents
 /// A YAML document of settings that has been read but not yet laid over any defaults.
 public struct SettingsDocument: Sendable {
   let root: SettingsNode
+  /// The key by which a recipe names another that it changes.
+  static let extensionKey = "extends"
   /// The file or the built-in recipe the document comes from, for errors.
   public let name: String
 
@@ -35,6 +37,19 @@ public struct SettingsDocument: Sendable {
       throw .document(error)
     }
     try self.init(yaml: text, name: path)
+  }
+
+  private init(root: SettingsNode, name: String) {
+    self.root = root
+    self.name = name
+  }
+
+  /// This document over another: groups key by key, all else whole. A method of another name takes nothing of the other's.
+  func laid(over base: SettingsDocument) -> SettingsDocument {
+    let path = "method.name"
+    let hasOtherMethod = text(at: path).map { $0 != base.text(at: path) } ?? false
+    let below = base.root.without(hasOtherMethod ? ["method"] : [])
+    return SettingsDocument(root: root.without([Self.extensionKey]).merged(over: below), name: name)
   }
 
   /// The text at a dotted path, where there is any: what decides which settings type reads the document.

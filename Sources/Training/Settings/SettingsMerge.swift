@@ -28,6 +28,25 @@ extension SettingsNode {
     return SettingsNode(content: .group(entries), origin: other.origin)
   }
 
+  /// This tree over another, neither of which is the list of what exists: groups key by key, lists and values whole.
+  func merged(over base: SettingsNode) -> SettingsNode {
+    guard case .group(let own) = content, case .group(var entries) = base.content else { return self }
+    for entry in own {
+      if let index = entries.firstIndex(where: { $0.key == entry.key }) {
+        entries[index].node = entry.node.merged(over: entries[index].node)
+      } else {
+        entries.append(entry)
+      }
+    }
+    return SettingsNode(content: .group(entries), origin: origin)
+  }
+
+  /// A group without some of its keys.
+  func without(_ keys: [String]) -> SettingsNode {
+    guard case .group(let entries) = content else { return self }
+    return SettingsNode(content: .group(entries.filter { !keys.contains($0.key) }), origin: origin)
+  }
+
   /// The tree that one `--set a.b=value` stands for.
   init(assignment: String) throws(SettingsError) {
     guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {

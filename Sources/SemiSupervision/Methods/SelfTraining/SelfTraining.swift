@@ -13,6 +13,7 @@
 
 import Detection
 import Layers
+import Reporting
 import Samples
 import Torch
 import Training
@@ -133,6 +134,24 @@ extension SelfTraining.Settings: DetectionMethodSettings {
     _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength
   ) -> any TrainingMethod<SampleBatch> {
     SelfTraining(detector, settings: self, optimizer: optimizer, length: length)
+  }
+
+  /// The three stages, and what is judged.
+  public func plan(for length: RunLength) -> [String] {
+    let steps = teacherSteps > 0 ? teacherSteps : length.steps
+    let labeller = teacherMemoryImages > 0 ? "the average of its weights" : "it"
+    return [
+      "stage 1: a detector learns the labelled images alone, \(steps) steps of \(labeledImages)",
+      "stage 2: \(labeller) labels every unlabelled image once; what scores over " + thresholds.classWords
+        + " is taken for true",
+      "stage 3: a fresh detector learns a weak view of each labelled and, with \(NumberText.short(unlabeledWeight)) times the "
+        + "weight, a strong view of each unlabelled image",
+    ]
+      + (memoryImages > 0
+        ? [
+          "judged is an average of the weights, which " + AveragedDetector.plan(memoryImages: memoryImages, for: length)
+        ]
+        : [])
   }
 
   /// The first stages: trains a teacher in the run's folder, and labels with it.

@@ -25,6 +25,18 @@ public enum BackgroundMeasure: String, Codable, CaseIterable, Sendable {
   /// Always 1: plain assignment.
   case none
 
+  /// In words.
+  var words: String {
+    switch self {
+    case .teacher: "the teacher's background score"
+    case .student: "the student's own background score"
+    case .predictionDifference: "how near the teacher's and the student's background scores are"
+    case .iou: "the greatest overlap with a pseudo-box"
+    case .reverseIoU: "how little it overlaps any pseudo-box"
+    case .none: "nothing; all of it counts"
+    }
+  }
+
   /// The weight of each sampled region of all images, [R], on the device of the logits. No gradient flows.
   ///
   /// - Parameters:

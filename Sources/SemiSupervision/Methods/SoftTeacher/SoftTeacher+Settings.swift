@@ -1,4 +1,5 @@
 import Detection
+import Reporting
 import Samples
 import Training
 
@@ -59,6 +60,18 @@ extension SoftTeacher.Settings: TeacherSettings {
 
   /// The moved copies of boxes.
   public var jitterForFilter: BoxJitterReliability.Settings? { jitter }
+
+  /// The three filters, and the weight of background.
+  public var filterPlan: [String] {
+    let jittered =
+      thresholds.boxFilter == .uncertainty ? "; \(jitter.count) moved copies of each are refined again" : ""
+    return [
+      "candidates: what the teacher finds with a score over \(NumberText.short(thresholds.leastScore))\(jittered)",
+      "classes are learnt of candidates that score over \(thresholds.classWords), objectness over "
+        + "\(NumberText.short(thresholds.proposalScore)); the box of a candidate \(thresholds.boxWords)",
+      "background is weighed by: \(background.words)",
+    ]
+  }
 
   /// Numbers of the paper and of mmdetection.
   public static var presets: [SettingsPreset] { SoftTeacher.Preset.allCases.map(\.overlay) }

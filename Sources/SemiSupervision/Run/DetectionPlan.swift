@@ -1,0 +1,106 @@
+import Documents
+import Reporting
+import Samples
+import Training
+
+/// What a run is going to do, in words: what `--explain` shows above the settings.
+struct DetectionPlan<Method: DetectionMethodSettings> {
+  private let settings: DetectionSettings<Method>
+  private let length: RunLength
+
+  init(_ settings: DetectionSettings<Method>) {
+    self.settings = settings
+    length = settings.length
+  }
+
+  /// A sentence a line, without the end of one.
+  var lines: [String] {
+    [data, steps] + settings.method.plan(for: length) + [weakViews, strongViews, rate, judging].compactMap { $0 }
+  }
+
+  private var data: String {
+    let run = settings.run
+    let sources = [
+      ("labelled", run.labeled), ("unlabelled", run.unlabeled), ("validation", run.validation), ("test", run.test),
+    ]
+    let named = sources.filter { $0.1.isGiven }.map { name, source in
+      "\(name) \(source.source)" + (source.list.isEmpty ? "" : " (list \(source.list))")
+    }
+    return "data: " + (named.isEmpty ? "none is named" : named.joined(separator: "; "))
+  }
+
+  private var steps: String {
+    let images = settings.method.stepImages
+    let seen = length.steps * length.imagesPerStep
+    let scale = NumberText.short(length.timeScale)
+    return "length: \(length.steps) steps of \(images) images see \(seen)"
+      + (length.timeScale == 1 ? "" : "; times of the recipe, in images, are taken \(scale) times")
+  }
+
+  private var weakViews: String {
+    let views = settings.views
+    let teacher = max(views.shortSideFrom, views.teacherShortSideFrom)
+    let larger = teacher > views.shortSideFrom && readsUnlabeled ? " (unlabelled from \(teacher))" : ""
+    let color =
+      views.labeledColor == .always || (views.labeledColor == .asMethod && readsUnlabeled)
+      ? "; labelled ones get one of nine colour operations" : ""
+    return "weak views: shorter side \(views.shortSideFrom) to \(views.shortSideTo)\(larger), longer side at most "
+      + "\(views.longSide), mirrored \(share(views.mirrorProbability))" + color
+  }
+
+  private var strongViews: String? {
+    let views = settings.method.views
+    guard views.labeled.strong + views.unlabeled.strong > 0 else { return nil }
+    let strong = settings.views.strongAugmentation
+    return "strong views: one of nine colour operations \(share(strong.colorProbability)); moved, turned up to "
+      + "\(NumberText.short(strong.rotation))° or sheared up to \(NumberText.short(strong.shear))° "
+      + "\(share(strong.geometryProbability)); \(strong.eraseCountFrom) to \(strong.eraseCountTo) rectangles erased "
+      + share(strong.eraseProbability)
+  }
+
+  private var readsUnlabeled: Bool { settings.method.views.unlabeled.images > 0 }
+
+  private func share(_ probability: Double) -> String {
+    probability == 1 ? "always" : probability == 0 ? "never" : "in \(NumberText.short(100 * probability)) % of views"
+  }
+
+  private var rate: String {
+    let optimizer = settings.optimizer
+    let peak = NumberText.short(optimizer.learningRate)
+    let warmup = length.steps(ofImages: optimizer.warmupImages)
+    let after =
+      switch optimizer.decay {
+      case .constant: "stays"
+      case .step:
+        "is multiplied by \(NumberText.short(optimizer.decayFactor)) at steps "
+          + optimizer.milestones.map { "\(Int((Double(length.steps) * $0).rounded()))" }.joined(separator: ", ")
+      case .polynomial: "falls to 0 with the power \(NumberText.short(optimizer.power))"
+      case .cosine: "falls to \(NumberText.short(optimizer.learningRate * optimizer.finalShare)) by half a cosine"
+      }
+    return "learning rate (\(optimizer.algorithm)): "
+      + (warmup > 0 ? "rises to \(peak) over \(warmup) steps, then " : "\(peak), ") + after
+  }
+
+  private var judging: String {
+    let run = settings.run
+    guard run.validation.isGiven || run.overfit > 0 else {
+      return "judged: nothing on the way; the last weights are kept" + (run.test.isGiven ? " and judged on test" : "")
+    }
+    let every = settings.trainer.evaluateEvery
+    return "judged: on validation " + (every > 0 ? "every \(every) steps and at the end" : "at the end")
+      + "; \(settings.selectedBy.rawValue) selects" + (run.test.isGiven ? "; the selected weights once on test" : "")
+  }
+}
+
+extension DetectionSettings {
+  /// The run's length beside that of its recipe.
+  var length: RunLength {
+    let images = method.views.imagesPerStep
+    return RunLength(
+      steps: trainer.steps, recipeSteps: run.recipeSteps == 0 ? trainer.steps : run.recipeSteps, imagesPerStep: images,
+      recipeImagesPerStep: run.recipeStepImages == 0 ? images : run.recipeStepImages)
+  }
+
+  /// What the run is going to do, a sentence a line.
+  public var plan: [String] { DetectionPlan(self).lines }
+}
