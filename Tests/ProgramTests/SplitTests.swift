@@ -60,6 +60,21 @@ import Testing
     }
   }
 
+  @Test("a part of a split is split again under its own record, and the unlabelled part of it has none")
+  func splitAgain() throws {
+    #expect(try split(TinyTraining.labels, ["--labeled-fraction", "0.5"]).exitCode == 0)
+    let outcome = try tool.run([
+      "split", out + "/fold-1/labeled.json", "--images", TinyTraining.images, "--labeled-fraction", "0.5", "--output",
+      folder.path + "/again",
+    ])
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    let (first, second) = (try json("split.json"), try json("../again/split.json"))
+    #expect(second["images"] == 4 && second["splits"]?.array?[0]["hash"] != first["splits"]?.array?[0]["hash"])
+    #expect(
+      try json("../again/fold-1/labeled.json")["info"]?["split"]?["hash"] == second["splits"]?.array?[0]["hash"])
+    #expect(try json("../again/fold-1/unlabeled.json")["info"]?["split"] == nil)
+  }
+
   @Test("without image files ids alone are written, and that is said")
   func withoutImages() throws {
     let outcome = try split(largerSource(), ["--labeled-fraction", "0.1"])
