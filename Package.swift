@@ -53,6 +53,11 @@ let programs: [Target] = [
       "Documents", "CWaitPolicy", arguments,
     ], path: "Sources/predict"),
   .executableTarget(
+    name: "model-tool",
+    dependencies: [
+      "Detection", "Backbone", "Training", "Torch", "Reporting", "Documents", "CWaitPolicy", arguments,
+    ], path: "Sources/model-tool"),
+  .executableTarget(
     name: "benchmark",
     dependencies: [
       "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Annotations", "Imaging",
@@ -126,6 +131,7 @@ let package = Package(
   products: [
     .executable(name: "detect-train", targets: ["detect-train"]),
     .executable(name: "predict", targets: ["predict"]),
+    .executable(name: "model-tool", targets: ["model-tool"]),
     .executable(name: "annotation-tool", targets: ["annotation-tool"]),
     .executable(name: "evaluate", targets: ["evaluate"]),
     .library(name: "SemiVision", targets: ["SemiSupervision", "Detection", "Backbone", "Training", "Samples"]),

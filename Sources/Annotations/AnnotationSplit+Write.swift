@@ -1,66 +1,158 @@
 import Documents
 
 extension AnnotationSplit {
-  /// What a split was drawn from and how, for its manifest.
+  /// What splits were drawn from and how.
   public struct Origin: Sendable {
     /// The source as it was named.
     public var source: String
+    /// The SHA-256 of the source.
+    public var sourceDigest: String
     /// The labelled part asked for.
     public var fraction: Double
     /// The seed.
     public var seed: UInt64
     /// The way of drawing.
-    public var draw: Draw
+    public var mode: Mode
+    /// The file of indices, where one decided.
+    public var indexFile: String?
+    /// Whether folds are numbered by their seeds and files named as the published ones, `SOURCE.SEED@PERCENT`.
+    public var hasPublishedNames = false
+    /// The SHA-256 of every image by its id; nil where files are not at hand.
+    public var digests: [Int: String]?
 
-    /// How a split came to be.
-    public init(source: String, fraction: Double, seed: UInt64, draw: Draw) {
+    /// How splits came to be.
+    public init(
+      source: String, sourceDigest: String, fraction: Double, seed: UInt64, mode: Mode, indexFile: String? = nil,
+      hasPublishedNames: Bool = false, digests: [Int: String]?
+    ) {
       self.source = source
+      self.sourceDigest = sourceDigest
       self.fraction = fraction
       self.seed = seed
-      self.draw = draw
+      self.mode = mode
+      self.indexFile = indexFile
+      self.hasPublishedNames = hasPublishedNames
+      self.digests = digests
+    }
+
+    /// The record of one of the splits.
+    public func record(of split: AnnotationSplit, at place: Int, in set: AnnotationSet) -> SplitRecord {
+      SplitRecord(
+        hash: SplitRecord.hash(of: split.labeled.map { set.images[$0].id }, digests: digests),
+        hashesContents: digests != nil, fraction: fraction, fold: hasPublishedNames ? Int(split.seed) : place + 1,
+        seed: split.seed, mode: mode)
+    }
+
+    /// The place of a part's files below the folder of the splits, without their endings.
+    public func stem(of record: SplitRecord, isLabeled: Bool) -> String {
+      guard hasPublishedNames else { return "fold-\(record.fold)/" + (isLabeled ? "labeled" : "unlabeled") }
+      let source = source.hasSuffix("/") ? String(source.dropLast()) : source
+      let name = "\(Path.stem(of: source)).\(record.fold)@\(JSON.text(of: Mode.percent(of: fraction)))"
+      return name + (isLabeled ? "" : "-unlabeled")
     }
   }
 
-  /// Writes each fold into a folder `fold-N` of its own: `labeled.txt` and `unlabeled.txt` (image names),
-  /// `labeled.json` and `unlabeled.json` (COCO; the unlabelled one holds no objects, so labels cannot leak), and
-  /// `split.json` beside them with the SHA-256 of every file. The same split gives the same bytes.
+  /// Writes the files of each fold, and `split.json` with how they were drawn and the SHA-256 of every file.
+  ///
+  /// Of each part: `.txt` (image names), `.json` (COCO; the unlabelled one holds no objects, so labels cannot leak, the
+  /// labelled one its ``SplitRecord`` in `info.split`), and `-images.json` (ids, names and digests of the images). The
+  /// same splits give the same bytes.
   public static func write(
     _ splits: [AnnotationSplit], of set: AnnotationSet, origin: Origin, to folder: String
   ) throws(AnnotationError) {
     var files: [JSON] = []
-    try throwingAnnotationErrors { () throws(DocumentError) in try Folder.create(folder) }
-    for (index, split) in splits.enumerated() {
-      let name = "fold-\(index + 1)"
-      try throwingAnnotationErrors { () throws(DocumentError) in try Folder.create(Path.join(folder, name)) }
-      for (part, places) in [("labeled", split.labeled), ("unlabeled", split.unlabeled)] {
+    var folds: [JSON] = []
+    for (place, split) in splits.enumerated() {
+      let record = origin.record(of: split, at: place, in: set)
+      for (isLabeled, places) in [(true, split.labeled), (false, split.unlabeled)] {
         let images = places.map { set.images[$0] }
-        let ids = Set(images.map(\.id))
-        var half = set.subset { ids.contains($0.id) }
-        if part == "unlabeled" { half.objects = [] }
-        let path = Path.join(folder, "\(name)/\(part)")
-        try COCOInstances.write(half, to: path + ".json")
-        let names = images.map { $0.fileName + "\n" }.joined()
+        let part = part(images, of: set, record: isLabeled ? record : nil)
+        if isLabeled { folds.append(summary(of: split, record, part)) }
+        let stem = origin.stem(of: record, isLabeled: isLabeled)
+        let path = Path.join(folder, stem)
+        try throwingAnnotationErrors { () throws(DocumentError) in try Folder.create(Path.folder(of: path)) }
+        try COCOInstances.write(part, to: path + ".json")
         try throwingAnnotationErrors { () throws(DocumentError) in
-          try AtomicFile.write(names, to: path + ".txt")
-          for suffix in ["txt", "json"] {
+          try AtomicFile.write(images.map { $0.fileName + "\n" }.joined(), to: path + ".txt")
+          try write(images, digests: origin.digests, to: path + "-images.json")
+          for ending in [".txt", ".json", "-images.json"] {
             files.append([
-              "file": JSON("\(name)/\(part).\(suffix)"), "images": JSON(images.count),
-              "objects": JSON(suffix == "json" ? half.objects.count : 0),
-              "sha256": JSON(try SHA256.hexDigest(ofFile: "\(path).\(suffix)")),
+              "file": JSON(stem + ending), "part": isLabeled ? "labeled" : "unlabeled", "fold": JSON(record.fold),
+              "images": JSON(images.count),
+              "objects": JSON(ending == ".json" ? part.objects.count : 0),
+              "sha256": JSON(try SHA256.hexDigest(ofFile: path + ending)),
             ])
           }
         }
       }
     }
-    var digest = SHA256()
-    for image in set.images { digest.update(image.fileName + "\n") }
-    let manifest: JSON = [
-      "source": JSON(origin.source), "images": JSON(set.images.count), "imageNamesSHA256": JSON(digest.hexDigest()),
-      "labeledFraction": JSON(origin.fraction), "folds": JSON(splits.count), "seed": .number(String(origin.seed)),
-      "draw": JSON(origin.draw.rawValue), "files": .array(files),
-    ]
     try throwingAnnotationErrors { () throws(DocumentError) in
+      let manifest = try manifest(of: set, origin, folds: folds, files: files)
       try AtomicFile.write(manifest.serialized(pretty: true), to: Path.join(folder, "split.json"))
     }
+  }
+
+  /// The set with these images alone; without a record it is an unlabelled part and has no objects.
+  private static func part(_ images: [ImageRecord], of set: AnnotationSet, record: SplitRecord?) -> AnnotationSet {
+    let ids = Set(images.map(\.id))
+    var part = set.subset { ids.contains($0.id) }
+    if record == nil { part.objects = [] }
+    // A source that is itself a part of a split must not hand its record on.
+    var info = set.extra["info"] ?? .object(JSONObject())
+    if case .object(var members) = info {
+      members["split"] = record?.json
+      info = .object(members)
+      if record != nil || set.extra["info"] != nil { part.extra["info"] = info }
+    }
+    return part
+  }
+
+  private static func write(
+    _ images: [ImageRecord], digests: [Int: String]?, to path: String
+  ) throws(DocumentError) {
+    try AtomicFile.write(to: path) { writer throws(DocumentError) in
+      for (place, image) in images.enumerated() {
+        var line: JSONObject = JSONObject([("id", JSON(image.id)), ("file_name", JSON(image.fileName))])
+        if let digest = digests?[image.id] { line["sha256"] = JSON(digest) }
+        try writer.append((place == 0 ? "[\n" : ",\n") + JSON.object(line).serialized())
+      }
+      try writer.append(images.isEmpty ? "[]\n" : "\n]\n")
+    }
+  }
+
+  private static func summary(of split: AnnotationSplit, _ record: SplitRecord, _ labeled: AnnotationSet) -> JSON {
+    var members = record.json.object ?? JSONObject()
+    members["draws"] = JSON(split.draws)
+    members["labeledImages"] = JSON(split.labeled.count)
+    members["unlabeledImages"] = JSON(split.unlabeled.count)
+    members["classes"] = counts(labeled)
+    return .object(members)
+  }
+
+  private static func counts(_ set: AnnotationSet) -> JSON {
+    let classes = AnnotationStatistics(of: set).classes
+    return .object(
+      JSONObject(classes.map { ($0.name, ["images": JSON($0.images), "objects": JSON($0.objects)] as JSON) }))
+  }
+
+  private static func manifest(
+    of set: AnnotationSet, _ origin: Origin, folds: [JSON], files: [JSON]
+  ) throws(DocumentError) -> JSON {
+    var names = SHA256()
+    for image in set.images { names.update(image.fileName + "\n") }
+    var members = JSONObject([
+      ("source", JSON(origin.source)), ("sourceSHA256", JSON(origin.sourceDigest)),
+      ("images", JSON(set.images.count)), ("imageNamesSHA256", JSON(names.hexDigest())),
+      ("hashesContents", .bool(origin.digests != nil)), ("labeledFraction", JSON(origin.fraction)),
+      ("folds", JSON(folds.count)), ("seed", .number(String(origin.seed))), ("mode", JSON(origin.mode.rawValue)),
+    ])
+    if let file = origin.indexFile {
+      members["indexFile"] = JSON(file)
+      members["indexFileSHA256"] = JSON(try SHA256.hexDigest(ofFile: file))
+    }
+    members["classes"] = counts(set)
+    members["splits"] = .array(folds)
+    members["files"] = .array(files)
+    return .object(members)
   }
 }

@@ -1,59 +1,90 @@
-import Documents
 import Randomness
 
-/// Draws which images count as labelled.
+/// Which images of a source count as labelled.
 public struct AnnotationSplit: Sendable, Equatable {
   /// How images are drawn.
-  public enum Draw: String, Sendable, CaseIterable {
-    /// This project's generator: the same images on every machine; the labelled parts of folds do not overlap as long as
-    /// there are images enough.
-    case seeded
-    /// As the published lists of STAC were drawn: NumPy's legacy generator seeded with the fold's number, with
-    /// replacement, so that images drawn twice make the part a little smaller than asked.
+  public enum Mode: String, Sendable, CaseIterable {
+    /// Uniformly over the images.
+    case byImage = "by-image"
+    /// So that each class keeps its share.
+    case byClass = "by-class"
+    /// As STAC's and MMDetection's lists of COCO.
     case stac
+    /// As Soft Teacher's lists of COCO.
+    case withoutReplacement = "without-replacement"
+    /// As a file of indices says, such as Unbiased Teacher's.
+    case indexFile = "index-file"
   }
 
+  /// What it was drawn with: the seed of all folds, or this fold's own where the mode is a published one.
+  public let seed: UInt64
   /// The places of the labelled images in the source's order, ascending.
   public let labeled: [Int]
-  /// The places of all others, ascending.
+  /// The places of all others that take part, ascending.
   public let unlabeled: [Int]
+  /// How often an image was drawn; more than the labelled images where some were drawn twice.
+  public let draws: Int
 
-  /// Draws `folds` splits of `count` images.
+  /// A split of the images at the places of `population`.
+  init(_ drawn: [Int], of population: some Sequence<Int>, seed: UInt64) {
+    let chosen = Set(drawn)
+    self.seed = seed
+    labeled = chosen.sorted()
+    unlabeled = population.filter { !chosen.contains($0) }.sorted()
+    draws = drawn.count
+  }
+
+  /// Draws uniformly over `count` images by the package's own generator: the same images on every machine. The labelled
+  /// parts of folds do not overlap as long as there are images enough.
   ///
   /// - Parameters:
   ///   - fraction: the labelled part, in (0, 1]; the number of images is rounded, at least one.
-  ///   - seed: decides all folds; for `.stac` the first fold's seed.
-  public static func draw(
-    count: Int, fraction: Double, folds: Int, seed: UInt64, draw: Draw = .seeded
-  ) -> [AnnotationSplit] {
-    precondition(fraction > 0 && fraction <= 1, "the labelled fraction is \(fraction), not in (0, 1]")
-    precondition(count > 0 && folds > 0, "a split needs images and folds, got \(count) and \(folds)")
-    switch draw {
-    case .seeded:
-      let part = max(1, Int((fraction * Double(count)).rounded()))
-      var order: [Int] = []
-      var round: UInt64 = 0
-      return (0..<folds).map { _ in
-        if order.count < part {
-          // A new permutation once the images of the last one are used up.
-          var generator = SeededGenerator(seed: seed, stream: 0x5350_4C49_54, round)
-          order = generator.permutation(count)
-          round += 1
-        }
-        defer { order.removeFirst(part) }
-        return AnnotationSplit(Set(order.prefix(part)), of: count)
+  ///   - seed: decides all folds.
+  public static func byImage(count: Int, fraction: Double, folds: Int, seed: UInt64) -> [AnnotationSplit] {
+    let part = labeledCount(of: count, fraction, folds)
+    var order: [Int] = []
+    var round: UInt64 = 0
+    return (0..<folds).map { _ in
+      if order.count < part {
+        // A new permutation once the images of the last one are used up.
+        var generator = SeededGenerator(seed: seed, stream: 0x5350_4C49_54, round)
+        order = generator.permutation(count)
+        round += 1
       }
-    case .stac:
-      let part = max(1, Int(fraction * Double(count)))
-      return (0..<folds).map { fold in
-        var generator = NumPyLegacyGenerator(seed: UInt32(truncatingIfNeeded: seed) &+ UInt32(fold))
-        return AnnotationSplit(Set(generator.choice(count, count: part, replacing: true)), of: count)
-      }
+      defer { order.removeFirst(part) }
+      return AnnotationSplit(Array(order.prefix(part)), of: 0..<count, seed: seed)
     }
   }
 
-  private init(_ chosen: Set<Int>, of count: Int) {
-    labeled = chosen.sorted()
-    unlabeled = (0..<count).filter { !chosen.contains($0) }
+  /// Draws as many images as ``byImage(count:fraction:folds:seed:)``, stratified: each class keeps its share of images
+  /// as nearly as possible, and none is absent where the number of labelled images allows it (`ClassStratification`).
+  /// Crowds do not count. Every fold is drawn for itself, so that a class of a single image is in each.
+  public static func byClass(
+    _ set: AnnotationSet, fraction: Double, folds: Int, seed: UInt64
+  ) -> [AnnotationSplit] {
+    let count = set.images.count
+    let part = labeledCount(of: count, fraction, folds)
+    let indices = set.classIndices
+    let objects = set.objectsByImage
+    let classes = set.images.map { image in
+      let usable = (objects[image.id] ?? []).map { set.objects[$0] }.filter { !$0.isCrowd }
+      return Set(usable.compactMap { indices[$0.categoryID] }).sorted()
+    }
+    return (0..<folds).map { fold in
+      var strata = ClassStratification(
+        classes: classes, classCount: set.categories.count, labeledCount: part,
+        generator: SeededGenerator(seed: seed, stream: 0x434C_4153_53, UInt64(fold)))
+      return AnnotationSplit(strata.draw(), of: 0..<count, seed: seed)
+    }
+  }
+
+  private static func labeledCount(of count: Int, _ fraction: Double, _ folds: Int) -> Int {
+    require(count, fraction, folds)
+    return max(1, Int((fraction * Double(count)).rounded()))
+  }
+
+  static func require(_ count: Int, _ fraction: Double, _ folds: Int) {
+    precondition(fraction > 0 && fraction <= 1, "the labelled fraction is \(fraction), not in (0, 1]")
+    precondition(count > 0 && folds > 0, "a split needs images and folds, got \(count) and \(folds)")
   }
 }

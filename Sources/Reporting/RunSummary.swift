@@ -34,11 +34,13 @@ public struct RunSummary: Sendable, Equatable {
   public var validation: [Judged]
   /// The figures of the chosen predictor on the test set; `nil` without one.
   public var test: JSON?
+  /// How the labelled images were drawn; `nil` where they are no labelled part of `annotation-tool split`.
+  public var split: JSON?
 
   /// A run's outcome.
   public init(
     method: String, seed: UInt64, steps: Int, imagesSeen: Int, seconds: Double, selectedBy: String, step: Int,
-    validation: [Judged], test: JSON? = nil
+    validation: [Judged], test: JSON? = nil, split: JSON? = nil
   ) {
     self.method = method
     self.seed = seed
@@ -49,6 +51,7 @@ public struct RunSummary: Sendable, Equatable {
     self.step = step
     self.validation = validation
     self.test = test
+    self.split = split
   }
 
   /// The object that `summary.json` holds.
@@ -56,12 +59,14 @@ public struct RunSummary: Sendable, Equatable {
     var metrics = JSONObject()
     metrics["validation"] = .object(JSONObject(validation.map { ($0.name, $0.metrics) }))
     if let test { metrics["test"] = test }
-    return .object(
-      JSONObject([
-        ("method", JSON(method)), ("seed", Self.json(seed: seed)), ("steps", JSON(steps)),
-        ("imagesSeen", JSON(imagesSeen)), ("seconds", JSON(seconds)), ("selectedBy", JSON(selectedBy)),
-        ("step", JSON(step)), ("metrics", .object(metrics)),
-      ]))
+    var members = JSONObject([
+      ("method", JSON(method)), ("seed", Self.json(seed: seed)), ("steps", JSON(steps)),
+      ("imagesSeen", JSON(imagesSeen)), ("seconds", JSON(seconds)), ("selectedBy", JSON(selectedBy)),
+      ("step", JSON(step)),
+    ])
+    if let split { members["split"] = split }
+    members["metrics"] = .object(metrics)
+    return .object(members)
   }
 
   /// Reads what ``json`` writes.
@@ -85,7 +90,7 @@ public struct RunSummary: Sendable, Equatable {
       step: wanted("step", json["step"]?.int),
       validation: wanted("metrics.validation", json["metrics"]?["validation"]?.object).members.map {
         Judged($0.key, $0.value)
-      }, test: json["metrics"]?["test"])
+      }, test: json["metrics"]?["test"], split: json["split"])
   }
 
   /// Reads `summary.json` of a run folder.

@@ -54,4 +54,3 @@ extension VOCPixelBase: ExpressibleByArgument {
 }
 extension AnnotationFormat: ExpressibleByArgument {}
 extension AnnotationReading.Form: ExpressibleByArgument {}
-extension AnnotationSplit.Draw: ExpressibleByArgument {}

@@ -1,29 +1,22 @@
 import Annotations
 import ArgumentParser
 import Documents
+import Reporting
 
 /// `annotation-tool split`.
 struct Split: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw which images count as labelled; write lists and COCO files of both parts.",
     discussion: """
-      Every fold is a folder fold-N with labeled.txt, unlabeled.txt, labeled.json and unlabeled.json (without objects);
-      split.json beside them records how it was drawn and the SHA-256 of each file.
+      Every fold is a folder fold-N with labeled.txt, unlabeled.txt, labeled.json, unlabeled.json (without objects), \
+      and labeled-images.json, unlabeled-images.json (ids and SHA-256 of the images). With --protocol stac and \
+      without-replacement the files are called as the published ones, SRC.SEED@PERCENT.json and \
+      SRC.SEED@PERCENT-unlabeled.json. split.json beside them records how it was drawn, the hash of each fold's \
+      labelled images and the SHA-256 of each file.
       """)
 
   @OptionGroup var source: SourceOptions
-
-  @Option(help: "Labelled part of the images, above 0, at most 1.")
-  var labeledFraction: Double
-
-  @Option(help: "How many splits to draw; their labelled parts do not overlap while images last.")
-  var folds = 1
-
-  @Option(help: "Decides what is drawn; with --draw stac the number of the first published fold (1 to 5).")
-  var seed: UInt64 = 1
-
-  @Option(help: "seeded, or stac: as the published COCO lists were drawn (with replacement, NumPy's legacy generator).")
-  var draw = AnnotationSplit.Draw.seeded
+  @OptionGroup(title: "How images are drawn") var drawing: SplitOptions
 
   @Option(help: "Folder to write.")
   var output: String
@@ -31,43 +24,60 @@ struct Split: ParsableCommand {
   @Flag(help: "Write over what exists.")
   var force = false
 
-  mutating func validate() throws {
-    guard labeledFraction > 0, labeledFraction <= 1 else {
-      throw ValidationError("--labeled-fraction is \(labeledFraction), not above 0 and at most 1")
-    }
-    guard (1...1000).contains(folds) else { throw ValidationError("--folds is \(folds), not 1 to 1000") }
-  }
+  @Flag(help: "Say what would be written; write nothing.")
+  var dryRun = false
 
   mutating func run() throws {
-    try Output.requireFree(output, force: force, source: source.source)
-    let set = try source.read().set
-    guard !set.images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
-    let splits = AnnotationSplit.draw(
-      count: set.images.count, fraction: labeledFraction, folds: folds, seed: seed, draw: draw)
-    let origin = AnnotationSplit.Origin(source: source.source, fraction: labeledFraction, seed: seed, draw: draw)
-    try AnnotationSplit.write(splits, of: set, origin: origin, to: output)
-    for (index, split) in splits.enumerated() {
-      let objects = objectCount(split, set)
-      Output.result(
-        "\(Path.join(output, "fold-\(index + 1)")): \(split.labeled.count) labelled images with \(objects) objects, "
-          + "\(split.unlabeled.count) unlabelled")
-      warnOfMissingClasses(split, set, fold: index + 1)
+    if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
+    let reading = try source.read()
+    guard !reading.set.images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
+    let splits = try drawing.draw(reading.set, source: source.source)
+    let origin = AnnotationSplit.Origin(
+      source: source.source, sourceDigest: try reading.sourceDigest(), fraction: drawing.labeledFraction,
+      seed: drawing.seed, mode: drawing.mode, indexFile: drawing.indexFile,
+      hasPublishedNames: drawing.hasPublishedNames, digests: try digests(of: reading))
+    if !dryRun { try AnnotationSplit.write(splits, of: reading.set, origin: origin, to: output) }
+    for (place, split) in splits.enumerated() {
+      report(split, origin.record(of: split, at: place, in: reading.set), origin, reading.set)
     }
   }
 
-  private func objectCount(_ split: AnnotationSplit, _ set: AnnotationSet) -> Int {
-    let ids = Set(split.labeled.map { set.images[$0].id })
-    return set.objects.count { ids.contains($0.imageID) }
+  /// The digests of all image files; nil, and said, where files are missing.
+  private func digests(of reading: AnnotationReading) throws -> [Int: String]? {
+    if let missing = reading.imagesNotAtHand {
+      Output.message(
+        "note: \(missing.count) of \(reading.set.images.count) image files are not at hand in \(reading.imageFolder), "
+          + "such as \(missing.example): lists and hashes are of image ids alone, without contents (--images names the "
+          + "folder)")
+      return nil
+    }
+    let count = reading.set.images.count
+    guard count >= 1000 else { return try reading.imageDigests() }
+    let progress = Progress(total: count, label: "hashing", unit: "image")
+    defer { progress.finish() }
+    return try reading.imageDigests { progress.update(step: $0) }
   }
 
-  /// A class that no labelled image shows cannot be learnt.
-  private func warnOfMissingClasses(_ split: AnnotationSplit, _ set: AnnotationSet, fold: Int) {
+  private func report(
+    _ split: AnnotationSplit, _ record: SplitRecord, _ origin: AnnotationSplit.Origin, _ set: AnnotationSet
+  ) {
     let ids = Set(split.labeled.map { set.images[$0].id })
-    let present = Set(set.objects.filter { ids.contains($0.imageID) }.map(\.categoryID))
-    let everywhere = Set(set.objects.map(\.categoryID))
-    let missing = set.categories.filter { everywhere.contains($0.id) && !present.contains($0.id) }.map(\.name)
+    let labeled = set.subset { ids.contains($0.id) }
+    let stem = origin.stem(of: record, isLabeled: true)
+    let place = Path.join(output, origin.hasPublishedNames ? stem : Path.folder(of: stem))
+    let repeated = split.draws - split.labeled.count
+    let leftOut = set.images.count - split.labeled.count - split.unlabeled.count
+    Output.result(
+      "\(place): " + (dryRun ? "would hold " : "")
+        + "\(split.labeled.count) labelled images with \(labeled.objects.count) objects, "
+        + "\(split.unlabeled.count) unlabelled; hash \(record.hash.prefix(12))"
+        + (repeated > 0 ? "; \(split.draws) draws, \(repeated) of an image drawn before" : "")
+        + (leftOut > 0 ? "; \(leftOut) images without annotations are in neither part" : ""))
+    // A class that no labelled image shows cannot be learnt.
+    let (here, everywhere) = (Set(labeled.objects.map(\.categoryID)), Set(set.objects.map(\.categoryID)))
+    let missing = set.categories.filter { everywhere.contains($0.id) && !here.contains($0.id) }.map(\.name)
     if !missing.isEmpty {
-      Output.message("note: no labelled image of fold \(fold) shows \(missing.joined(separator: ", "))")
+      Output.message("note: no labelled image of fold \(record.fold) shows \(missing.joined(separator: ", "))")
     }
   }
 }

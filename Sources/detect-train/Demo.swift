@@ -84,11 +84,13 @@ enum Demo {
       try AtomicFile.write(
         names[bounds[index]..<bounds[index + 1]].map { $0 + "\n" }.joined(), to: Path.join(data, "\(list).txt"))
     }
-    let training = try AnnotationSource.read(source, list: Path.join(data, "training.txt")).set
-    let splits = AnnotationSplit.draw(
-      count: training.images.count, fraction: labeledFraction, folds: 3, seed: dataSeed, draw: .seeded)
-    let origin = AnnotationSplit.Origin(source: source, fraction: labeledFraction, seed: dataSeed, draw: .seeded)
-    try AnnotationSplit.write(splits, of: training, origin: origin, to: data)
+    let training = try AnnotationSource.read(source, list: Path.join(data, "training.txt"))
+    let splits = AnnotationSplit.byImage(
+      count: training.set.images.count, fraction: labeledFraction, folds: 3, seed: dataSeed)
+    let origin = AnnotationSplit.Origin(
+      source: source, sourceDigest: try training.sourceDigest(), fraction: labeledFraction, seed: dataSeed,
+      mode: .byImage, digests: try training.imageDigests())
+    try AnnotationSplit.write(splits, of: training.set, origin: origin, to: data)
     return data
   }
 }

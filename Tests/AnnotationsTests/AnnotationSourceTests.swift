@@ -117,34 +117,3 @@ import Testing
     #expect(errorMessage { _ = try COCOResults.read(broken) } == "\(broken): [1].score: NaN is not a number (byte 99)")
   }
 }
-
-@Suite struct AnnotationSplitTests {
-  @Test("a seed decides the split; the labelled parts of folds do not overlap while images last")
-  func seeded() {
-    let folds = AnnotationSplit.draw(count: 100, fraction: 0.1, folds: 10, seed: 3)
-    #expect(folds == AnnotationSplit.draw(count: 100, fraction: 0.1, folds: 10, seed: 3))
-    #expect(folds != AnnotationSplit.draw(count: 100, fraction: 0.1, folds: 10, seed: 4))
-    #expect(Set(folds.flatMap(\.labeled)) == Set(0..<100))
-    for fold in folds {
-      #expect(fold.labeled.count == 10)
-      #expect((fold.labeled + fold.unlabeled).sorted() == Array(0..<100))
-    }
-    #expect(AnnotationSplit.draw(count: 10, fraction: 0.6, folds: 4, seed: 3).allSatisfy { $0.labeled.count == 6 })
-    #expect(AnnotationSplit.draw(count: 10, fraction: 0.001, folds: 1, seed: 3)[0].labeled.count == 1)
-    #expect(AnnotationSplit.draw(count: 10, fraction: 1, folds: 1, seed: 3)[0].unlabeled.isEmpty)
-  }
-
-  @Test("the first folds never change: these numbers are what split files on disk were drawn with")
-  func frozen() {
-    #expect(
-      AnnotationSplit.draw(count: 20, fraction: 0.2, folds: 2, seed: 1).map(\.labeled) == [
-        [0, 7, 13, 18], [6, 11, 14, 15],
-      ])
-  }
-
-  @Test("STAC's fold 1 of COCO train2017 at 10 % has 11,285 different images")
-  func stac() {
-    let fold = AnnotationSplit.draw(count: 118_287, fraction: 0.1, folds: 1, seed: 1, draw: .stac)[0]
-    #expect(fold.labeled.count == 11_285)
-  }
-}

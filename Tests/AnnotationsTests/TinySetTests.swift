@@ -77,7 +77,9 @@ import Testing
       #expect(try SHA256.hexDigest(ofFile: path) == file["sha256"]?.string)
     }
     let set = try AnnotationSource.inspect(root + "/tiny/coco.json").set
-    for (index, fold) in AnnotationSplit.draw(count: set.images.count, fraction: 0.25, folds: 2, seed: 1).enumerated() {
+    for (index, fold) in AnnotationSplit.byImage(count: set.images.count, fraction: 0.25, folds: 2, seed: 1)
+      .enumerated()
+    {
       let names = try ImageList.read(root + "/splits/tiny/fold-\(index + 1)/labeled.txt").names
       #expect(names == fold.labeled.map { set.images[$0].fileName })
     }

@@ -36,11 +36,16 @@ def main():
         add("choice", seed, [1000, 12, 0], new().choice(1000, 12, replace=False))
         for count in (1, 2, 30):
             add("permutation", seed, [count], new().permutation(count))
-    for seed in (1, 2, 3):
+    # As the scripts of STAC and Soft Teacher draw: the module's own generator, seeded with the fold's number.
+    for seed in (1, 2, 3, 4, 5):
         for percent in (1, 2, 5, 10):
             draws = int(percent / 100 * 118287)
-            picked = np.random.RandomState(seed).choice(range(118287), draws)
+            np.random.seed(seed)
+            picked = np.random.choice(range(118287), draws)
             add("unique", seed, [118287, draws], [len(set(picked.tolist()))])
+        for replace in (1, 0):
+            np.random.seed(seed)
+            add("first", seed, [118287, 1182, replace], np.random.choice(range(118287), 1182, replace=bool(replace))[:8])
     with open(OUTPUT, "w") as file:
         file.write("\n".join(lines) + "\n")
 

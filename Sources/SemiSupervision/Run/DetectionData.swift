@@ -11,6 +11,8 @@ public struct DetectionData: Sendable {
   public let validation: AnnotationReading?
   /// Held-out images that are judged at the end.
   public let test: AnnotationReading?
+  /// The split whose labelled part the labelled images are; nil where they are of none.
+  public let split: SplitRecord?
   /// What was noticed, a line each.
   public let notes: [String]
 
@@ -29,6 +31,7 @@ public struct DetectionData: Sendable {
       return reading
     }
     var labels = try noted(run.labeled.read(), "labeled", bad: "left out: ")
+    let given = labels
     if run.overfit > 0 {
       let first = Set(labels.set.images.prefix(run.overfit).map(\.id))
       labels.set = labels.set.subset { first.contains($0.id) }
@@ -39,6 +42,9 @@ public struct DetectionData: Sendable {
     if selection.refuseBadBoxes, let example = labels.problems.lines(.skip).first {
       throw SamplesError.badBoxes(source: run.labeled.source, count: labels.problems.count(.skip), example: example)
     }
+    let found = try given.split(list: run.labeled.list.isEmpty ? nil : run.labeled.list)
+    split = found.record
+    if let note = found.note { notes.append("labeled: \(note)") }
     let counts = zip(labeled.classes, labeled.objectsByClass).map { "\($0) \($1)" }.joined(separator: ", ")
     notes.append("labeled: \(labeled.pool.count) images; objects: \(counts)")
     let missing = zip(labeled.classes, labeled.objectsByClass).filter { $1 == 0 }.map(\.0)

@@ -28,7 +28,7 @@ struct DetectionRunEnding {
       selectedBy: best == nil ? "last step" : "validation.\(judged.name).\(parts.validation?.selectedBy ?? "")",
       step: best?.step ?? run.stepsDone,
       validation: (best?.figures.object ?? JSONObject()).members.map { RunSummary.Judged($0.key, $0.value) },
-      test: judgement?.json)
+      test: judgement?.json, split: data.split?.json)
     try summary.write(to: checkpoints.run.path)
     try RunReport(checkpoints.run).write(
       title: "\(run.methodName), seed \(run.seed): \(run.stepsDone) steps", summary: summary,

@@ -130,7 +130,7 @@ public struct Checkpoints: Sendable {
     do { return try SafetensorsFile.read(path) } catch { throw .weights(error) }
   }
 
-  private static func isResumeFile(_ name: String) -> Bool {
+  static func isResumeFile(_ name: String) -> Bool {
     name.hasPrefix("resume-") && name.hasSuffix(".safetensors") && !name.contains("/")
   }
 
