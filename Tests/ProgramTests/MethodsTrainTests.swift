@@ -97,4 +97,36 @@ struct MethodsTrainTests {
       arguments("mean-teacher", set: ["method.preset=paper"], ["--output", path("run")]))
     #expect(unknown.exitCode == 1 && unknown.standardError.contains("unknown key 'method.preset'"))
   }
+
+  @Test(
+    "--explain says in words what a run does, as comments above settings that are a recipe",
+    arguments: [
+      (
+        "soft-teacher",
+        "# classes are learnt of candidates that score over 0.9, objectness over 0.4; the box of one is learnt"
+      ),
+      ("mean-teacher", "# pseudo-boxes: what scores over 0.8 is taken for true\n"),
+      ("unbiased-teacher", "is an object of its class; no box offsets are learnt from it\n"),
+      (
+        "self-training",
+        "# stage 2: the average of its weights labels every unlabelled image once; what scores over 0.8 "
+      ),
+      ("supervised", "# learns: the labelled images alone, a weak view of each\n"),
+    ])
+  func explains(method: String, wanted: String) throws {
+    let outcome = try TinyTraining.program.run([
+      "--labeled", "labels.json", "--unlabeled", "photos", "--recipe", "bccd-small", "--method", method, "--steps",
+      "450",
+      "--explain",
+    ])
+    #expect(outcome.exitCode == 0 && outcome.standardOutput.contains(wanted), "\(outcome.standardOutput)")
+    #expect(
+      outcome.standardOutput.hasPrefix("# data: labelled labels.json; unlabelled photos\n# length: 450 steps of "))
+    #expect(outcome.standardOutput.contains("; times of the recipe, in images, are taken 0.5 times\n"))
+    let recipe = try folder.write(outcome.standardOutput, to: "explained.yaml")
+    let again = try TinyTraining.program.run([
+      "--labeled", "labels.json", "--unlabeled", "photos", "--recipe", recipe, "--explain",
+    ])
+    #expect(again.exitCode == 0 && again.standardOutput == outcome.standardOutput)
+  }
 }

@@ -33,7 +33,7 @@ struct DetectionPlan<Method: DetectionMethodSettings> {
     let images = settings.method.stepImages
     let seen = length.steps * length.imagesPerStep
     let scale = NumberText.short(length.timeScale)
-    return "length: \(length.steps) steps of \(images) images see \(seen)"
+    return "length: \(length.steps) steps of \(images) see \(seen) images"
       + (length.timeScale == 1 ? "" : "; times of the recipe, in images, are taken \(scale) times")
   }
 

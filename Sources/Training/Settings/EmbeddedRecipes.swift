@@ -250,7 +250,7 @@ extension Recipes {
         learning_rate: 0.01
         warmup_images: 20000
         decay: step
-        milestones: [0.6667, 0.8889]
+        milestones: [0.666667, 0.888889]
       trainer:
         steps: 180000
         report_every: 50

@@ -68,7 +68,7 @@ extension SoftTeacher.Settings: TeacherSettings {
     return [
       "candidates: what the teacher finds with a score over \(NumberText.short(thresholds.leastScore))\(jittered)",
       "classes are learnt of candidates that score over \(thresholds.classWords), objectness over "
-        + "\(NumberText.short(thresholds.proposalScore)); the box of a candidate \(thresholds.boxWords)",
+        + "\(NumberText.short(thresholds.proposalScore)); the box of one is learnt \(thresholds.boxWords)",
       "background is weighed by: \(background.words)",
     ]
   }
