@@ -75,7 +75,7 @@ public struct SavedDetector {
   /// The reading of images as in training.
   public func reader(batchSize: Int, workers: Int) -> PoolReader {
     input.reader(
-      batchSize: batchSize, workers: workers, normalization: detector.settings.backbone.kind.inputNormalization)
+      batchSize: batchSize, workers: workers, normalization: detector.settings.backbone.inputNormalization)
   }
 
   private static func file(_ path: String) throws -> String {

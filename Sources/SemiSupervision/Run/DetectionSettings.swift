@@ -64,6 +64,9 @@ public struct DetectionSettings<Method: DetectionMethodSettings>: Settings {
   /// The defaults.
   public init() {}
 
+  /// The detector's.
+  public static var choices: [SettingsChoice] { FasterRCNNSettings.choices.map { $0.under("model") } }
+
   /// A source of weights.
   public var rules: [SettingsRule] {
     [SettingsRule("initial_weights", !initialWeights.isEmpty, "imagenet, random or a file")]
