@@ -6,11 +6,6 @@ public enum BackboneKind: String, Sendable, Codable, CaseIterable {
   case resnet18, resnet34, resnet50, resnet101
   case efficientnetLite0 = "efficientnet_lite0"
 
-  /// How images are prepared for the published weights.
-  public var inputNormalization: InputNormalization {
-    self == .efficientnetLite0 ? .centred : .imageNet
-  }
-
   /// The epsilon of batch norms that the published weights were trained with.
   public var normEpsilon: Double { self == .efficientnetLite0 ? 1e-3 : 1e-5 }
 
@@ -25,17 +20,18 @@ public enum BackboneKind: String, Sendable, Codable, CaseIterable {
   ///
   /// - Parameters:
   ///   - strides: Which maps are given, some of 4, 8, 16, 32.
+  ///   - style: Of a ResNet.
   ///   - epsilon: Of the batch norms; nil for the published weights'.
   ///   - frozenStages: How many parts from the input on are kept as they are, 0…5.
   public func makeExtractor(
-    strides: [Int] = [4, 8, 16, 32], norm: BatchNorm.Mode = .frozen, epsilon: Double? = nil, frozenStages: Int = 0,
-    padding: PaddingRule = .symmetric, using generator: Generator
+    strides: [Int] = [4, 8, 16, 32], style: BackboneStyle = .pytorch, norm: BatchNorm.Mode = .frozen,
+    epsilon: Double? = nil, frozenStages: Int = 0, padding: PaddingRule = .symmetric, using generator: Generator
   ) -> FeatureExtractor {
     let normEpsilon = epsilon ?? self.normEpsilon
     func resNet(_ depth: ResNet.Depth) -> FeatureExtractor {
       ResNet(
-        depth, strides: strides, norm: NormOptions(mode: norm, epsilon: normEpsilon), frozenStages: frozenStages,
-        using: generator)
+        depth, strides: strides, style: style, norm: NormOptions(mode: norm, epsilon: normEpsilon),
+        frozenStages: frozenStages, using: generator)
     }
     switch self {
     case .resnet18: return resNet(.depth18)
@@ -65,6 +61,9 @@ public struct InputNormalization: Sendable, Equatable {
 
   /// Mean and deviation of ImageNet's pixels, as torchvision's weights want them.
   public static let imageNet = InputNormalization(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
+  /// ImageNet's mean taken off, in units of one step of 255, as Caffe's weights want it.
+  public static let caffe = InputNormalization(
+    mean: imageNet.mean, deviation: [Double](repeating: 1.0 / 255, count: 3))
   /// (x − 127) / 128 for x in 0…255.
   public static let centred = InputNormalization(
     mean: [Double](repeating: 127.0 / 255, count: 3), deviation: [Double](repeating: 128.0 / 255, count: 3))
@@ -74,6 +73,8 @@ public struct InputNormalization: Sendable, Equatable {
 public struct BackboneSettings: Codable, Sendable, Equatable {
   /// The network.
   public var kind = BackboneKind.resnet50
+  /// Which published weights a ResNet is made for: where bottlenecks have their stride, and how pixels are scaled.
+  public var style = BackboneStyle.pytorch
   /// Whether batch norms are trained, or fixed as published.
   public var norm = BatchNorm.Mode.frozen
   /// What is added to the variance in batch norms: `published` (as the backbone's published weights want it) or a number.
@@ -88,10 +89,16 @@ public struct BackboneSettings: Codable, Sendable, Equatable {
   /// The defaults: torchvision's `fasterrcnn_resnet50_fpn` as it is trained.
   public init() {}
 
+  /// How images are prepared for the published weights.
+  public var inputNormalization: InputNormalization {
+    kind == .efficientnetLite0 ? .centred : style.inputNormalization
+  }
+
   /// The network and its pyramid over strides 4, 8, 16, 32 with a level at stride 64 behind.
   public func makePyramid(using generator: Generator) -> PyramidBackbone {
     let body = kind.makeExtractor(
-      norm: norm, epsilon: Double(normEpsilon), frozenStages: frozenStages, padding: padding, using: generator)
+      style: style, norm: norm, epsilon: Double(normEpsilon), frozenStages: frozenStages, padding: padding,
+      using: generator)
     return PyramidBackbone(body, width: pyramidWidth, using: generator)
   }
 }

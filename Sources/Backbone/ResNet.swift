@@ -4,7 +4,7 @@ import Torch
 /// A residual network (He et al. 2016) under torchvision's names: `conv1`, `bn1`, `layer1.0.conv1` … and `fc`.
 ///
 /// Maps: strides 4, 8, 16, 32 with 64, 128, 256, 512 channels, four times as many from ResNet-50 on. Images: RGB in 0…1,
-/// normalised by ``InputNormalization/imageNet``. Nothing is recorded for gradients in the frozen part, unless the images
+/// normalised as its ``BackboneStyle`` says. Nothing is recorded for gradients in the frozen part, unless the images
 /// themselves require one.
 public final class ResNet: FeatureExtractor {
   /// How many layers with weights it has.
@@ -38,16 +38,20 @@ public final class ResNet: FeatureExtractor {
   private let layer3: Sequential
   private let layer4: Sequential
   private let fc: Linear?
+  private let style: BackboneStyle
 
   /// - Parameters:
   ///   - strides: Which maps are given. Parts behind the last one are there, for the weight files, but not computed.
+  ///   - style: Which published weights it is for.
   ///   - frozenStages: How many parts from the input on keep weights and statistics: 1 the first convolution, 2 also
   ///     `layer1`, … 5 all. torchvision's `trainable_layers` is 5 less this.
   ///   - classes: Classes of the classifier form; nil for none, as a backbone.
   public init(
-    _ depth: Depth, strides: [Int] = ResNet.offeredStrides, norm: NormOptions = NormOptions(mode: .frozen),
-    frozenStages: Int = 0, classes: Int? = nil, using generator: Generator
+    _ depth: Depth, strides: [Int] = ResNet.offeredStrides, style: BackboneStyle = .pytorch,
+    norm: NormOptions = NormOptions(mode: .frozen), frozenStages: Int = 0, classes: Int? = nil,
+    using generator: Generator
   ) {
+    self.style = style
     precondition((0...5).contains(frozenStages), "frozen stages lie in 0...5, got \(frozenStages)")
     let stem = ResidualStage(norm: norm, isFrozen: frozenStages >= 1, generator: generator)
     let expansion = depth.isDeep ? Bottleneck.expansion : 1
@@ -62,7 +66,7 @@ public final class ResNet: FeatureExtractor {
           defer { inputs = width * expansion }
           let stride = block == 0 && index > 0 ? 2 : 1
           return depth.isDeep
-            ? Bottleneck(inputs, width: width, stride: stride, in: stage)
+            ? Bottleneck(inputs, width: width, stride: stride, style: style, in: stage)
             : BasicBlock(inputs, width: width, stride: stride, in: stage)
         })
     }
@@ -95,6 +99,12 @@ public final class ResNet: FeatureExtractor {
       if wanted.contains(stride) { result.append(map) }
     }
     return result
+  }
+
+  /// Loads a classifier's weights; those of Caffe's style take blue first, in the file.
+  @discardableResult
+  public override func loadPublished(_ state: StateDict, source: String) throws(LoadError) -> LoadReport {
+    try super.loadPublished(style.inRGB(state, stem: "conv1.weight"), source: source)
   }
 
   public override var unusedPrefixes: [String] { fc == nil ? ["fc."] : [] }

@@ -60,8 +60,8 @@ final class BasicBlock: Layer {
   }
 }
 
-/// 1×1, 3×3 and 1×1 convolutions and the input added: the block of ResNet-50 and -101. The stride lies in the 3×3
-/// convolution, as in torchvision's weights ("v1.5"); the paper has it in the first.
+/// 1×1, 3×3 and 1×1 convolutions and the input added: the block of ResNet-50 and -101. Its style says in which of the first
+/// two the stride lies.
 final class Bottleneck: Layer {
   static let expansion = 4
   private let conv1: Convolution
@@ -72,11 +72,11 @@ final class Bottleneck: Layer {
   private let bn3: BatchNorm
   private let downsample: Shortcut?
 
-  init(_ inputs: Int, width: Int, stride: Int, in stage: ResidualStage) {
+  init(_ inputs: Int, width: Int, stride: Int, style: BackboneStyle, in stage: ResidualStage) {
     let outputs = width * Self.expansion
-    conv1 = stage.convolution(inputs, width, kernel: 1)
+    conv1 = stage.convolution(inputs, width, kernel: 1, stride: style == .caffe ? stride : 1)
     bn1 = stage.norm(width)
-    conv2 = stage.convolution(width, width, kernel: 3, stride: stride)
+    conv2 = stage.convolution(width, width, kernel: 3, stride: style == .caffe ? 1 : stride)
     bn2 = stage.norm(width)
     conv3 = stage.convolution(width, outputs, kernel: 1)
     bn3 = stage.norm(outputs)

@@ -67,8 +67,10 @@ int64_t region_samples(const T *region, const Level<Element> &level, const ct_ro
   T width = region[3] * level.scale - offset - x0, height = region[4] * level.scale - offset - y0;
   if (!o.aligned) width = std::max(width, T(1)), height = std::max(height, T(1));
   const T bin_height = height / T(o.output_height), bin_width = width / T(o.output_width);
-  const auto rows = o.sampling_ratio > 0 ? o.sampling_ratio : static_cast<int32_t>(std::ceil(bin_height));
-  const auto columns = o.sampling_ratio > 0 ? o.sampling_ratio : static_cast<int32_t>(std::ceil(bin_width));
+  // A region turned round has no pixels, also where both of its sides are.
+  const auto adaptive = [](T bin) { return std::max(static_cast<int32_t>(std::ceil(bin)), 0); };
+  const int32_t rows = o.sampling_ratio > 0 ? o.sampling_ratio : adaptive(bin_height);
+  const int32_t columns = o.sampling_ratio > 0 ? o.sampling_ratio : adaptive(bin_width);
   samples.clear();
   for (int32_t by = 0; by < o.output_height; ++by)
     for (int32_t bx = 0; bx < o.output_width; ++bx)
@@ -79,7 +81,7 @@ int64_t region_samples(const T *region, const Level<Element> &level, const ct_ro
           samples.push_back(sample(y, x, level.height, level.width));
         }
       }
-  return std::max<int64_t>(int64_t(rows) * columns, 0);
+  return int64_t(rows) * columns;
 }
 
 /// Each bin's sum of samples of a channels-last map into `sums` [bins, channels]: channels run innermost.

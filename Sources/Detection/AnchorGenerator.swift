@@ -2,18 +2,22 @@ import Torch
 
 /// Reference boxes on a grid over each level of a pyramid (Ren et al., Faster R-CNN, section 3.1.1).
 ///
-/// torchvision's convention: boxes are centred on 0 and rounded to whole pixels, and a level's stride is what the padded
-/// image's size divided by the level's size gives, so the last level may have 61 instead of 64.
+/// Boxes are centred on 0. torchvision rounds them to whole pixels, and a level's stride is what the padded image's size divided
+/// by the level's size gives, so the last level may have 61 instead of 64; mmdetection does neither.
 public struct AnchorGenerator: Sendable {
   /// Side lengths (√area) for each level.
   public let sizes: [[Double]]
   /// Height over width, the same for every level.
   public let aspectRatios: [Double]
+  /// Pixels from one position to the next, of each level; nil: computed, and anchors rounded (torchvision).
+  public let strides: [Int]?
 
   /// An anchor for each size and ratio at each position.
-  public init(sizes: [[Double]], aspectRatios: [Double]) {
+  public init(sizes: [[Double]], aspectRatios: [Double], strides: [Int]? = nil) {
+    precondition(strides == nil || strides?.count == sizes.count, "one stride a level")
     self.sizes = sizes
     self.aspectRatios = aspectRatios
+    self.strides = strides
   }
 
   /// Anchors at each position of each level.
@@ -26,7 +30,8 @@ public struct AnchorGenerator: Sendable {
       return sizes[level].flatMap { size in
         let width = size / heightRatio / 2
         let height = size * heightRatio / 2
-        return [-width, -height, width, height].map { $0.rounded(.toNearestOrEven) }
+        let corners = [-width, -height, width, height]
+        return strides == nil ? corners.map { $0.rounded(.toNearestOrEven) } : corners
       }
     }
   }
@@ -46,11 +51,31 @@ public struct AnchorGenerator: Sendable {
       func shifts(_ count: Int, stride: Int) -> Tensor {
         (Tensor.range(to: Double(count), .float32) * Double(stride)).to(type)
       }
-      let y = shifts(map.height, stride: height / map.height).reshaped(-1, 1).expanded([map.height, map.width])
-      let x = shifts(map.width, stride: width / map.width).reshaped(1, -1).expanded([map.height, map.width])
+      let y = shifts(map.height, stride: strides?[level] ?? height / map.height).reshaped(-1, 1).expanded([
+        map.height, map.width,
+      ])
+      let x = shifts(map.width, stride: strides?[level] ?? width / map.width).reshaped(1, -1).expanded([
+        map.height, map.width,
+      ])
       let origins = stack([x, y, x, y], axis: 2).reshaped(-1, 1, 4)
       let base = Tensor(baseAnchors(level: level), shape: [-1, 4].map { $0 < 0 ? countsPerPosition[level] : $0 })
       return (origins + base.to(type)).reshaped(-1, 4)
     }
+  }
+
+  /// Whether the position of each anchor, in the order of ``anchors(mapSizes:height:width:type:)`` over all levels, lies in the
+  /// first `height` by `width` pixels of the padded images: bool on the CPU. A position of which a part does counts.
+  ///
+  /// - Precondition: There are strides.
+  func areWithin(mapSizes: [(height: Int, width: Int)], height: Int, width: Int) -> Tensor {
+    guard let strides else { preconditionFailure("positions within an image want fixed strides") }
+    return concatenate(
+      mapSizes.enumerated().map { level, map in
+        func mask(_ count: Int, _ side: Int) -> Tensor {
+          Tensor.range(to: Double(count), .float32) * Double(strides[level]) .< Double(side)
+        }
+        let positions = mask(map.height, height).reshaped(-1, 1) .& mask(map.width, width)
+        return positions.reshaped(-1, 1).expanded([map.height * map.width, countsPerPosition[level]]).flattened()
+      })
   }
 }

@@ -9,15 +9,18 @@ import Torch
 /// dx = wx · (x − xr) / wr, dy alike for centres; dw = ww · log(w / wr), dh alike. The weights bring offsets to a similar
 /// scale; (10, 10, 5, 5) is the same as the standard deviations (0.1, 0.1, 0.2, 0.2) of other code bases.
 public struct BoxCoder: Sendable {
-  /// The greatest growth that decoding allows: a reference box of 16 pixels may become one of 1000.
+  /// The logarithm of the greatest growth that decoding allows: a reference box of 16 pixels may become one of 1000.
   static let growthLimit = log(1000.0 / 16)
 
   /// For dx, dy, dw, dh.
   public let weights: [Double]
+  /// Whether decoding limits how far a box shrinks, too (mmdetection).
+  public let limitsShrinking: Bool
 
   /// A coder with weights for (dx, dy, dw, dh).
-  public init(weights: (Double, Double, Double, Double)) {
+  public init(weights: (Double, Double, Double, Double), limitsShrinking: Bool = false) {
     self.weights = [weights.0, weights.1, weights.2, weights.3]
+    self.limitsShrinking = limitsShrinking
   }
 
   /// Offsets [B, 4] that turn reference boxes [B, 4] into boxes [B, 4]. All boxes have a positive size.
@@ -43,8 +46,9 @@ public struct BoxCoder: Sendable {
     func offset(_ index: Int) -> Tensor { offsets.selected(index, axis: 2) / weights[index] }
     let newX = offset(0) * width + x
     let newY = offset(1) * height + y
-    let halfWidth = offset(2).clamped(max: Self.growthLimit).exp() * width * 0.5
-    let halfHeight = offset(3).clamped(max: Self.growthLimit).exp() * height * 0.5
+    let least = limitsShrinking ? -Self.growthLimit : nil
+    let halfWidth = offset(2).clamped(min: least, max: Self.growthLimit).exp() * width * 0.5
+    let halfHeight = offset(3).clamped(min: least, max: Self.growthLimit).exp() * height * 0.5
     return stack([newX - halfWidth, newY - halfHeight, newX + halfWidth, newY + halfHeight], axis: 2)
   }
 }

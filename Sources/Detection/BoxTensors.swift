@@ -32,9 +32,10 @@ public enum BoxTensors {
     return stack([x, y], axis: -1).flattened(from: -2)  // [..., (x0, y0, x1, y1)]
   }
 
-  /// Whether each of boxes [B, 4] is at least this wide and high: bool [B].
+  /// Whether each of boxes [B, 4] is at least this wide and high, and has an area: bool [B].
   public static func areAtLeast(_ size: Double, _ boxes: Tensor) -> Tensor {
     let (width, height) = sizes(boxes)
+    if size == 0 { return (width .> 0) .& (height .> 0) }
     return (width .>= size) .& (height .>= size)
   }
 

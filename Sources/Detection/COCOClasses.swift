@@ -7,6 +7,9 @@ public enum COCOClasses {
     return names
   }()
 
+  /// The 80 classes that COCO has objects of, in the order of their ids, as mmdetection numbers them.
+  public static let used: [String] = numbered.map(\.1)
+
   private static let numbered: [(Int, String)] = {
     let runs: [(first: Int, names: String)] = [
       (1, "person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant"),

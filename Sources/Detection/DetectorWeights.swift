@@ -16,7 +16,7 @@ public enum DetectorWeights {
   /// torchvision's COCO detector was trained with batch norms of epsilon 0, which its file does not say.
   private static let filesWithoutEpsilon = ["258fb6c6"]
 
-  /// Loads a file; finds out what it holds by its names.
+  /// Loads a file; finds out what it holds by its names: torchvision's, mmdetection's, or a backbone's alone.
   ///
   /// - Parameters:
   ///   - replacingPredictor: Keeps the random class and box predictor, for other classes than the file's.
@@ -26,19 +26,15 @@ public enum DetectorWeights {
     _ path: String, into detector: FasterRCNN, replacingPredictor: Bool = false, epsilon: Double? = nil
   ) throws -> Outcome {
     let stored = try WeightFile.read(path)
-    let state = StateDict(stored).renamed(FasterRCNN.olderNames)
-    let isWhole = state.names.contains { $0.hasPrefix("backbone.") || $0.hasPrefix("roi_heads.") }
+    let origin = try WeightOrigin(stored, path: path)
+    let isWhole = origin.isWholeDetector
     var notes = stored.notes.map { "\(path): \($0)" }
+    notes += try origin.notes(for: detector.settings)
     if isWhole {
-      let predictor = "roi_heads.box_predictor."
-      let report =
-        try replacingPredictor
-        ? detector.load(
-          StateDict(state.entries.filter { !$0.name.hasPrefix(predictor) }), excusing: [predictor], source: path)
-        : detector.load(state, source: path)
+      let report = try load(origin, into: detector, replacingPredictor: replacingPredictor, source: path)
       notes.append("\(path): \(report.summary)" + (replacingPredictor ? "; the predictor is new" : ""))
     } else {
-      var report = try detector.backbone.loadPublished(state, source: path)
+      var report = try detector.backbone.loadPublished(origin.state, source: path)
       // What is left over is the classifier's, or loading would have failed.
       let unused = report.unexpected.count
       report.unexpected = []
@@ -55,6 +51,19 @@ public enum DetectorWeights {
     }
     if let used { detector.setNormEpsilon(used) }
     return Outcome(notes: notes, isWholeDetector: isWhole, normEpsilon: used)
+  }
+
+  private static func load(
+    _ origin: WeightOrigin, into detector: FasterRCNN, replacingPredictor: Bool, source: String
+  ) throws(LoadError) -> LoadReport {
+    let predictor = "roi_heads.box_predictor."
+    let state = origin.translated(for: detector.settings)
+    let used = StateDict(state.entries.filter { !replacingPredictor || !$0.name.hasPrefix(predictor) })
+    do {
+      return try detector.load(used, excusing: replacingPredictor ? [predictor] : [], source: source)
+    } catch {
+      throw origin.hasForeignNames ? MMDetectionWeights.translated(error) : error
+    }
   }
 
   /// Loads weights that came with their model's settings, such as a checkpoint of a run.

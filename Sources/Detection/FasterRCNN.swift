@@ -4,7 +4,8 @@ import Torch
 
 /// Faster R-CNN with a feature pyramid (Ren et al. 2015; Lin et al. 2017).
 ///
-/// Parameter names are those of torchvision's `fasterrcnn_resnet50_fpn`, whose state dicts load unchanged. The parts of a
+/// Parameter names are those of torchvision's `fasterrcnn_resnet50_fpn`, whose state dicts load unchanged, also in
+/// mmdetection's convention, in which mmdetection's load renamed (`MMDetectionWeights.swift`). The parts of a
 /// step are methods of their own, so that a semi-supervised method can compute a teacher's features once and use them for
 /// several sets of boxes.
 public final class FasterRCNN: Module {
@@ -29,12 +30,15 @@ public final class FasterRCNN: Module {
     self.settings = settings
     self.classCount = classCount
     backbone = settings.backbone.makePyramid(using: generator)
-    let anchors = AnchorGenerator(sizes: settings.anchorSizes.map { [$0] }, aspectRatios: settings.anchorRatios)
+    let anchors = AnchorGenerator(
+      sizes: settings.anchorSizes.map { [$0] }, aspectRatios: settings.anchorRatios,
+      strides: settings.convention.rules.roundsAnchors ? nil : backbone.strides)
     rpn = RegionProposalNetwork(
-      channels: backbone.fpn.width, anchors: anchors, settings: settings.proposals, using: generator)
+      channels: backbone.fpn.width, anchors: anchors, settings: settings.proposals, convention: settings.convention,
+      using: generator)
     roiHeads = RegionHeads(
       channels: backbone.fpn.width, strides: backbone.body.strides, classes: classCount + 1, settings: settings.regions,
-      using: generator)
+      convention: settings.convention, using: generator)
   }
 
   /// The pyramid's maps of a batch, of the compute type; the last one, made by pooling, serves proposals only.

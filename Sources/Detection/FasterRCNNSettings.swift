@@ -1,8 +1,11 @@
 import Backbone
 import Training
 
-/// The sizes and thresholds of a Faster R-CNN. The defaults are those of torchvision's `fasterrcnn_resnet50_fpn`.
+/// The sizes and thresholds of a Faster R-CNN. The defaults are those of torchvision's `fasterrcnn_resnet50_fpn`, or what
+/// ``convention`` makes of them.
 public struct FasterRCNNSettings: Settings {
+  /// Whose rules are followed; decides the defaults of some keys too.
+  public var convention = DetectorConvention.torchvision
   /// The network below the heads.
   public var backbone = BackboneSettings()
   /// The side length of the anchors of each level, in pixels of the resized image.
@@ -17,6 +20,11 @@ public struct FasterRCNNSettings: Settings {
   /// torchvision's sizes.
   public init() {}
 
+  /// The convention decides defaults.
+  public static let choices = [
+    SettingsChoice("convention", of: DetectorConvention.self) { FasterRCNNSettings(convention: $0) }
+  ]
+
   /// One anchor size a level.
   public var rules: [SettingsRule] {
     [
@@ -27,6 +35,9 @@ public struct FasterRCNNSettings: Settings {
         "backbone.norm_epsilon",
         backbone.normEpsilon == "published" || Double(backbone.normEpsilon).map { $0 >= 0 && $0.isFinite } ?? false,
         "'published' or a number of 0 or more"),
+      SettingsRule(
+        "backbone.style", backbone.kind != .efficientnetLite0 || backbone.style == .pytorch,
+        "pytorch, as EfficientNet has one kind of weights only"),
     ]
   }
 }
@@ -61,7 +72,7 @@ public struct ProposalSettings: Settings {
   public var evaluation = ProposalLimits(perLevel: 1000, count: 1000)
   /// IoU above which the lower-scored of two proposals of a level falls.
   public var suppressionOverlap = 0.7
-  /// The least width and height of a proposal, in pixels.
+  /// The least width and height of a proposal, in pixels; 0: more than 0.
   public var minimumSize = 1e-3
   /// IoU with a true box from which an anchor is an object.
   public var objectOverlap = 0.7
@@ -71,7 +82,7 @@ public struct ProposalSettings: Settings {
   public var sampleCount = 256
   /// The share of objects among them at most.
   public var positiveFraction = 0.5
-  /// Where the offsets' loss turns from quadratic to linear.
+  /// Where the offsets' loss turns from quadratic to linear; 0: linear everywhere (L1).
   public var smoothL1Beta = 1.0 / 9
 
   /// torchvision's settings.
@@ -81,13 +92,13 @@ public struct ProposalSettings: Settings {
   public var rules: [SettingsRule] {
     [
       SettingsRule("suppression_overlap", (0...1).contains(suppressionOverlap), "between 0 and 1"),
-      SettingsRule("minimum_size", minimumSize > 0, "more than 0"),
+      SettingsRule("minimum_size", minimumSize >= 0, "0 or more"),
       SettingsRule("object_overlap", (0...1).contains(objectOverlap), "between 0 and 1"),
       SettingsRule(
         "background_overlap", (0...objectOverlap).contains(backgroundOverlap), "between 0 and object_overlap"),
       SettingsRule("sample_count", sampleCount >= 1, "1 or more"),
       SettingsRule("positive_fraction", (0...1).contains(positiveFraction), "between 0 and 1"),
-      SettingsRule("smooth_l1_beta", smoothL1Beta > 0, "more than 0"),
+      SettingsRule("smooth_l1_beta", smoothL1Beta >= 0, "0 or more"),
     ]
   }
 }
@@ -108,7 +119,7 @@ public struct RegionSettings: Settings {
   public var sampleCount = 512
   /// The share of objects among them at most.
   public var positiveFraction = 0.25
-  /// Where the offsets' loss turns from quadratic to linear.
+  /// Where the offsets' loss turns from quadratic to linear; 0: linear everywhere (L1).
   public var smoothL1Beta = 1.0 / 9
   /// The focal loss's exponent for classes; 0 for the cross-entropy.
   public var focalGamma = 0.0
@@ -118,7 +129,7 @@ public struct RegionSettings: Settings {
   public var suppressionOverlap = 0.5
   /// Detections of an image at most.
   public var detectionLimit = 100
-  /// The least width and height of a detection, in pixels of the resized image.
+  /// The least width and height of a detection, in pixels of the resized image; 0 keeps all.
   public var minimumSize = 1e-2
 
   /// torchvision's settings.
@@ -133,7 +144,7 @@ public struct RegionSettings: Settings {
       SettingsRule("object_overlap", (0...1).contains(objectOverlap), "between 0 and 1"),
       SettingsRule("sample_count", sampleCount >= 1, "1 or more"),
       SettingsRule("positive_fraction", (0...1).contains(positiveFraction), "between 0 and 1"),
-      SettingsRule("smooth_l1_beta", smoothL1Beta > 0, "more than 0"),
+      SettingsRule("smooth_l1_beta", smoothL1Beta >= 0, "0 or more"),
       SettingsRule("focal_gamma", focalGamma >= 0, "0 or more"),
       SettingsRule("score_threshold", (0...1).contains(scoreThreshold), "between 0 and 1"),
       SettingsRule("suppression_overlap", (0...1).contains(suppressionOverlap), "between 0 and 1"),

@@ -16,15 +16,20 @@ public struct Matcher: Sendable {
   public let low: Double
   /// Whether each true box keeps the candidates nearest to it, whatever their IoU (Faster R-CNN, section 3.1.2).
   ///
-  /// Such a candidate is matched to its own best true box, which need not be the one that it was kept for (torchvision).
+  /// Such a candidate is matched to its own best true box, which need not be the one that it was kept for (torchvision), or
+  /// as `nearestTakenFrom` says.
   public let keepsBest: Bool
+  /// The IoU from which a true box keeps the candidates nearest to it, and is what they are matched to; where several true
+  /// boxes keep one, the last (mmdetection). Nil: no such IoU.
+  public let nearestTakenFrom: Double?
 
   /// - Precondition: `low` is at most `high`.
-  public init(high: Double, low: Double, keepsBest: Bool) {
+  public init(high: Double, low: Double, keepsBest: Bool, nearestTakenFrom: Double? = nil) {
     precondition(low <= high, "matching thresholds \(low) and \(high)")
     self.high = high
     self.low = low
     self.keepsBest = keepsBest
+    self.nearestTakenFrom = nearestTakenFrom
   }
 
   /// The index of each candidate's true box, or `background` or `ignored`: int64 [C]. No true box: all background.
@@ -44,6 +49,11 @@ public struct Matcher: Sendable {
     result = select(best .< low, backgroundIndices, else: result)
     guard keepsBest else { return result }
     let bestOfTruth = overlaps.max(1).values.unsqueezed(1)  // [G, 1]
-    return select((overlaps .== bestOfTruth).any(0), indices, else: result)
+    let isBest = overlaps .== bestOfTruth
+    guard let nearestTakenFrom else { return select(isBest.any(0), indices, else: result) }
+    let numbers = Tensor.indices(truth.size(0), device: truth.device).unsqueezed(1).expanded(overlaps.shape)
+    let none = Tensor.full(overlaps.shape, -1, .int64, device: truth.device)
+    let keeper = select(isBest .& (bestOfTruth .>= nearestTakenFrom), numbers, else: none).max(0).values  // [C]
+    return select(keeper .>= 0, keeper, else: result)
   }
 }

@@ -12,17 +12,23 @@ public final class RegionHeads: Module {
   let boxPredictor: BoxPredictor
   private let settings: RegionSettings
   private let pooler: RoIAlignPooler
-  private let coder = BoxCoder(weights: (10, 10, 5, 5))
+  private let coder: BoxCoder
   private let matcher: Matcher
+  private let rules: ConventionRules
 
   /// - Parameters:
   ///   - channels: Of the pyramid.
   ///   - strides: Of the pyramid's levels that regions are read from.
   ///   - classes: Including background.
-  public init(channels: Int, strides: [Int], classes: Int, settings: RegionSettings, using generator: Generator) {
+  public init(
+    channels: Int, strides: [Int], classes: Int, settings: RegionSettings,
+    convention: DetectorConvention = .torchvision, using generator: Generator
+  ) {
     let options = RoIAlignOptions(
       outputSize: settings.poolSize, samplingRatio: settings.samplingRatio, aligned: settings.alignedPooling)
-    pooler = RoIAlignPooler(strides: strides, options: options)
+    rules = convention.rules
+    pooler = RoIAlignPooler(strides: strides, options: options, levelRule: rules.levelRule)
+    coder = BoxCoder(weights: (10, 10, 5, 5), limitsShrinking: rules.limitsShrinking)
     boxHead = TwoLayerHead(
       inputs: channels * settings.poolSize * settings.poolSize, hidden: settings.hiddenSize, using: generator)
     boxPredictor = BoxPredictor(inputs: settings.hiddenSize, classes: classes, using: generator)
@@ -50,7 +56,10 @@ public final class RegionHeads: Module {
   public func sample(_ proposals: Tensor, target: DetectionTarget, sampler: any RegionSampler) -> Sample {
     withoutGradients {
       let candidates = concatenate([proposals, target.boxes])
-      let matches = matcher.matches(candidates, truth: target.boxes)
+      let matches =
+        rules.truthMatchesItself
+        ? concatenate([matcher.matches(proposals, truth: target.boxes), .indices(target.boxes.size(0))])
+        : matcher.matches(candidates, truth: target.boxes)
       let hasTruth = target.boxes.size(0) > 0
       let nearest = matches.clamped(min: 0)
       let labels =
@@ -178,8 +187,10 @@ public final class RegionHeads: Module {
   /// The detections among the candidates of one image, which are decoded boxes with a score above the threshold.
   func detections(among candidates: Detections, height: Int, width: Int) -> Detections {
     let clipped = BoxTensors.clipped(candidates.boxes, height: height, width: width)
-    let large = BoxTensors.areAtLeast(settings.minimumSize, clipped).trueIndices()
-    let found = Detections(boxes: clipped, scores: candidates.scores, labels: candidates.labels).gathered(large)
+    let all = Detections(boxes: clipped, scores: candidates.scores, labels: candidates.labels)
+    let found =
+      settings.minimumSize == 0
+      ? all : all.gathered(BoxTensors.areAtLeast(settings.minimumSize, clipped).trueIndices())
     let kept = nonMaximumSuppression(
       found.boxes, scores: found.scores, groups: found.labels, threshold: settings.suppressionOverlap)
     return found.gathered(kept.sliced(axis: 0, to: settings.detectionLimit))

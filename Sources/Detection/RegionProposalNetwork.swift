@@ -6,17 +6,25 @@ public final class RegionProposalNetwork: Module {
   let head: RegionProposalHead
   private let settings: ProposalSettings
   private let anchorGenerator: AnchorGenerator
-  private let coder = BoxCoder(weights: (1, 1, 1, 1))
+  private let coder: BoxCoder
   private let matcher: Matcher
+  private let rules: ConventionRules
 
   /// The proposal network over a pyramid.
-  public init(channels: Int, anchors: AnchorGenerator, settings: ProposalSettings, using generator: Generator) {
+  public init(
+    channels: Int, anchors: AnchorGenerator, settings: ProposalSettings, convention: DetectorConvention = .torchvision,
+    using generator: Generator
+  ) {
     let counts = Set(anchors.countsPerPosition)
     precondition(counts.count == 1, "every level has the same number of anchors, got \(anchors.countsPerPosition)")
     head = RegionProposalHead(channels: channels, anchors: counts.first ?? 0, using: generator)
     anchorGenerator = anchors
     self.settings = settings
-    matcher = Matcher(high: settings.objectOverlap, low: settings.backgroundOverlap, keepsBest: true)
+    rules = convention.rules
+    coder = BoxCoder(weights: (1, 1, 1, 1), limitsShrinking: rules.limitsShrinking)
+    matcher = Matcher(
+      high: settings.objectOverlap, low: settings.backgroundOverlap, keepsBest: true,
+      nearestTakenFrom: rules.nearestTakenFrom)
   }
 
   /// What the network says about every anchor of a batch.
@@ -25,6 +33,10 @@ public final class RegionProposalNetwork: Module {
     let levels: [(logits: Tensor, offsets: Tensor)]
     /// The anchors of each level, [Al, 4], on the CPU.
     let anchors: [Tensor]
+    /// Height and width of each level.
+    let mapSizes: [(height: Int, width: Int)]
+    /// Of the images without padding.
+    let imageSizes: [(height: Int, width: Int)]
   }
 
   /// Predicts for every anchor. No gradient flows: ``losses(_:prediction:truth:sampler:)`` predicts anew what it samples.
@@ -35,10 +47,10 @@ public final class RegionProposalNetwork: Module {
   public func predict(_ features: [Tensor], images: ImageBatch) -> Prediction {
     withoutGradients {
       let levels = head(features)
+      let mapSizes = features.map { (height: $0.size(2), width: $0.size(3)) }
       let anchors = anchorGenerator.anchors(
-        mapSizes: features.map { ($0.size(2), $0.size(3)) }, height: images.height, width: images.width,
-        type: levels[0].offsets.elementType)
-      return Prediction(levels: levels, anchors: anchors)
+        mapSizes: mapSizes, height: images.height, width: images.width, type: levels[0].offsets.elementType)
+      return Prediction(levels: levels, anchors: anchors, mapSizes: mapSizes, imageSizes: images.sizes)
     }
   }
 
@@ -86,7 +98,8 @@ public final class RegionProposalNetwork: Module {
 
   /// The losses of objectness and of box offsets over sampled anchors, each a scalar.
   ///
-  /// Objectness: the mean binary cross-entropy. Offsets: smooth L1 summed over the positives, over the number of samples.
+  /// Objectness: the mean binary cross-entropy. Offsets: smooth L1 summed over the positives, over the number of samples. In
+  /// mmdetection's convention an image without positives counts one sample more in both.
   ///
   /// - Parameters:
   ///   - features: The maps that `prediction` was made from; the gradient flows to them.
@@ -98,8 +111,8 @@ public final class RegionProposalNetwork: Module {
     var positive: [Tensor] = []
     var negative: [Tensor] = []
     var targets: [Tensor] = []
-    for boxes in truth {
-      let matches = withoutGradients { matcher.matches(anchors, truth: boxes) }
+    for (image, boxes) in truth.enumerated() {
+      let matches = withoutGradients { self.matches(anchors, truth: boxes, image: image, of: prediction) }
       let chosen = sampler.sample(
         matches.adding(1).clamped(min: -1), count: settings.sampleCount, positiveFraction: settings.positiveFraction)
       positive.append(chosen.positive)
@@ -115,10 +128,29 @@ public final class RegionProposalNetwork: Module {
     let (logits, offsets) = head(features, anchors: concatenate(positive + negative), images: concatenate(images))
     let count = positive.reduce(0) { $0 + $1.count }
     let labels = (Tensor.indices(logits.count, device: logits.device) .< Double(count)).to(logits.elementType)
-    let objectness = logits.binaryCrossEntropy(labels)
+    let counted =
+      rules.countsAtLeastOne
+      ? zip(positive, negative).reduce(0) { $0 + max(1, $1.0.count) + max(1, $1.1.count) } : labels.count
+    var objectness = logits.binaryCrossEntropy(labels)
+    if counted != labels.count { objectness = objectness * (Double(labels.count) / Double(counted)) }
     guard !targets.isEmpty else { return (objectness, offsets.sum() * 0) }
     let boxLoss = offsets.sliced(axis: 0, to: count).smoothL1(
       concatenate(targets).to(offsets.device), beta: settings.smoothL1Beta, reduction: .sum)
-    return (objectness, boxLoss / Double(labels.count))
+    return (objectness, boxLoss / Double(counted))
+  }
+
+  /// What each anchor stands for in one image of a batch; see ``Matcher/matches(_:truth:)``.
+  func matches(_ anchors: Tensor, truth: Tensor, image: Int, of prediction: Prediction) -> Tensor {
+    guard rules.ignoresForeignPadding else { return matcher.matches(anchors, truth: truth) }
+    /// A side as mmdetection pads an image before it joins a batch.
+    func padded(_ side: Int) -> Int { (side + 31) / 32 * 32 }
+    let size = prediction.imageSizes[image]
+    // The anchors nearest to a true box are looked for among the image's own, too.
+    let own = anchorGenerator.areWithin(
+      mapSizes: prediction.mapSizes, height: padded(size.height), width: padded(size.width)
+    ).trueIndices()
+    let result = Tensor.full([anchors.size(0)], Double(Matcher.ignored), .int64)
+    result.putInPlace(matcher.matches(anchors.gathered(own), truth: truth), at: own)
+    return result
   }
 }

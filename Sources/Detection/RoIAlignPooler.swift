@@ -5,16 +5,29 @@ public struct RoIAlignPooler: Sendable {
   /// The side of a region that is read from level 4 (stride 16).
   static let canonicalSize = 224.0
   static let canonicalLevel = 4.0
+  /// The side from which a region is read from level 2 (stride 4).
+  static let finestSize = 56.0
+
+  /// How a region's level follows from its size. Both rules give the same level but for sizes within 10⁻⁵ of a power of 2.
+  public enum LevelRule: Sendable, Equatable {
+    /// ⌊4 + log₂(√area / 224) + 10⁻⁶⌋ (torchvision).
+    case canonicalSize
+    /// ⌊log₂(√area / 56 + 10⁻⁶)⌋ levels above that of stride 4 (mmdetection).
+    case finestSize
+  }
 
   /// Pixels of the input per pixel of each level: powers of 2, rising.
   public let strides: [Int]
   /// How a region is sampled.
   public let options: RoIAlignOptions
+  /// Which level a region is read from.
+  public let levelRule: LevelRule
 
   /// A pooler over levels with these strides.
-  public init(strides: [Int], options: RoIAlignOptions) {
+  public init(strides: [Int], options: RoIAlignOptions, levelRule: LevelRule = .canonicalSize) {
     self.strides = strides
     self.options = options
+    self.levelRule = levelRule
   }
 
   /// - Parameters:
@@ -37,8 +50,7 @@ public struct RoIAlignPooler: Sendable {
       return roiAlignKernel(features, regions: regions, levels: levels, scales: scales, options: options)
     }
     return roiAlignByWeightedSums(
-      features.map { $0.widened() }, regions: regions.to(device), levels: levels.to(device), scales: scales,
-      options: options
+      features.map { $0.widened() }, regions: regions, levels: levels, scales: scales, options: options
     )
     .to(features[0].elementType)
   }
@@ -48,7 +60,11 @@ public struct RoIAlignPooler: Sendable {
     let lowest = Double(strides[0].trailingZeroBitCount)
     // A thin box that was jittered may have its sides exchanged; it is read as the smallest ones are.
     let sides = BoxTensors.areas(boxes).clamped(min: 0).sqrt()
-    let level = ((sides / Self.canonicalSize).log2() + (Self.canonicalLevel + 1e-6)).floor()
+    let level =
+      switch levelRule {
+      case .canonicalSize: ((sides / Self.canonicalSize).log2() + (Self.canonicalLevel + 1e-6)).floor()
+      case .finestSize: ((sides / Self.finestSize + 1e-6).log2() + 2).floor()
+      }
     return (level.clamped(min: lowest, max: lowest + Double(strides.count - 1)) - lowest).to(.int64)
   }
 }

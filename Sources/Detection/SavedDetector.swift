@@ -30,7 +30,7 @@ public struct SavedDetector {
     notes = ["\(file): \(classes.count) classes: \(classes.joined(separator: ", "))"]
   }
 
-  /// A detector of torchvision from its state dict. The number of classes is that of the file.
+  /// A detector of torchvision or mmdetection from its state dict. The number of classes is that of the file.
   ///
   /// - Parameters:
   ///   - model: A name of ``models``.
@@ -40,21 +40,19 @@ public struct SavedDetector {
   public init(model: String, weights: String, classCount: Int? = nil, classes: [String]? = nil, epsilon: Double? = nil)
     throws
   {
-    guard let kind = Self.models[model] else {
+    guard let settings = Self.models[model] else {
       throw DetectorFileError.unknownModel(model, known: Self.models.keys.sorted())
     }
     let stored = try WeightFile.read(weights)
-    let found = stored.entries.first { $0.name == "roi_heads.box_predictor.cls_score.bias" }?.tensor.shape.first
-    guard let found, found >= 2 else { throw DetectorFileError.notADetector(weights, model: model) }
-    let count = found - 1
+    guard let count = try WeightOrigin(stored, path: weights).classCount else {
+      throw DetectorFileError.notADetector(weights, model: model)
+    }
     if let classCount, classCount != count {
       throw DetectorFileError.classCount(weights, found: count, wanted: classCount)
     }
     if let classes, classes.count != count {
       throw DetectorFileError.classNames(weights, found: count, named: classes.count)
     }
-    var settings = FasterRCNNSettings()
-    settings.backbone.kind = kind
     detector = FasterRCNN(settings, classCount: count, using: Generator(seed: 0))
     notes = try DetectorWeights.load(weights, into: detector, epsilon: epsilon).notes
     detector.evaluate()
@@ -64,18 +62,36 @@ public struct SavedDetector {
     } else if count == COCOClasses.names.count {
       self.classes = COCOClasses.names
       notes.append("\(count) classes: taken for COCO's, numbered by their COCO ids")
+    } else if count == COCOClasses.used.count {
+      self.classes = COCOClasses.used
+      notes.append("\(count) classes: taken for COCO's, in the order of their ids")
     } else {
       self.classes = (1...count).map { "class \($0)" }
     }
   }
 
-  /// The models of other toolkits whose state dicts can be used, by their names there.
-  public static let models = ["fasterrcnn_resnet50_fpn": BackboneKind.resnet50]
+  /// The models of other toolkits whose state dicts can be used, by their names there: torchvision's, and mmdetection's by its
+  /// configurations.
+  public static let models: [String: FasterRCNNSettings] = {
+    func mmdetection(_ kind: BackboneKind, _ style: BackboneStyle) -> FasterRCNNSettings {
+      var settings = FasterRCNNSettings(convention: .mmdetection)
+      settings.backbone.kind = kind
+      settings.backbone.style = style
+      return settings
+    }
+    return [
+      "fasterrcnn_resnet50_fpn": FasterRCNNSettings(),
+      "faster-rcnn_r50_fpn": mmdetection(.resnet50, .pytorch),
+      "faster-rcnn_r50-caffe_fpn": mmdetection(.resnet50, .caffe),
+      "faster-rcnn_r101_fpn": mmdetection(.resnet101, .pytorch),
+      "faster-rcnn_r101-caffe_fpn": mmdetection(.resnet101, .caffe),
+    ]
+  }()
 
   /// The reading of images as in training.
   public func reader(batchSize: Int, workers: Int) -> PoolReader {
     input.reader(
-      batchSize: batchSize, workers: workers, normalization: detector.settings.backbone.kind.inputNormalization)
+      batchSize: batchSize, workers: workers, normalization: detector.settings.backbone.inputNormalization)
   }
 
   private static func file(_ path: String) throws -> String {
@@ -102,6 +118,8 @@ public enum DetectorFileError: Error, Equatable, CustomStringConvertible {
   case classCount(String, found: Int, wanted: Int)
   /// Another number of classes than names.
   case classNames(String, found: Int, named: Int)
+  /// Weights of another style of backbone.
+  case otherStyle(String, found: BackboneStyle, wanted: BackboneStyle)
 
   /// One line: file, what was found, what was wanted.
   public var description: String {
@@ -114,10 +132,14 @@ public enum DetectorFileError: Error, Equatable, CustomStringConvertible {
     case .unknownModel(let name, let known): "model '\(name)' is not known; there is \(known.joined(separator: ", "))"
     case .notADetector(let file, let model):
       "\(file): is not a state dict of \(model): 'roi_heads.box_predictor.cls_score.bias' is missing"
+        + (SavedDetector.models[model]?.convention == .mmdetection ? ", and 'roi_head.bbox_head.fc_cls.bias'" : "")
     case .classCount(let file, let found, let wanted):
       "\(file): has \(found) classes and background, --class-count (without background) says \(wanted)"
     case .classNames(let file, let found, let named):
       "\(file): has \(found) classes and background, but \(named) names are given"
+    case .otherStyle(let file, let found, let wanted):
+      "\(file): its backbone is of style \(found.rawValue), model.backbone.style is \(wanted.rawValue): the stride lies in "
+        + "another convolution and pixels have another scale, so it would find nothing"
     }
   }
 }

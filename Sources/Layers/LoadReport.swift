@@ -8,6 +8,11 @@ public struct LoadReport: Sendable, Equatable {
     public let wanted: [Int]
     /// The stored shape.
     public let found: [Int]
+
+    /// One mismatch.
+    public init(name: String, wanted: [Int], found: [Int]) {
+      (self.name, self.wanted, self.found) = (name, wanted, found)
+    }
   }
 
   /// Names that were loaded.
@@ -54,6 +59,12 @@ public struct LoadError: Error, CustomStringConvertible, Equatable {
   public let source: String
   /// What fitted and what did not.
   public let report: LoadReport
+
+  /// An error about weights from `source`.
+  public init(source: String, report: LoadReport) {
+    self.source = source
+    self.report = report
+  }
 
   /// One line: source and report.
   public var description: String { "\(source): weights do not fit the model: \(report.summary)" }

@@ -9,6 +9,7 @@ private let maskedFillOperator = Operator("masked_fill", "Scalar")
 private let scatterAddInPlace = Operator("scatter_add_")
 private let oneHotOperator = Operator("one_hot")
 private let embeddingBagOperator = Operator("embedding_bag")
+private let repeatInterleaveOperator = Operator("repeat_interleave", "Tensor")
 
 extension Tensor {
   /// A view of one slice along the first axis.
@@ -65,10 +66,19 @@ extension Tensor {
   ///   - weights: [S, n], of the matrix's type.
   public func weightedSums(ofRows rows: Tensor, weights: Tensor) -> Tensor {
     let starts = Tensor.indices(rows.size(0), device: device).multiplied(by: rows.size(1))
+    return weightedSums(ofRows: rows.flattened(), weights: weights.flattened(), startingAt: starts)
+  }
+
+  /// For this matrix [P, C]: weighted sums of rows, [S, C]; of no rows 0. Gradients flow to the matrix alone.
+  ///
+  /// - Parameters:
+  ///   - rows: int64 [n], those of one sum after those of another.
+  ///   - weights: [n], of the matrix's type.
+  ///   - starts: int64 [S], where the rows of each sum begin.
+  public func weightedSums(ofRows rows: Tensor, weights: Tensor, startingAt starts: Tensor) -> Tensor {
     let sumMode = 0
     return embeddingBagOperator.list(
-      .tensor(self), .tensor(rows.flattened()), .tensor(starts), .bool(false), .int(sumMode), .bool(false),
-      .tensor(weights.flattened()))[0]
+      .tensor(self), .tensor(rows), .tensor(starts), .bool(false), .int(sumMode), .bool(false), .tensor(weights))[0]
   }
 
   /// How often each of the numbers 0 ..< `count` occurs in this int64 tensor, which holds no others: int64 [count]. All 0 for a
@@ -79,6 +89,11 @@ extension Tensor {
     scatterAddInPlace.run(.tensor(counts), .int(0), .tensor(flattened()), .tensor(ones))
     return counts
   }
+
+  /// For these counts, int64 [N]: each index as often as its count says, int64 [total].
+  ///
+  /// - Parameter total: The sum of the counts, so that the device need not be waited for.
+  public func repeatedIndices(total: Int) -> Tensor { repeatInterleaveOperator(.tensor(self), .int(total)) }
 
   /// One-hot rows of int64 class numbers: int64 [..., classCount].
   public func oneHot(_ classCount: Int) -> Tensor { oneHotOperator(.tensor(self), .int(classCount)) }

@@ -24,9 +24,11 @@ extension Tensor {
     binaryCrossEntropyOperator(.tensor(self), .tensor(targets), .none, .none, .int(reduction.rawValue))
   }
 
-  /// Quadratic below `beta`, linear above, in the absolute difference.
+  /// Quadratic below `beta`, linear above, in the absolute difference; with 0 that difference itself.
   public func smoothL1(_ targets: Tensor, beta: Double, reduction: LossReduction) -> Tensor {
-    smoothL1Operator(.tensor(self), .tensor(targets), .int(reduction.rawValue), .double(beta))
+    // libtorch's own result for 0 has a slope where both are equal.
+    if beta == 0 { return l1(targets, reduction: reduction) }
+    return smoothL1Operator(.tensor(self), .tensor(targets), .int(reduction.rawValue), .double(beta))
   }
 
   /// The absolute difference.

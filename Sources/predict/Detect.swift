@@ -8,7 +8,7 @@ import Torch
 /// `predict detect`.
 struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Finds boxes with a detector of detect-train or of torchvision.",
+    abstract: "Finds boxes with a detector of detect-train, torchvision or mmdetection.",
     usage: """
       predict detect --checkpoint RUN|FILE --images PATH --output DIR
       predict detect --model NAME --weights FILE.pth --images PATH --output DIR

@@ -8,7 +8,8 @@ import Training
 struct NetworkOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A run's folder (its best weights) or one of its weight files.", valueName: "RUN|FILE"))
   var checkpoint: String?
-  @Option(help: ArgumentHelp("A model of torchvision: fasterrcnn_resnet50_fpn.", valueName: "NAME")) var model: String?
+  @Option(help: ArgumentHelp("A model of torchvision or mmdetection: \(Self.models).", valueName: "NAME")) var model:
+    String?
   @Option(help: ArgumentHelp("Its state dict, .pth or .safetensors.", valueName: "FILE")) var weights: String?
   @Option(help: ArgumentHelp("Its classes without background; checked against the file.", valueName: "N"))
   var classCount: Int?

@@ -24,8 +24,10 @@ private let otherDevice = 2e-4
     ]
   }
 
-  private func detector(_ kind: BackboneKind, on device: Device) -> FasterRCNN {
-    var settings = FasterRCNNSettings()
+  private func detector(
+    _ kind: BackboneKind, on device: Device, convention: DetectorConvention = .torchvision
+  ) -> FasterRCNN {
+    var settings = FasterRCNNSettings(convention: convention)
     settings.backbone.kind = kind
     settings.backbone.norm = kind == .resnet50 ? .frozen : .trained
     settings.backbone.frozenStages = 0
@@ -52,10 +54,10 @@ private let otherDevice = 2e-4
 
   @Test(
     "losses and gradients of a step are those of the CPU", arguments: TestDevice.all,
-    [.resnet50, .efficientnetLite0]
-      as [BackboneKind])
-  func step(device: Device, kind: BackboneKind) {
-    let models = [Device.cpu, device].map { detector(kind, on: $0) }
+    [(.resnet50, .torchvision), (.efficientnetLite0, .torchvision), (.resnet50, .mmdetection)]
+      as [(BackboneKind, DetectorConvention)])
+  func step(device: Device, form: (kind: BackboneKind, convention: DetectorConvention)) {
+    let models = [Device.cpu, device].map { detector(form.kind, on: $0, convention: form.convention) }
     let values = zip(models, [Device.cpu, device]).map { losses($0, on: $1) }
     #expect(areNear(values[1].map { $0.detached().scalar }, values[0].map { $0.detached().scalar }))
     for losses in values { losses.dropFirst().reduce(losses[0], +).backward() }
@@ -83,19 +85,23 @@ private let otherDevice = 2e-4
     }
   }
 
-  @Test("the losses wait for the device once, for proposals, and detections three times")
-  func waits() {
+  @Test(
+    "the losses wait for the device once, for proposals, and detections three times",
+    arguments: DetectorConvention.allCases)
+  func waits(convention: DetectorConvention) {
     let device = TestDevice.other
-    let model = detector(.efficientnetLite0, on: device)
+    let model = detector(.efficientnetLite0, on: device, convention: convention)
     let batch = images(on: device)
     #expect(TestDevice.waits { _ = losses(model, on: device) } == ["synchronize": 1])
     model.evaluate()
     #expect(TestDevice.waits { _ = model.detect(batch) } == ["synchronize": 2, "aten::nonzero": 1])
   }
 
-  @Test("pooled regions and their gradients are those of the CPU's kernel", arguments: TestDevice.all)
-  func pooling(device: Device) {
-    let options = RoIAlignOptions(outputSize: 7, samplingRatio: 2, aligned: false)
+  @Test(
+    "pooled regions and their gradients are those of the CPU's kernel", arguments: TestDevice.all,
+    [(2, false), (0, true)])
+  func pooling(device: Device, sampling: (ratio: Int, aligned: Bool)) {
+    let options = RoIAlignOptions(outputSize: 7, samplingRatio: sampling.ratio, aligned: sampling.aligned)
     let pooler = RoIAlignPooler(strides: [4, 8], options: options)
     let boxes = [
       Tensor([3, 4, 30, 50, -8, -8, 20, 20, 60, 60, 90, 90] as [Float], shape: [3, 4]), Tensor.zeros([0, 4]),

@@ -51,8 +51,11 @@ struct Golden {
   static let sizes = [(height: 97, width: 140), (height: 120, width: 90)]
 
   /// The bytes of a picture of the script, rows of RGB.
-  static func pixels(_ index: Int) -> [UInt8] {
-    let (height, width) = sizes[index]
+  static func pixels(_ index: Int) -> [UInt8] { pixels(index, of: sizes[index]) }
+
+  /// The same in another size.
+  static func pixels(_ index: Int, of size: (height: Int, width: Int)) -> [UInt8] {
+    let (height, width) = size
     var result: [UInt8] = []
     for y in 0..<height {
       for x in 0..<width {

@@ -44,7 +44,7 @@ struct DetectionParts {
     input.scaledDecoding = settings.views.scaledDecoding
     let reader = input.reader(
       batchSize: settings.evaluation.batchSize, workers: settings.run.workers,
-      normalization: settings.model.backbone.kind.inputNormalization)
+      normalization: settings.model.backbone.inputNormalization)
     let judges = try [data.validation, data.test].map { reading in
       try reading.map {
         try BoxJudge($0, classes: classes, reader: reader, device: device, selectedBy: settings.selectedBy.rawValue)

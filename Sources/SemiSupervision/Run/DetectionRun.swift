@@ -107,7 +107,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     try DetectionParts(settings, data: data, device: device, length: length, saved: saved)
   }
 
-  private var normalization: ResizeNormalize { .init(settings.model.backbone.kind.inputNormalization) }
+  private var normalization: ResizeNormalize { .init(settings.model.backbone.inputNormalization) }
 
   private func makeTrainer<M: TrainingMethod<SampleBatch>>(_ method: M) -> Trainer<M, SampleStream> {
     let views = settings.views

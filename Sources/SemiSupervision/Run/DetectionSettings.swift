@@ -77,6 +77,9 @@ public struct DetectionSettings<Method: DetectionMethodSettings>: Settings {
   /// The defaults.
   public init() {}
 
+  /// The detector's.
+  public static var choices: [SettingsChoice] { FasterRCNNSettings.choices.map { $0.under("model") } }
+
   /// The defaults with the preset that an assignment or the document names, or the method's first, then the document, then the assignments.
   public static func resolved(
     _ document: SettingsDocument?, assignments: [String]

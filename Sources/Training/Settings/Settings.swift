@@ -16,11 +16,16 @@ public protocol Settings: Codable, Sendable, Equatable {
   init()
   /// What must hold beyond the types; checked whenever settings are read, with the place of the key in the error.
   var rules: [SettingsRule] { get }
+  /// Keys on whose values the defaults of others depend.
+  static var choices: [SettingsChoice] { get }
 }
 
 extension Settings {
   /// No rules beyond the types.
   public var rules: [SettingsRule] { [] }
+
+  /// Defaults that stand as they are declared.
+  public static var choices: [SettingsChoice] { [] }
 
   /// The defaults with documents laid over them in order, and then the assignments of the command line.
   ///
@@ -37,8 +42,12 @@ extension Settings {
   ) throws(SettingsError) -> Self {
     do {
       var tree = try SettingsEncoder.node(of: base)
-      for document in documents { tree = try tree.overlaid(with: document.root) }
-      for assignment in assignments { tree = try tree.overlaid(with: SettingsNode(assignment: assignment)) }
+      let assigned = try assignments.map { try SettingsNode(assignment: $0) }
+      for layer in documents.map({ [$0.root] }) + [assigned] {
+        // What a layer says itself goes before what its choices bring.
+        for choice in choices { tree = try choice.applied(to: tree, chosenBy: layer) }
+        for part in layer { tree = try tree.overlaid(with: part) }
+      }
       return try SettingsDecoder(node: tree, path: "").value(Self.self)
     } catch let error as SettingsError {
       throw error
