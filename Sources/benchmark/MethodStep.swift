@@ -11,8 +11,8 @@ import SemiSupervision
 import Torch
 import Training
 
-/// Whole training steps of a method, images read from files: Soft Teacher's with 1 labelled and 4 unlabelled images, or a
-/// supervised one with 5 labelled images, of ResNet-50 with a pyramid.
+/// Whole training steps of a method, images read from files, of ResNet-50 with a pyramid: 1 labelled and 4 unlabelled images, or
+/// 5 labelled ones of a supervised step.
 ///
 /// A network with random weights finds nothing; the scores of the teacher's classes are spread, and the thresholds set so
 /// that about ten boxes an image pass, as a trained teacher has them.
@@ -20,7 +20,7 @@ struct MethodStep: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "method", abstract: "A training step of a method.")
 
   @OptionGroup var machine: MachineOptions
-  @Option(help: "soft-teacher or supervised.") var method = SoftTeacher.name
+  @Option(help: "A method's name, such as soft-teacher or supervised.") var method = SoftTeacher.name
   @Option(help: "Shorter side of the views.") var height = 320
   @Option(help: "Longer side of the views.") var width = 427
   @Flag(help: "Changes pixels of views on the device.") var onDevice = false
@@ -36,17 +36,23 @@ struct MethodStep: ParsableCommand {
     try Folder.create(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let pool = try makeImages(folder)
-    switch method {
-    case SoftTeacher.name: try serve(makeSoftTeacher(pool, device), pool, device)
-    case Supervised.name:
-      var settings = Supervised.Settings()
-      settings.labeledImages = 5
-      let detector = makeDetector(on: device, using: Generator(seed: 0))
-      detector.computeType = try machine.computeType(on: device)
-      try serve(
-        Supervised(detector, settings: settings, optimizer: optimizer, length: length), pool, device)
-    default: throw ValidationError("--method \(method): soft-teacher or supervised is wanted")
+    guard let found = DetectionMethods.settings(named: method) else {
+      throw ValidationError("--method \(method): one of \(DetectionMethods.names.joined(separator: ", ")) is wanted")
     }
+    try run(found, pool, device)
+  }
+
+  private func run<Settings: DetectionMethodSettings>(_: Settings.Type, _ pool: ImagePool, _ device: Device) throws {
+    var settings = Settings()
+    let readsUnlabeled = settings.views.unlabeled.images > 0
+    settings.stepImages = readsUnlabeled ? StepImages(labeled: 1, unlabeled: 4) : StepImages(labeled: 5)
+    let detector = makeDetector(on: device, using: Generator(seed: 0))
+    detector.computeType = try machine.computeType(on: device)
+    if var teacher = settings as? any TeacherSettings {
+      try letThrough(&teacher, detector, pool, device)
+      settings = (teacher as? Settings) ?? settings
+    }
+    try serve(settings.makeMethod(detector, optimizer: optimizer, length: length), pool, device)
   }
 
   private var length: RunLength { RunLength(steps: 1_000_000, recipeSteps: 1_000_000, imagesPerStep: 5) }
@@ -58,12 +64,12 @@ struct MethodStep: ParsableCommand {
     return optimizer
   }
 
-  /// The method, with thresholds that let about ten boxes an image pass.
-  private func makeSoftTeacher(_ pool: ImagePool, _ device: Device) throws -> SoftTeacher {
-    let detector = makeDetector(on: device, using: Generator(seed: 0))
-    detector.computeType = try machine.computeType(on: device)
+  /// Sets thresholds that let about ten boxes an image pass.
+  private func letThrough<Settings: TeacherSettings>(
+    _ settings: inout Settings, _ detector: FasterRCNN, _ pool: ImagePool, _ device: Device
+  ) throws {
     detector.evaluate()
-    let batch = try stream(SoftTeacher.Settings().views, pool, device).next().unlabeledWeak[0]
+    let batch = try stream(settings.views, pool, device).next().unlabeledWeak[0]
     let found = withoutGradients {
       let images = ImageBatch(batch)
       let features = detector.features(images)
@@ -80,13 +86,11 @@ struct MethodStep: ParsableCommand {
     detector.train()
     let scores = found.flatMap(\.scores.doubles).sorted(by: >)
     let threshold = scores.isEmpty ? 0 : scores[min(scores.count - 1, Self.boxesPerImage * batch.views.count)]
-    var settings = SoftTeacher.Settings()
+    settings.burnInImages = 0
     settings.thresholds.candidateScore = threshold
     settings.thresholds.proposalScore = threshold
     settings.thresholds.classScore = threshold
     settings.thresholds.boxUncertainty = 1e9
-    settings.memoryImages = 5000
-    return SoftTeacher(detector, settings: settings, optimizer: optimizer, length: length)
   }
 
   private func serve<Method: TrainingMethod<SampleBatch>>(

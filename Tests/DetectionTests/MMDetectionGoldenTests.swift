@@ -146,7 +146,8 @@ struct MMDetectionGoldenTests {
       "loss_rpn_box_reg": "loss_rpn_bbox",
     ]
     let losses = model.losses(
-      golden.batch, targets: golden.targets, sampler: RecordedSampler(try golden.list("samples")))
+      golden.batch, targets: golden.targets, sampler: RecordedSampler(try golden.list("samples"))
+    ).named()
     for (name, value) in losses {
       let expected = try #require(golden.json["losses"]?[names[name] ?? ""]?.double)
       #expect(abs(value.scalar - expected) <= tolerance.losses * abs(expected), "\(name)")
