@@ -299,3 +299,7 @@ char *cod_take_waits(void) {
   waits.clear();
   return strdup(text.c_str());
 }
+
+/// With the program, not with the first test that wants the device: the engine makes its queues for gradients once, and a test's
+/// arguments that ask what the processor computes in (with a gradient) may be evaluated before those that name the device.
+[[maybe_unused]] static const bool registered_early = (cod_register(), true);
