@@ -264,7 +264,7 @@ struct DetectTrainTests {
       (["--labeled", "x", "--steps", "many"], "'many' is invalid for '--steps"),
       (["--labeled", "x", "--device", "gpu"], "--device gpu: cpu, cuda or cuda:N is wanted"),
       (["--labeled", "x", "--workers", "-1"], "--workers"),
-      (["--labeled", "x", "--method", "supervisd"], "there is supervised, soft-teacher."),
+      (["--labeled", "x", "--method", "supervisd"], "there is supervised, self-training, mean-teacher,"),
       (["--labeled", "x", "--replace-predictor"], "--replace-predictor wants --weights"),
       (["--validation-list", "x"], "want --validation beside them"),
       (["--steps", "5", "--validation", "x"], "--labeled SRC is wanted"),
