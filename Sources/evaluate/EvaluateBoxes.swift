@@ -13,42 +13,14 @@ struct EvaluateBoxes: ParsableCommand {
       lie in 0…1; -1 means that there is nothing to judge by, such as no small object.
       """)
 
-  @Option(help: ArgumentHelp("Labels: a COCO JSON file, a VOC folder or a VOC JSON file.", valueName: "SRC"))
-  var truth: String
+  @OptionGroup var files: JudgedFiles
 
-  @Option(
-    help: ArgumentHelp(
-      "Predictions: a COCO results file, [{image_id, category_id, bbox, score}, …].", valueName: "FILE"))
-  var predictions: String
-
-  @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "FILE"))
-  var json: String?
-
-  @Option(
-    help: ArgumentHelp("The folder of the labelled images, where the labels do not lead to it.", valueName: "DIR"))
-  var truthImages: String?
-
-  @Option(help: ArgumentHelp("Judge only the images that a text file names, one a line.", valueName: "TXT"))
-  var truthList: String?
-
-  @Flag(help: "Count objects marked as difficult like others; else they are neither wanted nor held against.")
-  var countDifficult = false
-
-  func run() throws {
-    do {
-      try judge()
-    } catch {
-      Console.standardError.print("error: \(error)")
-      throw ExitCode.failure
-    }
-  }
+  func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {
-    let (evaluation, problems) = try BoxEvaluation.read(
-      truth: truth, predictions: predictions, imageFolder: truthImages, list: truthList,
-      countsDifficult: countDifficult)
+    let (evaluation, problems) = try files.read()
     let metrics = evaluation.metrics()
-    if let json { try AtomicFile.write(metrics.json.serialized(pretty: true), to: json) }
+    if let json = files.json { try AtomicFile.write(metrics.json.serialized(pretty: true), to: json) }
     print(
       "\(evaluation.images.count) images, \(evaluation.truth.count) objects, \(evaluation.detections.count) predictions"
     )
@@ -56,7 +28,7 @@ struct EvaluateBoxes: ParsableCommand {
       print("\(evaluation.ignoredCount) difficult objects are neither wanted nor held against (--count-difficult)")
     }
     if evaluation.leftOutCount > 0 {
-      print("\(evaluation.leftOutCount) predictions are for images that \(truthList ?? "the list") leaves out")
+      print("\(evaluation.leftOutCount) predictions are for images that \(files.truthList ?? "the list") leaves out")
     }
     for line in notes(problems) { print(line) }
     print("\n\(metrics.summaryText)\n\n\(metrics.classTable.text)")

@@ -78,4 +78,25 @@ struct EvaluateBoxesTests {
     let outcome = try program.run(arguments)
     #expect(outcome.exitCode == 64 && !outcome.standardError.isEmpty)
   }
+
+  @Test("thresholds says what each keeps, how much of it is right, and what each class could do with")
+  func thresholds() throws {
+    let json = folder.path + "/thresholds.json"
+    let outcome = try program.run([
+      "thresholds", "--truth", truth, "--predictions", predictions, "--scores", "0.5", "0.9", "--json", json,
+    ])
+    #expect(outcome.exitCode == 0 && outcome.standardError.isEmpty)
+    #expect(
+      outcome.standardOutput.hasPrefix("1 images, 1 objects, 1 predictions\n\nscore over  boxes  an image  right  "))
+    #expect(outcome.standardOutput.contains("0.5      1      1.00      1      1.000   1.000\n"))
+    // A threshold is strict.
+    #expect(outcome.standardOutput.contains("0.9      0      0.00      0          –   0.000\n"))
+    let figures = try JSON(parsing: String(contentsOfFile: json, encoding: .utf8), file: json)
+    #expect(figures["classes"]?["cell"]?.array?.first?["precision"]?.double == 1)
+    #expect(figures["advised"]?["cell"]?["score"]?.double == 0 && figures["advised"]?["plate"] == .null)
+    let wrong = try program.run([
+      "thresholds", "--truth", truth, "--predictions", predictions, "--scores", "1.5",
+    ])
+    #expect(wrong.exitCode == 64 && wrong.standardError.contains("--scores: numbers between 0 and 1 are wanted."))
+  }
 }

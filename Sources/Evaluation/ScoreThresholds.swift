@@ -1,0 +1,109 @@
+import Documents
+
+/// What thresholds on the score would let through of detections, and how much of that is right: what a threshold for
+/// pseudo-labels is chosen by.
+///
+/// A detection is right that finds an object of its class with an overlap (IoU) of at least 0.5, each object once, the detections
+/// with the highest scores first (COCO's greedy matching). One that finds a crowd or an object that does not count is neither
+/// right nor wrong, and not counted. Like a filter of pseudo-boxes, a threshold lets through what scores more than it.
+public struct ScoreThresholds: Sendable, Equatable {
+  /// What is let through by one threshold.
+  public struct Kept: Sendable, Equatable {
+    /// The threshold.
+    public var score: Double
+    /// Detections that pass.
+    public var count: Int
+    /// How many of them are right.
+    public var right: Int
+    /// The objects there are to be found.
+    public var objects: Int
+
+    /// The share of what passes that is right; -1 where nothing passes.
+    public var precision: Double { count == 0 ? -1 : Double(right) / Double(count) }
+    /// The share of objects found; -1 where there are none.
+    public var recall: Double { objects == 0 ? -1 : Double(right) / Double(objects) }
+
+    var json: JSON {
+      ["score": JSON(score), "kept": JSON(count), "precision": JSON(precision), "recall": JSON(recall)]
+    }
+  }
+
+  /// A class with its thresholds.
+  public struct Class: Sendable, Equatable {
+    /// The class.
+    public var category: EvaluatedCategory
+    /// At each of the thresholds that were asked for.
+    public var kept: [Kept]
+    /// The lowest threshold above which the wanted share is right; nil where there is none.
+    public var advised: Kept?
+  }
+
+  /// All classes together, at each of the thresholds that were asked for.
+  public private(set) var all: [Kept]
+  /// Each class by itself.
+  public private(set) var classes: [Class]
+  /// The share that was wanted to be right.
+  public let wantedPrecision: Double
+
+  /// Counts what thresholds let through.
+  ///
+  /// - Parameters:
+  ///   - truth: The objects.
+  ///   - detections: What was found; scores are finite.
+  ///   - categories: The classes.
+  ///   - images: The images that are judged; nil for all that occur.
+  ///   - scores: The thresholds to look at.
+  ///   - wantedPrecision: What the advice for each class keeps to, 0…1.
+  public init(
+    truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]? = nil,
+    scores: [Double], wantedPrecision: Double
+  ) {
+    self.wantedPrecision = wantedPrecision
+    let groups = BoxGroups(truth: truth, detections: detections, categories: categories, images: images)
+    let classes = categories.indices.map { index in
+      let outcome = BoxMatcher.match(truth: groups.truth(ofClass: index), detections: groups.detections(ofClass: index))
+      // Bit 0: an overlap of 0.5; the first range of area: all.
+      let counted = outcome.verdicts.filter { $0.ignored[0] & 1 == 0 }
+        .map { (score: $0.score, isRight: $0.matched[0] & 1 != 0) }.sorted { $0.score > $1.score }
+      func kept(_ score: Double) -> Kept {
+        let passing = counted.prefix { $0.score > score }
+        return Kept(
+          score: score, count: passing.count, right: passing.count { $0.isRight }, objects: outcome.truthCount)
+      }
+      return Class(
+        category: categories[index], kept: scores.map(kept),
+        advised: Self.lowest(counted, objects: outcome.truthCount, wantedPrecision))
+    }
+    self.classes = classes
+    all = scores.indices.map { place in
+      classes.map { $0.kept[place] }.reduce(into: Kept(score: scores[place], count: 0, right: 0, objects: 0)) {
+        $0.count += $1.count
+        $0.right += $1.right
+        $0.objects += $1.objects
+      }
+    }
+  }
+
+  /// The lowest of the scores (falling) at which enough of what lies above is right.
+  private static func lowest(_ counted: [(score: Double, isRight: Bool)], objects: Int, _ wanted: Double) -> Kept? {
+    var best: Kept?
+    var right = 0
+    for (place, detection) in counted.enumerated() {
+      right += detection.isRight ? 1 : 0
+      let next = place + 1 < counted.count ? counted[place + 1].score : 0
+      // Equal scores pass together.
+      guard next < detection.score, Double(right) >= wanted * Double(place + 1) else { continue }
+      best = Kept(score: next, count: place + 1, right: right, objects: objects)
+    }
+    return best
+  }
+
+  /// For `--json`.
+  public var json: JSON {
+    [
+      "overlap": 0.5, "wantedPrecision": JSON(wantedPrecision), "all": .array(all.map(\.json)),
+      "classes": .object(JSONObject(classes.map { ($0.category.name, .array($0.kept.map(\.json))) })),
+      "advised": .object(JSONObject(classes.map { ($0.category.name, $0.advised?.json ?? .null) })),
+    ]
+  }
+}

@@ -1,0 +1,45 @@
+import Annotations
+import ArgumentParser
+import Evaluation
+import Reporting
+
+/// Labels and predictions that are judged by them.
+struct JudgedFiles: ParsableArguments {
+  @Option(help: ArgumentHelp("Labels: a COCO JSON file, a VOC folder or a VOC JSON file.", valueName: "SRC"))
+  var truth: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Predictions: a COCO results file, [{image_id, category_id, bbox, score}, …].", valueName: "FILE"))
+  var predictions: String
+
+  @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "FILE"))
+  var json: String?
+
+  @Option(
+    help: ArgumentHelp("The folder of the labelled images, where the labels do not lead to it.", valueName: "DIR"))
+  var truthImages: String?
+
+  @Option(help: ArgumentHelp("Judge only the images that a text file names, one a line.", valueName: "TXT"))
+  var truthList: String?
+
+  @Flag(help: "Count objects marked as difficult like others; else they are neither wanted nor held against.")
+  var countDifficult = false
+
+  /// The boxes of both, and what is odd about the labels.
+  func read() throws -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
+    try BoxEvaluation.read(
+      truth: truth, predictions: predictions, imageFolder: truthImages, list: truthList,
+      countsDifficult: countDifficult)
+  }
+}
+
+/// Runs a command's work; what it throws becomes one line on standard error and exit code 1.
+func reportingErrors(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch {
+    Console.standardError.print("error: \(error)")
+    throw ExitCode.failure
+  }
+}
