@@ -13,10 +13,11 @@ import Torch
 @Suite struct SupervisedTests {
   private let length = RunLength(steps: 10, recipeSteps: 10, imagesPerStep: 2)
 
-  private func method(seed: UInt64 = 1, memoryImages: Int = 0) -> Supervised {
+  private func method(seed: UInt64 = 1, memoryImages: Int = 0, strongViews: Bool = false) -> Supervised {
     let detector = TinyDetector.make(seed: seed)
     var own = Supervised.Settings()
     own.memoryImages = memoryImages
+    own.strongViews = strongViews
     return Supervised(detector, settings: own, optimizer: OptimizerSettings(), length: length)
   }
 
@@ -87,6 +88,26 @@ import Torch
       let mean = (first[place] + weights(averaged).entries[place].tensor.detached()) / 2
       #expect((entry.tensor - mean).abs().max().scalar <= 1e-6 * max(1, mean.abs().max().scalar), "\(entry.name)")
     }
+  }
+
+  @Test("with strong views the losses are the mean of both views', and without them nobody asks for any")
+  func strongViews() {
+    let (plain, both) = (method(), method(strongViews: true))
+    #expect(plain.views.labeled.strong == 0 && both.views.labeled.strong == 1)
+    let (weak, strong) = (batch(0).labeledWeak[0], batch(1).labeledWeak[0])
+    func losses(_ method: Supervised, _ strong: [ViewBatch]) -> [Double] {
+      let batch = SampleBatch(labeledWeak: [weak], labeledStrong: strong, unlabeledWeak: [], unlabeledStrong: [])
+      return method.losses(for: batch, at: step(0)).values()
+    }
+    func alone(_ views: ViewBatch, _ purpose: UInt64) -> [Double] {
+      let sampler = BalancedSampler(generator: step(0).makeGenerator(purpose))
+      return TinyDetector.make(seed: 1)
+        .losses(ImageBatch(views), targets: DetectionTarget.targets(of: views), sampler: sampler)
+        .named().map(\.value.scalar)
+    }
+    #expect(losses(plain, []) == alone(weak, 0))
+    let mean = zip(alone(weak, 0), alone(strong, 3)).map { ($0 + $1) / 2 }
+    #expect(zip(losses(both, [strong]), mean).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, $1) })
   }
 
   @Test("what is saved and restored takes the same next step")

@@ -20,6 +20,8 @@ public final class Supervised: TrainingMethod {
     public var labeledImages = 4
     /// Images seen over which an average of the weights remembers them; it is judged then. 0 for none.
     public var memoryImages = 0
+    /// Whether a strong view of each labelled image is learnt beside the weak one, as Unbiased Teacher does; each counts half.
+    public var strongViews = false
 
     /// The defaults.
     public init() {}
@@ -53,7 +55,7 @@ public final class Supervised: TrainingMethod {
     trainedModels = [optimizer.trained("student", detector, for: length)]
   }
 
-  /// One weak view of each labelled image.
+  /// One weak view of each labelled image, and one strong view where that is learnt too.
   public var views: ViewRequest { settings.views }
 
   /// The detector itself; before it its average, where there is one.
@@ -61,15 +63,19 @@ public final class Supervised: TrainingMethod {
     (average.map { [("average", $0.detector)] } ?? []) + [("student", detector)]
   }
 
-  /// The four losses of the labelled images.
+  /// The four losses of the labelled images; with strong views the mean of both views' losses.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
-    let labeled = batch.labeledWeak[0]
-    let sampler = BalancedSampler(generator: step.makeGenerator())
+    var values = losses(of: batch.labeledWeak[0], at: step)
+    if let strong = batch.labeledStrong.first { values = values.mean(with: losses(of: strong, at: step, purpose: 3)) }
     var losses = Losses()
-    let values = detector.losses(
-      ImageBatch(labeled), targets: DetectionTarget.targets(of: labeled), sampler: sampler)
     for (name, value) in values.named() { losses.add(name, value) }
     return losses
+  }
+
+  private func losses(of views: ViewBatch, at step: Step, purpose: UInt64 = 0) -> DetectorLosses {
+    detector.losses(
+      ImageBatch(views), targets: DetectionTarget.targets(of: views),
+      sampler: BalancedSampler(generator: step.makeGenerator(purpose)))
   }
 
   /// Moves the average.
@@ -77,12 +83,14 @@ public final class Supervised: TrainingMethod {
 }
 
 extension Supervised.Settings {
-  /// One weak view of each labelled image.
-  public var views: ViewRequest { ViewRequest(labeled: .init(images: labeledImages, weak: 1)) }
+  /// One weak view of each labelled image, and one strong view where that is learnt too.
+  public var views: ViewRequest {
+    ViewRequest(labeled: .init(images: labeledImages, weak: 1, strong: strongViews ? 1 : 0))
+  }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {
-    ["learns: the labelled images alone, a weak view of each"]
+    ["learns: the labelled images alone, a weak view of each" + (strongViews ? " and a strong one" : "")]
       + (memoryImages > 0
         ? [
           "judged is an average of the weights, which " + AveragedDetector.plan(memoryImages: memoryImages, for: length)

@@ -120,6 +120,16 @@ extension Recipes {
       """##
     ),
     (
+      "bccd-small-weak",
+      ##"""
+      # bccd-small without colour operations on labelled views: what Soft Teacher's labelled augmentation is measured against.
+      extends: bccd-small
+      views:
+        labeled_color: never
+
+      """##
+    ),
+    (
       "bccd-small",
       ##"""
       # EfficientNet-Lite0-FPN with a light head for a few hundred photographs, short side 240 to 320, on two cores.
@@ -399,6 +409,16 @@ extension Recipes {
         labeled_color: never
         strong_augmentation:
           geometry_probability: 0
+
+      """##
+    ),
+    (
+      "demo-weak",
+      ##"""
+      # demo without colour operations on labelled views: what Soft Teacher's labelled augmentation is measured against.
+      extends: demo
+      views:
+        labeled_color: never
 
       """##
     ),

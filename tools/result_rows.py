@@ -1,0 +1,100 @@
+"""The rows of docs/results.md: which runs there are, in the order of the tables. tools/results measures them."""
+
+SEEDS = (1, 2, 3)
+METHODS = (("self-training", "self-training"), ("mean-teacher", "Mean Teacher"),
+           ("unbiased-teacher", "Unbiased Teacher"), ("soft-teacher", "Soft Teacher"))
+# What Unbiased Teacher learns of labelled images: a weak and a strong view that is not moved.
+STRONG_VIEWS = ["--set", "method.strong_views=true", "--set", "views.labeled_color=never",
+                "--set", "views.strong_augmentation.geometry_probability=0"]
+
+
+def source(name, place, images=None, labels=None):
+    return [f"--{name}", place, *([f"--{name}-images", images] if images else []),
+            *([f"--{name}-list", labels] if labels else [])]
+
+
+def bccd(labels="train", unlabeled=None):
+    flags = source("labeled", "{bccd}", labels=labels)
+    if unlabeled:
+        flags += source("unlabeled", "{bccd}/JPEGImages", labels=unlabeled)
+    return flags + source("validation", "{bccd}", labels="val") + source("test", "{bccd}", labels="test")
+
+
+def generated(labels="{generated}/training.txt", unlabeled=None):
+    place, images = "{generated}/annotations.json", "{generated}/images"
+    flags = source("labeled", place, images, labels)
+    if unlabeled:
+        flags += source("unlabeled", images, labels=unlabeled)
+    return (flags + source("validation", place, images, "{generated}/validation.txt")
+            + source("test", place, images, "{generated}/test.txt"))
+
+
+class Setting:
+    """A set at a fraction of its labels: how its runs are named and begin."""
+
+    def __init__(self, table, data, folds, recipe, memory, more_steps):
+        self.table, self.data, self.folds, self.recipe = table, data, folds, recipe
+        self.memory, self.more_steps = memory, more_steps
+
+    def row(self, name, label, seed, *flags, labels="few", table=None, recipe=None):
+        """One run; `labels` is `few`, `both` (with the unlabelled rest) or `all`. Fold and seed go together."""
+        table = table or self.table
+        few, rest = (f"{{{self.folds}}}/fold-{seed}/{part}.txt" for part in ("labeled", "unlabeled"))
+        data = {"few": self.data(few), "both": self.data(few, rest), "all": self.data()}[labels]
+        return {"name": f"{table}-{name}-{seed}", "table": table, "label": label,
+                "command": ["detect-train", *data, "--recipe", recipe or self.recipe, *flags, "--threads", "1",
+                            "--seed", str(seed)]}
+
+    def comparison(self, seeds):
+        """The methods, their fair baselines, and all labels."""
+        average = ["--set", f"method.memory_images={self.memory}"]
+        for seed in seeds:
+            yield self.row("weak", "supervised, averaged, weak augmentation", seed, *average, recipe=f"{self.recipe}-weak")
+            yield self.row("plain", "supervised", seed)
+            yield self.row("average", "supervised, averaged", seed, *average)
+            yield self.row("strong", "supervised, averaged, strong views too", seed, *average, *STRONG_VIEWS)
+            yield self.row("longer", "supervised, averaged, equal compute", seed, *average, "--steps",
+                           str(self.more_steps))
+            for method, label in METHODS:
+                yield self.row(method, label, seed, "--method", method, labels="both")
+            yield self.row("adaptive", "Soft Teacher, adaptive thresholds", seed, "--method", "soft-teacher",
+                           "--set", "method.thresholds.policy=adaptive", labels="both")
+            yield self.row("all", "supervised, all labels", seed, labels="all")
+
+    def ablation(self, table, seed):
+        """What each part of Soft Teacher does, by one seed; the row of the whole method is that of the comparison."""
+
+        def row(name, label, *assignments):
+            sets = [part for assignment in assignments for part in ("--set", f"method.{assignment}")]
+            return self.row(name, label, seed, "--method", "soft-teacher", *sets, labels="both", table=table)
+
+        plain_boxes = ["thresholds.box_filter=score", "thresholds.box_score=0.9"]
+        yield row("hard", "hard boxes: neither weighting nor jitter", "background=none", *plain_boxes)
+        yield row("weighting", "weighting, no jitter", *plain_boxes)
+        yield row("jitter", "jitter, no weighting", "background=none")
+        for measure in ("student", "prediction_difference", "iou", "reverse_iou"):
+            yield row(f"measure-{measure}", f"background by {measure}", f"background={measure}")
+        for score in (0.5, 0.7, 0.8, 0.95):
+            yield row(f"score-{score}", f"classes over {score}", f"thresholds.class_score={score}")
+        yield row("jitter-0", "0 moved boxes: all candidates' boxes", "thresholds.box_filter=none")
+        for count in (5, 15):
+            yield row(f"jitter-{count}", f"{count} moved boxes", f"jitter.count={count}")
+
+
+GENERATED = {share: Setting(f"generated-{share}", generated, folds, "demo", 200, 4800)
+             for share, folds in ((10, "generated-10"), (5, "generated-5"), (1, "generated-1"))}
+BCCD = {share: Setting(f"bccd-{share}", bccd, f"bccd-{share}", "bccd-small", 80, 1800) for share in (10, 5, 20)}
+
+# What the rows of the ablation are to be seen beside.
+REFERENCES = {"ablation": ("generated-10-average-1", "generated-10-soft-teacher-1")}
+
+
+def rows():
+    """All rows in the order of the tables: name, table, label, program and arguments."""
+    yield from GENERATED[10].comparison(SEEDS)
+    yield from GENERATED[5].comparison(SEEDS)
+    yield from GENERATED[1].comparison(SEEDS[:1])
+    yield from GENERATED[10].ablation("ablation", 1)
+    yield from BCCD[10].comparison(SEEDS)
+    yield from BCCD[5].comparison(SEEDS[:1])
+    yield from BCCD[20].comparison(SEEDS[:1])
