@@ -122,16 +122,11 @@ extension UnbiasedTeacher.Settings: TeacherSettings {
     ]
   }
 
-  /// The focal loss, and strong views without geometric changes.
-  public static var presets: [SettingsPreset] {
-    [
-      SettingsPreset(
-        UnbiasedTeacher.Preset.released.rawValue,
-        """
-        model: {regions: {focal_gamma: 1.5}}
-        views: {labeled_color: never, strong_augmentation: {geometry_probability: 0}}
-        """)
-    ]
+  /// The focal loss, and strong views without geometric changes, as released.
+  public static func setDefaults(of run: inout DetectionSettings<Self>) {
+    run.model.regions.focalGamma = 1.5
+    run.views.labeledColor = .never
+    run.views.strongAugmentation.geometryProbability = 0
   }
 
   /// The method on a student.
