@@ -39,7 +39,9 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     {
       throw RunError.data("\(setting) wants --validation SRC and trainer.evaluate_every above 0, to be ended by")
     }
-    notes = data.notes + [settings.stepImagesNote, settings.run.precision.warning(on: device)].compactMap { $0 }
+    notes =
+      data.notes
+      + [settings.stepImagesNote, settings.microBatchNote, settings.run.precision.warning(on: device)].compactMap { $0 }
     length = settings.length
     Engine.configure(threadCount: settings.run.threads)
     MemoryAdvice(settings, on: device, folder: nil).install()
@@ -113,7 +115,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let views = settings.views
     let readsUnlabeled = method.views.unlabeled.images > 0
     let stream = SampleStream(
-      request: method.views,
+      request: method.views.sharedOut(among: settings.trainer.accumulation),
       labeled: StreamSource(
         pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled), strong: views.strong),
       unlabeled: data.unlabeled.map { StreamSource(pool: $0, weak: views.weak, strong: views.strong) },

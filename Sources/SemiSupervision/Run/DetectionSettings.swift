@@ -93,9 +93,15 @@ public struct DetectionSettings<Method: DetectionMethodSettings>: Settings {
     try resolved([document].compactMap { $0 }, assignments: assignments)
   }
 
-  /// A source of weights.
+  /// A source of weights, and micro-batches that are alike.
   public var rules: [SettingsRule] {
-    [SettingsRule("initial_weights", !initialWeights.isEmpty, "imagenet, random or a file")]
+    let images = method.stepImages
+    return [
+      SettingsRule("initial_weights", !initialWeights.isEmpty, "imagenet, random or a file"),
+      SettingsRule(
+        "trainer.accumulation", images.sharedOut(among: trainer.accumulation) != nil,
+        "a number that divides a step's images, \(images)"),
+    ]
   }
 }
 
