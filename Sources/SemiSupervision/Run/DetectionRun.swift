@@ -194,7 +194,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     try trainer.run()
     guard trainer.isComplete else { throw StoppedByUser(folder: folder, stepsDone: trainer.stepsDone) }
     let ending = DetectionRunEnding(
-      checkpoints: checkpoints, parts: parts, data: data, device: device, best: evaluation?.best, reporter: reporter)
+      checkpoints: checkpoints, parts: parts, data: data, device: device, bests: evaluation?.bests ?? [],
+      reporter: reporter)
     return try ending.finish(trainer, imagesPerStep: length.imagesPerStep)
   }
 }
