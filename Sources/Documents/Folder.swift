@@ -18,6 +18,12 @@ public enum Folder {
     return lstat(path, &status) == 0
   }
 
+  /// The bytes of what lies at `path` (links are followed); nil where nothing does.
+  public static func size(ofFile path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
   /// Makes the folder and those above it; nothing happens where it exists.
   public static func create(_ path: String) throws(DocumentError) {
     if path.isEmpty || exists(path) { return }

@@ -84,6 +84,7 @@ struct DetectTrain: ParsableCommand {
   private func compare(to output: String) throws {
     let comparison = try DetectionComparison(options.compare)
     try comparison.write(to: output)
+    for note in comparison.notes { Console.standardError.print("note: \(note)") }
     Swift.print(comparison.table.text + "\n\n\(Path.join(output, DetectionComparison.page))")
   }
 

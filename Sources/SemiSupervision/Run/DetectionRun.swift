@@ -62,6 +62,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   public func start(in folder: RunFolder, command: [String]) throws -> RunSummary {
     // Weights that do not fit are found before anything is in the folder, so that the same command can be given again.
     let parts = try makeParts()
+    try DataRecord(data, of: settings.run).write(to: folder, of: settings.run)
     try folder.begin(settings: settings.yaml, command: command, versions: versions)
     return try prepared(in: folder).train(parts, in: folder, from: nil)
   }
@@ -69,6 +70,12 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   /// Goes on with the run of a folder; one that is finished is left as it is, one that had not saved yet begins anew.
   public func resume(in folder: RunFolder, command: [String]) throws -> RunSummary {
     if Folder.hasFile(folder.summaryFile) { return try RunSummary(folder: folder.path) }
+    let record = DataRecord(data, of: settings.run)
+    if let begun = try DataRecord(folder: folder.path) {
+      try record.check(against: begun, of: folder)
+    } else {
+      try record.write(to: folder, of: settings.run)
+    }
     let saved = Folder.hasFile(folder.lastCheckpoint) ? try Checkpoints(run: folder).loadLast() : nil
     let parts = try makeParts(saved: saved.flatMap { try DetectorMetadata($0.metadata, file: $0.judgedFile) })
     try folder.resume(command: command, versions: versions)
