@@ -53,7 +53,7 @@ public enum Folder {
   }
 
   /// The paths, relative to `path`, of all regular files below it, sorted by their UTF-8 bytes; hidden ones and linked
-  /// folders are left out.
+  /// folders are left out. Links to nothing are among them, so that whoever reads them can say so.
   public static func filesBelow(_ path: String) throws(DocumentError) -> [String] {
     var files: [String] = []
     var pending = [""]
@@ -65,7 +65,7 @@ public enum Folder {
         guard lstat(whole, &status) == 0 else { throw .lastSystemError("read", whole) }
         if status.st_mode & S_IFMT == S_IFDIR {
           pending.append(relative)
-        } else if hasFile(whole) {
+        } else if mode(whole).map({ $0 & S_IFMT == S_IFREG }) ?? true {
           files.append(relative)
         }
       }

@@ -168,7 +168,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let reporter = RunReporter(
       run: folder, every: settings.trainer.reportEvery,
       judgedColumns: parts.validation.map { EvaluationObserver.columns(trainer.predictors, judge: $0) } ?? [],
-      resumedAt: isResumed ? trainer.stepsDone : nil)
+      leftOut: data.unusable, resumedAt: isResumed ? trainer.stepsDone : nil)
     if isResumed { reporter.message("resumed \(folder.path) after step \(trainer.stepsDone)") }
     (notes + parts.notes).forEach(reporter.message)
     let evaluation = parts.validation.map {
