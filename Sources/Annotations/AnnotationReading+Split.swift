@@ -24,8 +24,12 @@ extension AnnotationReading {
       throw .content(place: file, reason: difference)
     }
     let line = "split \(record.summary)"
-    guard let listed, list == nil, try sourceDigest() != listed.digest else { return (record, line) }
-    return (record, "\(line); \(file) was changed since \(listed.manifest) was written: same images, other labels")
+    guard let listed, try sourceDigest() != (list == nil ? listed.digest : listed.sourceDigest) else {
+      return (record, line)
+    }
+    let what =
+      list == nil ? "was changed since \(listed.manifest) was written" : "is not what \(listed.manifest) was drawn from"
+    return (record, "\(line); \(source) \(what): same images, other labels")
   }
 }
 
@@ -35,6 +39,8 @@ private struct SplitListing {
   let record: SplitRecord
   /// The SHA-256 that the file had.
   let digest: String
+  /// The SHA-256 of the labels that were split.
+  let sourceDigest: String
   /// The `split.json`.
   let manifest: String
 
@@ -49,9 +55,9 @@ private struct SplitListing {
         let entry = json["files"]?.array?.first(where: { $0["file"]?.string == name }),
         let digest = entry["sha256"]?.string, entry["part"] == "labeled",
         let fold = json["splits"]?.array?.first(where: { $0["fold"] == entry["fold"] }),
-        let record = SplitRecord(fold)
+        let record = SplitRecord(fold), let sourceDigest = json["sourceSHA256"]?.string
       else { continue }
-      (self.record, self.digest, self.manifest) = (record, digest, manifest)
+      (self.record, self.digest, self.sourceDigest, self.manifest) = (record, digest, sourceDigest, manifest)
       return
     }
     return nil

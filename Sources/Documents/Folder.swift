@@ -18,6 +18,12 @@ public enum Folder {
     return lstat(path, &status) == 0
   }
 
+  /// The bytes of what lies at `path` (links are followed); nil where nothing does.
+  public static func size(ofFile path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
   /// Makes the folder and those above it; nothing happens where it exists.
   public static func create(_ path: String) throws(DocumentError) {
     if path.isEmpty || exists(path) { return }
@@ -47,7 +53,7 @@ public enum Folder {
   }
 
   /// The paths, relative to `path`, of all regular files below it, sorted by their UTF-8 bytes; hidden ones and linked
-  /// folders are left out.
+  /// folders are left out. Links to nothing are among them, so that whoever reads them can say so.
   public static func filesBelow(_ path: String) throws(DocumentError) -> [String] {
     var files: [String] = []
     var pending = [""]
@@ -59,7 +65,7 @@ public enum Folder {
         guard lstat(whole, &status) == 0 else { throw .lastSystemError("read", whole) }
         if status.st_mode & S_IFMT == S_IFDIR {
           pending.append(relative)
-        } else if hasFile(whole) {
+        } else if mode(whole).map({ $0 & S_IFMT == S_IFREG }) ?? true {
           files.append(relative)
         }
       }

@@ -4,9 +4,14 @@ import Documents
 public struct RunComparison: Sendable {
   /// The runs, in the order of the table's rows.
   public var runs: [RunSummary]
+  /// What a reader of the table should know, a line each.
+  public var notes: [String]
 
   /// The given runs.
-  public init(_ runs: [RunSummary]) { self.runs = runs }
+  public init(_ runs: [RunSummary], notes: [String] = []) {
+    self.runs = runs
+    self.notes = notes
+  }
 
   /// One row a run and predictor on the validation set, and one a run on the test set.
   ///
@@ -35,7 +40,8 @@ public struct RunComparison: Sendable {
   public func write(to folder: String, figures: [String] = ["AP", "AP50", "AP75"]) throws(DocumentError) {
     try Folder.create(folder)
     try AtomicFile.write(json.serialized(pretty: true), to: Path.join(folder, "comparison.json"))
-    try AtomicFile.write(table(figures: figures).markdown + "\n", to: Path.join(folder, "comparison.md"))
+    let text = ([table(figures: figures).markdown] + notes.map { "Note: \($0)." }).joined(separator: "\n\n")
+    try AtomicFile.write(text + "\n", to: Path.join(folder, "comparison.md"))
   }
 
   /// `classesAP50.cat` is read as `AP50 cat`, `classes.cat` as `AP cat`.

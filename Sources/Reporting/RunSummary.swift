@@ -16,6 +16,23 @@ public struct RunSummary: Sendable, Equatable {
     }
   }
 
+  /// The best weights of one model, by its own figure.
+  public struct Best: Sendable, Equatable {
+    /// The predictor's name.
+    public var name: String
+    /// The step of the weights.
+    public var step: Int
+    /// Its figures on the validation set then.
+    public var metrics: JSON
+
+    /// A predictor's best figures.
+    public init(_ name: String, step: Int, _ metrics: JSON) {
+      self.name = name
+      self.step = step
+      self.metrics = metrics
+    }
+  }
+
   /// The method's name.
   public var method: String
   /// The seed that decided the run.
@@ -32,6 +49,8 @@ public struct RunSummary: Sendable, Equatable {
   public var step: Int
   /// The figures of each predictor on the validation set, at that step.
   public var validation: [Judged]
+  /// The best figures of each predictor on the validation set, each at its own step.
+  public var best: [Best]
   /// The figures of the chosen predictor on the test set; `nil` without one.
   public var test: JSON?
   /// How the labelled images were drawn; `nil` where they are no labelled part of `annotation-tool split`.
@@ -40,7 +59,7 @@ public struct RunSummary: Sendable, Equatable {
   /// A run's outcome.
   public init(
     method: String, seed: UInt64, steps: Int, imagesSeen: Int, seconds: Double, selectedBy: String, step: Int,
-    validation: [Judged], test: JSON? = nil, split: JSON? = nil
+    validation: [Judged], best: [Best] = [], test: JSON? = nil, split: JSON? = nil
   ) {
     self.method = method
     self.seed = seed
@@ -50,6 +69,7 @@ public struct RunSummary: Sendable, Equatable {
     self.selectedBy = selectedBy
     self.step = step
     self.validation = validation
+    self.best = best
     self.test = test
     self.split = split
   }
@@ -58,6 +78,10 @@ public struct RunSummary: Sendable, Equatable {
   public var json: JSON {
     var metrics = JSONObject()
     metrics["validation"] = .object(JSONObject(validation.map { ($0.name, $0.metrics) }))
+    if !best.isEmpty {
+      metrics["best"] = .object(
+        JSONObject(best.map { ($0.name, ["step": JSON($0.step), "validation": $0.metrics]) }))
+    }
     if let test { metrics["test"] = test }
     var members = JSONObject([
       ("method", JSON(method)), ("seed", Self.json(seed: seed)), ("steps", JSON(steps)),
@@ -90,6 +114,12 @@ public struct RunSummary: Sendable, Equatable {
       step: wanted("step", json["step"]?.int),
       validation: wanted("metrics.validation", json["metrics"]?["validation"]?.object).members.map {
         Judged($0.key, $0.value)
+      },
+      best: (json["metrics"]?["best"]?.object?.members ?? []).map { member throws(DocumentError) in
+        let path = "metrics.best.\(member.key)"
+        return try Best(
+          member.key, step: wanted(path + ".step", member.value["step"]?.int),
+          wanted(path + ".validation", member.value["validation"]))
       }, test: json["metrics"]?["test"], split: json["split"])
   }
 

@@ -4,7 +4,7 @@ import Reporting
 import SemiSupervision
 import Training
 
-/// What `--batch` asks for.
+/// What `--batch` or `--micro-batch` asks for.
 enum BatchOption: Equatable {
   /// So many images a step.
   case images(Int)
@@ -23,18 +23,50 @@ enum BatchOption: Equatable {
   }
 
   /// The settings with these images a step. `auto` measures steps, each in a process of its own, and shows the figures.
-  func applied<Method: DetectionMethodSettings>(
-    to settings: DetectionSettings<Method>
+  func appliedToStep<Method: DetectionMethodSettings>(
+    of settings: DetectionSettings<Method>
   ) throws -> DetectionSettings<Method> {
-    let images = settings.method.stepImages
+    let (images, parts) = (settings.method.stepImages, settings.trainer.accumulation)
     switch self {
-    case .images(let count): return settings.taking(try images.shared(count))
+    case .images(let count):
+      let shared = try images.shared(count)
+      guard shared.sharedOut(among: parts) != nil else {
+        throw RunError.data(
+          "--batch \(count): \(shared) images cannot be shared out evenly among the \(parts) micro-batches of"
+            + " trainer.accumulation; --micro-batch N beside it says how many are taken at a time")
+      }
+      return settings.taking(shared)
     case .auto:
+      guard parts == 1 else {
+        throw RunError.data(
+          "--batch auto looks for a step that fits at once, trainer.accumulation is \(parts): --micro-batch auto keeps"
+            + " the step and looks for micro-batches that fit")
+      }
       let search = BatchSearch(
         unit: images.unit, measure: { try StepMeasurement.measure(settings.taking($0), isFirst: $0 == images.unit) },
         say: Console.standardError.print)
       return settings.taking(try search.run())
     }
+  }
+
+  /// The settings with these images at a time, and the same step.
+  func appliedToMicroBatch<Method: DetectionMethodSettings>(
+    of settings: DetectionSettings<Method>
+  ) throws -> DetectionSettings<Method> {
+    let images = settings.method.stepImages
+    guard case .images(let size) = self else {
+      let units = images.total / images.unit.total
+      // Two micro-batches, since the gradients of the first lie beside the second.
+      let search = BatchSearch(
+        unit: images.unit, wanted: .microBatch(unitsOfStep: units),
+        measure: {
+          try StepMeasurement.measure(settings.taking($0.times(2), accumulation: 2), isFirst: $0 == images.unit)
+        }, say: Console.standardError.print)
+      let fitting = try search.run().total / images.unit.total
+      let parts = (1...units).first { units % $0 == 0 && units / $0 <= fitting } ?? units
+      return settings.taking(images, accumulation: parts)
+    }
+    return settings.taking(images, accumulation: try images.microBatches(of: size))
   }
 }
 

@@ -30,8 +30,13 @@ struct DetectTrain: ParsableCommand {
 
   func validate() throws {
     if measureStep != nil { return }
-    if options.batch != nil, let assignment = recipe.assignmentOfImages {
+    let imageKeys = ["method.labeled_images", "method.unlabeled_images"]
+    if options.batch != nil, let assignment = recipe.assignment(ofAny: imageKeys) {
       throw ValidationError("--batch says how many images a step takes; --set \(assignment) contradicts it.")
+    }
+    if options.microBatch != nil, let assignment = recipe.assignment(ofAny: ["trainer.accumulation"]) {
+      throw ValidationError(
+        "--micro-batch says how a step's images are shared out; --set \(assignment) contradicts it.")
     }
     if options.resume != nil, !data.isEmpty || recipe.isGiven || options.saysAnythingOfARun {
       throw ValidationError("--resume takes everything from the run's folder; only --workers may stand beside it.")
@@ -41,8 +46,9 @@ struct DetectTrain: ParsableCommand {
       else { throw ValidationError("--compare wants --output DIR beside it, and nothing else.") }
       return
     }
-    if isDemo, options.batch != nil {
-      throw ValidationError("--batch is for a run on --labeled SRC; the demo compares methods with their recipes' own.")
+    if isDemo, options.batch != nil || options.microBatch != nil {
+      let flag = options.batch == nil ? "--micro-batch" : "--batch"
+      throw ValidationError("\(flag) is for a run on --labeled SRC; the demo compares methods with their recipes' own.")
     }
     let hasLabels = data.labeled != nil || options.resume != nil
     if !hasLabels, !isDemo, !recipe.listMethods, !recipe.listRecipes {
@@ -78,6 +84,7 @@ struct DetectTrain: ParsableCommand {
   private func compare(to output: String) throws {
     let comparison = try DetectionComparison(options.compare)
     try comparison.write(to: output)
+    for note in comparison.notes { Console.standardError.print("note: \(note)") }
     Swift.print(comparison.table.text + "\n\n\(Path.join(output, DetectionComparison.page))")
   }
 

@@ -77,11 +77,11 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  /// The assignment that says how many images a step takes, if one does.
-  var assignmentOfImages: String? {
+  /// The assignment that says one of the keys, if one does.
+  func assignment(ofAny keys: [String]) -> String? {
     self.set.first { assignment in
       guard let document = try? SettingsDocument(assignment: assignment) else { return false }
-      return ["labeled", "unlabeled"].contains { document.text(at: "method.\($0)_images") != nil }
+      return keys.contains { document.text(at: $0) != nil }
     }
   }
 
@@ -141,6 +141,11 @@ struct RunOptions: ParsableArguments {
       "Images a step, labelled and unlabelled in the recipe's ratio; auto: as many as fit into memory. Steps and learning rate stay.",
       valueName: "N|auto"))
   var batch: String?
+  @Option(
+    help: ArgumentHelp(
+      "Images in memory at a time: a step's are taken in micro-batches of so many, and move the weights once; auto: as many as fit.",
+      valueName: "N|auto"))
+  var microBatch: String?
   @Option(help: "Threads of the engine; by default one for each core.") var threads: Int?
   @Option(help: "Threads that decode images.") var workers: Int?
   @Option(help: ArgumentHelp("Trains and judges on the first N labelled images alone.", valueName: "N"))
@@ -154,8 +159,13 @@ struct RunOptions: ParsableArguments {
     for (name, value) in [("steps", steps), ("threads", threads), ("overfit", overfit)] {
       if let value, value < 1 { throw ValidationError("--\(name) \(value): a number of 1 or more is wanted.") }
     }
-    if let batch, BatchOption(batch) == nil {
-      throw ValidationError("--batch \(batch): a number of 1 or more, or auto, is wanted.")
+    for (name, value) in [("batch", batch), ("micro-batch", microBatch)] {
+      if let value, BatchOption(value) == nil {
+        throw ValidationError("--\(name) \(value): a number of 1 or more, or auto, is wanted.")
+      }
+    }
+    if batch == "auto", microBatch != nil {
+      throw ValidationError("--batch auto takes a step's images at once; --micro-batch contradicts it.")
     }
     if let workers, workers < 0 { throw ValidationError("--workers \(workers): a number of 0 or more is wanted.") }
     if let device, Device(device) == nil {
@@ -168,7 +178,8 @@ struct RunOptions: ParsableArguments {
 
   /// Whether anything is said about a run beside its folder and its workers.
   var saysAnythingButOutput: Bool {
-    seed != nil || steps != nil || batch != nil || overfit != nil || dryRun || explain || device != nil
+    seed != nil || steps != nil || batch != nil || microBatch != nil || overfit != nil || dryRun || explain
+      || device != nil
       || threads != nil || precision != nil || profile
   }
 

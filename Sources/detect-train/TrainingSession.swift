@@ -32,7 +32,13 @@ struct TrainingSession<Method: DetectionMethodSettings> {
   ///
   /// - Parameter isQuiet: Leaves the figures to the caller.
   func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
-    let settings = try options.batch.flatMap(BatchOption.init)?.applied(to: settings) ?? settings
+    var settings = settings
+    // Given here, it goes before what a recipe says.
+    if options.microBatch != nil { settings.trainer.accumulation = 1 }
+    if let batch = options.batch.flatMap(BatchOption.init) { settings = try batch.appliedToStep(of: settings) }
+    if let micro = options.microBatch.flatMap(BatchOption.init) {
+      settings = try micro.appliedToMicroBatch(of: settings)
+    }
     // A page that is a recipe all the same.
     if options.explain { return print(settings.plan.map { "# \($0)" }.joined(separator: "\n") + "\n" + settings.yaml) }
     var run = try DetectionRun(settings)

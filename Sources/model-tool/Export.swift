@@ -16,8 +16,8 @@ struct Export: ParsableCommand {
     discussion: """
       Writes safetensors under torchvision's names, with classes, sizes and the reading of images in the metadata, so \
       that `predict detect --checkpoint FILE` needs nothing else. Without --best and --last the best weights are taken \
-      where there are any of that model, else the last. A student whose teacher is judged is kept of the last step \
-      alone.
+      where there are any of that model, else the last. Each model's best weights are those with its own best figure on \
+      the validation images.
       """)
 
   /// Which weights.
@@ -26,7 +26,7 @@ struct Export: ParsableCommand {
 
     static func help(for value: Which) -> ArgumentHelp? {
       switch value {
-      case .best: "The weights with the best figure on the validation images."
+      case .best: "The weights with that model's best figure on the validation images."
       case .last: "The newest weights."
       }
     }

@@ -66,20 +66,43 @@ struct ModelToolTests {
     #expect(names.contains("roi_heads.box_predictor.cls_score.weight") && names.contains("rpn.head.conv.0.0.weight"))
   }
 
-  @Test("the best weights are taken where there are any, the last on request")
-  func bestAndLast() throws {
-    try trainSoftTeacher(validation)
-    for (flags, file) in [([], "best"), (["--best"], "best"), (["--last"], "last")] {
-      let target = path("out\(flags.joined()).safetensors")
-      let outcome = try tool.run(["export", "--teacher", path("run"), "-o", target] + flags)
-      #expect(outcome.exitCode == 0 && outcome.standardOutput.contains("checkpoints/\(file).safetensors"))
+  @Test(
+    "of each model its own best weights are taken where there are any, the last on request",
+    arguments: [("teacher", "student"), ("student", "teacher")])
+  func bestAndLast(judged: String, other: String) throws {
+    try trainSoftTeacher(validation + ["--set", "method.judged=\(judged)"])
+    let files = [judged: "best.safetensors", other: "best-\(other).safetensors"]
+    for (model, best) in files {
+      for (flags, file) in [([], best), (["--best"], best), (["--last"], model == judged ? "last" : "resume-2")] {
+        let target = path("\(model)\(flags.joined()).safetensors")
+        let outcome = try tool.run(["export", "--\(model)", path("run"), "-o", target] + flags)
+        #expect(outcome.exitCode == 0 && outcome.standardOutput.contains("checkpoints/\(file)"), "\(outcome)")
+        #expect(outcome.standardOutput.contains(": \(model) of step "))
+      }
+      let found = try predict(path("run/checkpoints/\(best)"), to: "by-file-\(model)")
+      #expect(try found == predict(path("\(model).safetensors"), to: "by-export-\(model)"))
     }
-    let outcome = try tool.run(["export", "--student", path("run"), "--best", "-o", path("none")])
-    #expect(outcome.exitCode == 1 && outcome.standardError.contains("best.safetensors: no student is there"))
+    let summary = try JSON(contentsOf: path("run/summary.json"))
+    #expect(summary["selectedBy"]?.string == "validation.\(judged).AP")
+    let best = try #require(summary["metrics"]?["best"]?.object)
+    #expect(best.keys == [judged, other])
+    #expect(best[judged]?["step"] == summary["step"])
+    #expect(best[judged]?["validation"] == summary["metrics"]?["validation"]?[judged])
+    #expect(try String(contentsOfFile: path("run/log.txt"), encoding: .utf8).contains("the best \(other) is of step "))
+
     let text = try tool.run(["inspect", path("run")]).standardOutput
-    #expect(text.contains("selected by: validation.teacher.AP") && text.contains("what resuming needs"))
+    #expect(text.contains("selected by: validation.\(judged).AP") && text.contains("what resuming needs"))
+    #expect(text.contains("selected by: validation.\(other).AP"))
     let json = try JSON(parsing: try tool.run(["inspect", path("run"), "--json"]).standardOutput, file: "report")
-    #expect(json["files"]?.array?.count == 3)
+    #expect(json["files"]?.array?.count == 4)
+  }
+
+  @Test("best weights that were never chosen are an error that says where to look")
+  func noBest() throws {
+    try trainSoftTeacher()
+    let outcome = try tool.run(["export", "--student", path("run"), "--best", "-o", path("none")])
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.standardError == "error: \(path("run")): has no checkpoints/best.safetensors\n")
   }
 
   private static let torchFiles = Path.join(

@@ -55,7 +55,10 @@ struct OutOfMemoryTests {
         set: ["views.short_side_from=1000", "views.short_side_to=1000", "views.long_side=1500"],
         ["--workers", "0", "--precision", "float32", "--steps", "1", "--output", output]), limitedToKiB: Self.limitKiB)
     #expect(outcome.exitCode == 1)
-    #expect(outcome.standardError.contains("fewer images a step (--batch N, now 3, or --batch auto)"))
+    #expect(
+      outcome.standardError.contains(
+        "the same step in smaller micro-batches (--micro-batch N, now 3, or --micro-batch auto), fewer images a step"
+          + " (--batch N, now 3, or --batch auto)"), "\(outcome.standardError)")
     #expect(outcome.standardError.hasSuffix("; nothing had been saved yet\n"), "\(outcome.standardError)")
   }
 

@@ -12,6 +12,7 @@ struct RunSummaryTests {
     selectedBy: "validation.teacher.AP",
     step: 250,
     validation: [.init("student", ["AP": 0.25, "AP50": 0.5]), .init("teacher", ["AP": 0.5, "AP50": 0.75])],
+    best: [.init("student", step: 200, ["AP": 0.3]), .init("teacher", step: 250, ["AP": 0.5])],
     test: ["AP": 0.375, "AP50": -1, "classes": ["cell": 0.4]],
     split: ["hash": "ab", "fold": 1])
 
@@ -24,7 +25,8 @@ struct RunSummaryTests {
       summary.json.serialized() == #"""
         {"method":"soft-teacher","seed":"18446744073709551615","steps":300,"imagesSeen":2400,"seconds":61.5,\#
         "selectedBy":"validation.teacher.AP","step":250,"split":{"hash":"ab","fold":1},"metrics":{"validation":{"student":{"AP":0.25,"AP50":0.5},\#
-        "teacher":{"AP":0.5,"AP50":0.75}},"test":{"AP":0.375,"AP50":-1,"classes":{"cell":0.4}}}}
+        "teacher":{"AP":0.5,"AP50":0.75}},"best":{"student":{"step":200,"validation":{"AP":0.3}},"teacher":{"step":250,"validation":{"AP":0.5}}},\#
+        "test":{"AP":0.375,"AP50":-1,"classes":{"cell":0.4}}}}
         """#)
   }
 

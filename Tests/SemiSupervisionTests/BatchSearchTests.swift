@@ -21,9 +21,9 @@ private final class FakeMachine {
 
   func taken(_ units: Int) -> Int { fixed + perUnit * units + max(0, units - bend.units) * bend.more }
 
-  func search() throws -> Int {
+  func search(_ wanted: BatchSearch.Wanted = .step) throws -> Int {
     let found = try BatchSearch(
-      unit: unit,
+      unit: unit, wanted: wanted,
       measure: { [self] asked in
         let units = asked.total / unit.total
         #expect(asked == unit.times(units))
@@ -102,6 +102,23 @@ private final class FakeMachine {
     machine.deadly = 0
     let message = errorMessage { _ = try machine.search() } ?? ""
     #expect(message.hasPrefix("--batch auto: not even 1 images a step fit") && message.contains("views.short_side_to"))
+  }
+
+  @Test("a micro-batch is never larger than its step, and needs no more images than there are")
+  func microBatch() throws {
+    let machine = FakeMachine()
+    machine.images = StepImages(labeled: 2)
+    #expect(try machine.search(.microBatch(unitsOfStep: 8)) == 8)
+    #expect(
+      machine.lines.last
+        == "micro-batch auto: 8 images at a time, which take 600 MiB of 1000 MiB; that is a whole step")
+    let small = FakeMachine()
+    small.perUnit = 300
+    #expect(try small.search(.microBatch(unitsOfStep: 8)) == 2)
+    let none = FakeMachine()
+    none.deadly = 0
+    let message = errorMessage { _ = try none.search(.microBatch(unitsOfStep: 8)) } ?? ""
+    #expect(message.hasPrefix("--micro-batch auto: not even 1 images at a time fit"))
   }
 
   @Test("a network whose memory does not grow measurably takes all images there are")

@@ -1,4 +1,5 @@
 import SemiSupervision
+import TestSupport
 import Testing
 import Training
 
@@ -27,6 +28,29 @@ import Training
       try DetectionSettings<SoftTeacher.Settings>.resolved([], assignments: [assignment])
     }
     #expect(error?.description == line)
+  }
+
+  @Test(
+    "keys of another method are refused in one line with the nearest name or the method's own",
+    arguments: [
+      ("mean-teacher", "method.preset=mmdetection", "unknown key 'method.preset' (keys here: name, labeled_images, "),
+      ("mean-teacher", "method.jitter.count=5", "unknown key 'method.jitter' (keys here: name, labeled_images, "),
+      ("mean-teacher", "method={background: none}", "unknown key 'method.background' (keys here: name, "),
+      ("unbiased-teacher", "method.jitter.scale=1", "unknown key 'method.jitter' (keys here: name, "),
+      ("unbiased-teacher", "method.preset=paper", "'method.preset' is 'paper', wanted one of released"),
+      ("self-training", "method.burn_in_images=5", "unknown key 'method.burn_in_images' (keys here: name, "),
+      ("self-training", "method.teacher_memory_image=5", "; did you mean 'teacher_memory_images'? (keys here: name, "),
+      ("supervised", "method.unlabeled_images=5", "unknown key 'method.unlabeled_images'"),
+      ("soft-teacher", "method.teacher_steps=5", "unknown key 'method.teacher_steps'"),
+    ])
+  func otherMethods(name: String, assignment: String, wanted: String) throws {
+    func refused<Method: DetectionMethodSettings>(_: Method.Type) -> String? {
+      errorMessage { _ = try DetectionSettings<Method>.resolved(nil, assignments: [assignment]) }
+    }
+    let method = try #require(DetectionMethods.settings(named: name), "no method '\(name)'")
+    let message = refused(method)
+    let line = try #require(message)
+    #expect(line.hasPrefix("--set \(assignment): ") && line.contains(wanted) && !line.contains("\n"), "\(line)")
   }
 
   private func readsBack<Method: DetectionMethodSettings>(_: Method.Type, _ recipe: SettingsDocument) throws {

@@ -138,7 +138,8 @@ import Torch
     #expect(abs(BoxJitterReliability.spread(copies, in: .mean).scalar - (2 * root / 4) / 75) < 1e-6)
   }
 
-  @Test("presets are laid below the document and the command line; what they do not name stays as released")
+  @Test(
+    "presets turn defaults below what the document and the command line set; what they do not name stays as released")
   func presets() throws {
     typealias Settings = DetectionSettings<SoftTeacher.Settings>
     func method(_ yaml: String, _ assignments: [String] = []) throws -> SoftTeacher.Settings {

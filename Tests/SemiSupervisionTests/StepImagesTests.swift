@@ -35,6 +35,42 @@ import Training
     )
   }
 
+  @Test(
+    "a step is shared out among micro-batches that are alike, and other sizes name those",
+    arguments: [(5, 8), (10, 4), (20, 2), (40, 1)])
+  func microBatches(size: Int, wanted: Int) throws {
+    let images = StepImages(labeled: 8, unlabeled: 32)
+    #expect(try images.microBatches(of: size) == wanted)
+    #expect(images.sharedOut(among: wanted)?.total == size)
+    #expect(images.sharedOut(among: 3) == nil)
+    #expect(
+      errorMessage { _ = try images.microBatches(of: size + 1) }
+        == "--micro-batch \(size + 1): a step of 40 (8 labelled, 32 unlabelled) images is shared out evenly in micro-batches of"
+        + " 5, 10, 20, 40")
+  }
+
+  @Test("micro-batches change no time of a run, and are said; a number that does not divide the images is refused")
+  func accumulation() throws {
+    let recipe = try Recipes.document("coco-10pct")
+    func settings(_ assignments: [String]) throws -> DetectionSettings<SoftTeacher.Settings> {
+      try .resolved([recipe], assignments: assignments)
+    }
+    let (plain, shared) = (try settings([]), try settings(["trainer.accumulation=8"]))
+    #expect(shared.length == plain.length && shared.length.imagesPerStep == 40)
+    #expect(shared.optimizer.schedule(for: shared.length).warmupSteps == 500)
+    #expect(shared.microBatch == StepImages(labeled: 1, unlabeled: 4) && plain.microBatchNote == nil)
+    #expect(
+      shared.microBatchNote
+        == "accumulation: each step's 40 (8 labelled, 32 unlabelled) images are taken as 8 micro-batches of 5 (1 labelled, 4"
+        + " unlabelled), whose gradients are averaged")
+    #expect(shared.plan.contains { $0.contains(", 8 micro-batches of 5 (1 labelled, 4 unlabelled) a step") })
+    #expect(!plain.plan.contains { $0.contains("micro-batch") })
+    #expect(
+      errorMessage { _ = try settings(["trainer.accumulation=3"]) }
+        == "--set trainer.accumulation=3: 'trainer.accumulation' is '3', it must be a number that divides a step's images,"
+        + " 40 (8 labelled, 32 unlabelled)")
+  }
+
   @Test("every method takes the images it is given, and nothing else of it changes", arguments: DetectionMethods.names)
   func methods(name: String) throws {
     func check<Method: DetectionMethodSettings>(_: Method.Type) {

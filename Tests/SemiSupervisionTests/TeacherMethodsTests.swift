@@ -137,6 +137,7 @@ import Torch
   func preset() throws {
     typealias Settings = DetectionSettings<UnbiasedTeacher.Settings>
     let plain = try Settings.resolved(nil, assignments: [])
+    #expect(plain == Settings())
     #expect(plain.model.regions.focalGamma == 1.5 && plain.views.strongAugmentation.geometryProbability == 0)
     #expect(plain.views.labeledColor == .never && plain.method.views.labeled.strong == 1)
     let own = try Settings.resolved(nil, assignments: ["model.regions.focal_gamma=2"])

@@ -43,6 +43,10 @@ final class ToyMethod: TrainingMethod {
   private var epochs = 0
   /// Steps at which the loss is made infinite.
   var brokenSteps: Set<Int> = []
+  /// The micro-batch of them in which it is.
+  var brokenMicroBatch = 0
+  /// Steps after which the teacher has moved.
+  private(set) var updates: [Int] = []
 
   init(_ settings: OptimizerSettings, length: RunLength) {
     average = MovingAverage(of: student, in: teacher)
@@ -74,14 +78,18 @@ final class ToyMethod: TrainingMethod {
     let targets = Tensor(batch.labeledWeak[0].views.map { $0.labels.classes[0] })
     let guess = withoutGradients { teacher(images).softmax(1) }
     var losses = Losses()
-    let infinity = brokenSteps.contains(step.index) ? Double.infinity : 1
+    let isBroken = brokenSteps.contains(step.index) && brokenMicroBatch == step.microBatch
+    let infinity = isBroken ? Double.infinity : 1
     losses.add("class", logits.crossEntropy(targets) * infinity)
     losses.add("consistency", (logits.softmax(1) - guess).power(2).mean(), weight: 0.5)
     losses.report("certainty", guess.max())
     return losses
   }
 
-  func modelsDidUpdate(at step: Step) { average.update(momentum: 0.9) }
+  func modelsDidUpdate(at step: Step) {
+    average.update(momentum: 0.9)
+    updates.append(step.index)
+  }
 
   var state: MethodState {
     MethodState(tensors: teacher.stateDict().addingPrefix("teacher."), values: JSONObject([("epochs", JSON(epochs))]))
@@ -138,7 +146,8 @@ struct ToyRun {
   func trainer(
     workers: Int = 2, seed: UInt64 = 3, pool: ImagePool? = nil, lossScale: LossScale? = nil
   ) -> Trainer<ToyMethod, SampleStream> {
-    let length = RunLength(steps: settings.steps, recipeSteps: settings.steps, imagesPerStep: 3)
+    let length = RunLength(
+      steps: settings.steps, recipeSteps: settings.steps, imagesPerStep: 3 * settings.accumulation)
     let method = ToyMethod(optimizer, length: length)
     let source = StreamSource(
       pool: pool ?? self.pool, weak: [RandomResize(shortSides: 20...28, longSide: 64), RandomMirror()])

@@ -137,7 +137,10 @@ import Torch
     let first = toy.trainer()
     _ = try go(first, resumedAt: nil, stopAt: 13)
     #expect(first.stepsDone == 13)
-    #expect(try Folder.names(in: run.checkpoints) == ["best.safetensors", "last.safetensors", "resume-13.safetensors"])
+    #expect(
+      try Folder.names(in: run.checkpoints) == [
+        "best-student.safetensors", "best.safetensors", "last.safetensors", "resume-13.safetensors",
+      ])
     let second = toy.trainer()
     try second.restore(Checkpoints(run: run).loadLast())
     let evaluation = try go(second, resumedAt: 13, stopAt: 1000)
@@ -150,7 +153,8 @@ import Torch
     let history = try MetricHistory(folder: run.path)
     #expect(history.points("loss").map(\.x) == [5, 10, 13, 15, 20])
     #expect(history.points("validation.teacher.size").map(\.x) == [4, 8, 12, 16, 20])
-    let best = try #require(evaluation.best)
+    #expect(evaluation.bests.map(\.name) == ["teacher", "student"])
+    let best = try #require(evaluation.bests.first)
     let sizes = history.points("validation.teacher.size").map(\.y)
     #expect(abs(best.value - (sizes.max() ?? 0)) < 1e-12)
     let weights = try SafetensorsFile.read(run.bestCheckpoint)
@@ -158,6 +162,55 @@ import Torch
     let net = ToyNet(seed: 9)
     #expect(try Checkpoints(run: run).loadSelected(into: net) == run.bestCheckpoint)
     #expect(abs(net.first.weight.value.norm().scalar - best.value) < 1e-12)
+  }
+
+  /// Judges by figures given beforehand, in the order of the evaluations and of the predictors in them.
+  private final class ListedJudge: Judge {
+    let selectedBy = "AP"
+    let figureNames = ["AP"]
+    var values: [Double]
+    init(_ values: [Double]) { self.values = values }
+    func judge(_ predictor: any Predictor) throws -> Judgement {
+      let value = values.removeFirst()
+      return Judgement(figures: [Figure("AP", value)], json: ["AP": JSON(value)])
+    }
+  }
+
+  @Test("the best weights of each model are kept by its own figure, also across a resume")
+  func bestOfEach() throws {
+    let toy = try ToyRun()
+    let run = try toy.runFolder()
+    let checkpoints = Checkpoints(run: run)
+    func go(_ trainer: Trainer<ToyMethod, SampleStream>, _ values: [Double], stopAt: Int) throws -> EvaluationObserver {
+      let evaluation = EvaluationObserver(ListedJudge(values), every: 4, checkpoints: checkpoints, reporter: nil)
+      trainer.observers = [evaluation, CheckpointObserver(checkpoints, every: 100)]
+      trainer.isStopRequested = { trainer.stepsDone >= stopAt }
+      try trainer.run()
+      return evaluation
+    }
+    // Teacher, student; after steps 4, 8, then 12, 16, 20.
+    let first = toy.trainer()
+    _ = try go(first, [0.2, 0.5, 0.3, 0.4], stopAt: 8)
+    let second = toy.trainer()
+    try second.restore(checkpoints.loadLast())
+    let evaluation = try go(second, [0.1, 0.45, 0.6, 0.2, 0.6, 0.5], stopAt: 20)
+    #expect(evaluation.bests.map(\.name) == ["teacher", "student"])
+    #expect(evaluation.bests.map(\.step) == [16, 4] && evaluation.bests.map(\.value) == [0.6, 0.5])
+    #expect(evaluation.bests[1].figures == ["teacher": ["AP": 0.2], "student": ["AP": 0.5]])
+
+    let whole = toy.trainer()
+    for _ in 0..<4 { try whole.takeStep() }
+    let student = try SafetensorsFile.read(run.bestCheckpoint(ofOther: "student"))
+    #expect(student.metadata["predictor"] == "student" && student.metadata["step"] == "4")
+    #expect(student.metadata["selected_by"] == "validation.student.AP")
+    func norm(_ weights: StoredWeights) throws -> Double {
+      let net = ToyNet(seed: 9)
+      try net.load(StateDict(weights), source: "file")
+      return net.first.weight.value.norm().scalar
+    }
+    #expect(try norm(student) == whole.method.student.first.weight.value.norm().scalar)
+    let best = try SafetensorsFile.read(run.bestCheckpoint)
+    #expect(best.metadata["predictor"] == "teacher" && best.metadata["step"] == "16")
   }
 
   @Test("bad images are listed in skipped.json and the run goes on")

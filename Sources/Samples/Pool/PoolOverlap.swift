@@ -1,11 +1,5 @@
 import Documents
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 extension ImagePool {
   /// The places of those images whose files have the same bytes as an image of another pool, whatever their names.
   ///
@@ -14,12 +8,12 @@ extension ImagePool {
     var otherPaths: [Int: [String]] = [:]
     for other in others {
       for image in other.images {
-        if let length = Self.length(of: image.path) { otherPaths[length, default: []].append(image.path) }
+        if let length = Folder.size(ofFile: image.path) { otherPaths[length, default: []].append(image.path) }
       }
     }
     var digests: [Int: Set<String>] = [:]
     return images.indices.filter { place in
-      guard let length = Self.length(of: images[place].path), let paths = otherPaths[length] else { return false }
+      guard let length = Folder.size(ofFile: images[place].path), let paths = otherPaths[length] else { return false }
       if digests[length] == nil {
         digests[length] = Set(paths.compactMap { try? SHA256.hexDigest(ofFile: $0) })
       }
@@ -32,10 +26,5 @@ extension ImagePool {
   public func removing(_ places: [Int]) -> ImagePool {
     let gone = Set(places)
     return ImagePool(name: name, images: images.indices.filter { !gone.contains($0) }.map { images[$0] })
-  }
-
-  private static func length(of path: String) -> Int? {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 }

@@ -31,4 +31,17 @@ public struct ViewRequest: Sendable, Equatable, Codable {
 
   /// Images of both streams a step.
   public var imagesPerStep: Int { labeled.images + unlabeled.images }
+
+  /// The request of one of `count` equal parts of a step.
+  ///
+  /// - Precondition: `count` divides the images of both streams.
+  public func sharedOut(among count: Int) -> ViewRequest {
+    precondition(
+      count >= 1 && labeled.images % count == 0 && unlabeled.images % count == 0,
+      "ViewRequest: expected a number that divides \(labeled.images) and \(unlabeled.images) images, got \(count)")
+    var part = self
+    part.labeled.images /= count
+    part.unlabeled.images /= count
+    return part
+  }
 }

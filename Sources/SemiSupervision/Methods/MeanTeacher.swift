@@ -12,7 +12,7 @@ import Torch
 import Training
 
 /// Trains a detector on labelled images and on what its average finds in unlabelled ones.
-public final class MeanTeacher: TrainingMethod, PseudoBoxShowing {
+public final class MeanTeacher: TeacherMethod {
   /// What of the method can be set.
   public struct Settings: Training.Settings {
     /// The method's name, by which a recipe chooses it.
@@ -52,23 +52,13 @@ public final class MeanTeacher: TrainingMethod, PseudoBoxShowing {
   /// `mean-teacher`.
   public static let name = "mean-teacher"
 
-  private let models: TeacherStudent<Settings>
-  private let settings: Settings
+  /// The student, and its average.
+  public let models: TeacherStudent<Settings>
 
   /// A method that trains `student`; its teacher starts as a copy.
   public init(_ student: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
-    self.settings = settings
     models = TeacherStudent(student, settings: settings, optimizer: optimizer, length: length)
   }
-
-  /// One weak view of each labelled image; one weak and one strong view of each unlabelled image.
-  public var views: ViewRequest { settings.views }
-  /// The student with its optimizer.
-  public var trainedModels: [TrainedModel] { models.trainedModels }
-  /// Teacher and student; the one the settings name is judged.
-  public var predictors: [(name: String, predictor: any Predictor)] { models.predictors }
-  /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
-  public var sheet: PseudoBoxSheet? { models.sheet }
 
   /// The four losses of the labelled images, and the four of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -79,17 +69,6 @@ public final class MeanTeacher: TrainingMethod, PseudoBoxShowing {
           ImageBatch(teaching.strong), targets: teaching.targets(.classes), sampler: teaching.sampler)
       })
   }
-
-  /// Moves the teacher towards the student.
-  public func modelsDidUpdate(at step: Step) { models.average.update(at: step) }
-  /// Ends the burn-in where the judged model is as good as it is to become.
-  public func modelsWereJudged(_ judgements: [(name: String, judgement: Judgement)]) {
-    models.modelsWereJudged(judgements)
-  }
-  /// What the two models remember.
-  public var state: MethodState { models.state }
-  /// Goes on from a saved state.
-  public func restore(_ state: MethodState) throws { try models.restore(state) }
 }
 
 extension MeanTeacher.Settings: TeacherSettings {

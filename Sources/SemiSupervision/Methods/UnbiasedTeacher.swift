@@ -19,7 +19,7 @@ import Torch
 import Training
 
 /// Trains a detector on labelled images, and classes on what its average finds in unlabelled ones.
-public final class UnbiasedTeacher: TrainingMethod, PseudoBoxShowing {
+public final class UnbiasedTeacher: TeacherMethod {
   /// What of the method can be set; the defaults are those of the release.
   public struct Settings: Training.Settings {
     /// The method's name, by which a recipe chooses it.
@@ -67,23 +67,13 @@ public final class UnbiasedTeacher: TrainingMethod, PseudoBoxShowing {
   /// `unbiased-teacher`.
   public static let name = "unbiased-teacher"
 
-  private let models: TeacherStudent<Settings>
-  private let settings: Settings
+  /// The student, and its average.
+  public let models: TeacherStudent<Settings>
 
   /// A method that trains `student`; its teacher is the student until the burn-in ends.
   public init(_ student: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
-    self.settings = settings
     models = TeacherStudent(student, settings: settings, optimizer: optimizer, length: length)
   }
-
-  /// A weak and a strong view of each image.
-  public var views: ViewRequest { settings.views }
-  /// The student with its optimizer.
-  public var trainedModels: [TrainedModel] { models.trainedModels }
-  /// Teacher and student; the one the settings name is judged.
-  public var predictors: [(name: String, predictor: any Predictor)] { models.predictors }
-  /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
-  public var sheet: PseudoBoxSheet? { models.sheet }
 
   /// The four losses of the labelled images' views, and those of objectness and class of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -109,14 +99,6 @@ public final class UnbiasedTeacher: TrainingMethod, PseudoBoxShowing {
   public func modelsDidUpdate(at step: Step) {
     if models.isBurningIn(at: step) { models.average.copySource() } else { models.average.update(at: step) }
   }
-  /// Ends the burn-in where the judged model is as good as it is to become.
-  public func modelsWereJudged(_ judgements: [(name: String, judgement: Judgement)]) {
-    models.modelsWereJudged(judgements)
-  }
-  /// What the two models remember.
-  public var state: MethodState { models.state }
-  /// Goes on from a saved state.
-  public func restore(_ state: MethodState) throws { try models.restore(state) }
 }
 
 extension UnbiasedTeacher.Settings: TeacherSettings {
@@ -140,16 +122,11 @@ extension UnbiasedTeacher.Settings: TeacherSettings {
     ]
   }
 
-  /// The focal loss, and strong views without geometric changes.
-  public static var presets: [SettingsPreset] {
-    [
-      SettingsPreset(
-        UnbiasedTeacher.Preset.released.rawValue,
-        """
-        model: {regions: {focal_gamma: 1.5}}
-        views: {labeled_color: never, strong_augmentation: {geometry_probability: 0}}
-        """)
-    ]
+  /// The focal loss, and strong views without geometric changes, as released.
+  public static func setDefaults(of run: inout DetectionSettings<Self>) {
+    run.model.regions.focalGamma = 1.5
+    run.views.labeledColor = .never
+    run.views.strongAugmentation.geometryProbability = 0
   }
 
   /// The method on a student.

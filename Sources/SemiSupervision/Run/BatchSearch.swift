@@ -1,12 +1,24 @@
 import Torch
 import Training
 
-/// Finds the largest number of images a step that fits into the memory there is.
+/// Finds the largest number of images a step, or at a time, that fits into the memory there is.
 ///
 /// Two steps are measured, of one and of two units (the least images that the method can share out); memory grows by the
 /// same amount with each further unit, so the number that fits follows, and a step of that size is taken to see that it
 /// does. Where it does not, fewer are tried.
 public struct BatchSearch {
+  /// What is looked for.
+  public enum Wanted: Equatable, Sendable {
+    /// A step of as many images as fit, and as there are.
+    case step
+    /// As many images at a time as fit and as a step of so many units has.
+    case microBatch(unitsOfStep: Int)
+
+    fileprivate var flag: String { self == .step ? "batch" : "micro-batch" }
+    fileprivate var images: String { self == .step ? "images a step" : "images at a time" }
+    fileprivate var end: String { self == .step ? "there are no more images" : "that is a whole step" }
+  }
+
   /// The share of the memory there is that steps may take: the rest is for what differs from step to step (how many boxes
   /// an image has, fragmented memory, batches made ahead) and for evaluation.
   public static let usableShare = 0.85
@@ -14,6 +26,7 @@ public struct BatchSearch {
   private static var percentage: String { "\(Int((usableShare * 100).rounded())) %" }
 
   private let unit: StepImages
+  private let wanted: Wanted
   private let measure: (StepImages) throws -> StepMemory?
   private let say: (String) -> Void
 
@@ -21,11 +34,15 @@ public struct BatchSearch {
   ///
   /// - Parameters:
   ///   - unit: The least images of a step.
-  ///   - measure: What a step of so many images takes; nil where it did not fit.
+  ///   - wanted: What is looked for.
+  ///   - measure: What so many images take; nil where they did not fit.
   ///   - say: Shows a line.
-  public init(unit: StepImages, measure: @escaping (StepImages) throws -> StepMemory?, say: @escaping (String) -> Void)
-  {
+  public init(
+    unit: StepImages, wanted: Wanted = .step,
+    measure: @escaping (StepImages) throws -> StepMemory?, say: @escaping (String) -> Void
+  ) {
     self.unit = unit
+    self.wanted = wanted
     self.measure = measure
     self.say = say
   }
@@ -36,17 +53,17 @@ public struct BatchSearch {
   public func run() throws -> StepImages {
     guard let one = try measure(unit) else {
       throw RunError.data(
-        "--batch auto: not even \(unit) images a step fit into the memory that is free; smaller views (views.short_side_to,"
+        "--\(wanted.flag) auto: not even \(unit) \(wanted.images) fit into the memory that is free; smaller views (views.short_side_to,"
           + " views.long_side) or --precision bfloat16 take less")
     }
     let most = mostUnits(in: one.images)
     guard most > 1, fits(one) else { return chosen(1, one) }
     guard let two = try measure(unit.times(2)), fits(two) else {
-      say("batch auto: \(2 * unit.total) images a step do not fit")
+      say("\(wanted.flag) auto: \(2 * unit.total) \(wanted.images) do not fit")
       return chosen(1, one)
     }
     say(
-      "batch auto: steps of \(unit.total) and \(2 * unit.total) images take \(MemorySize(one.peak)) and"
+      "\(wanted.flag) auto: steps of \(unit.total) and \(2 * unit.total) images take \(MemorySize(one.peak)) and"
         + " \(MemorySize(two.peak)); \(MemorySize(one.free)) are free, \(Self.percentage) of it may be taken")
     // The smallest networks grow by less than the noise of a measurement.
     let growth = max(two.peak - one.peak, 1 << 20)
@@ -55,7 +72,7 @@ public struct BatchSearch {
       let measured = try measure(unit.times(units))
       if let measured, fits(measured) { return chosen(units, measured) }
       say(
-        "batch auto: \(units * unit.total) images a step "
+        "\(wanted.flag) auto: \(units * unit.total) \(wanted.images) "
           + (measured.map { "take \(MemorySize($0.peak)), too much" } ?? "do not fit"))
       units = fewer(than: units, measured, one)
     }
@@ -73,13 +90,14 @@ public struct BatchSearch {
     let images = unit.times(units)
     let isAll = units == mostUnits(in: measured.images)
     say(
-      "batch auto: \(images) images a step, which take \(MemorySize(measured.peak)) of \(MemorySize(measured.free))"
-        + (isAll ? "; there are no more images" : "")
+      "\(wanted.flag) auto: \(images) \(wanted.images), which take \(MemorySize(measured.peak)) of \(MemorySize(measured.free))"
+        + (isAll ? "; " + wanted.end : "")
         + (fits(measured) ? "" : "; that is more than \(Self.percentage), and may not do for every step"))
     return images
   }
 
   private func mostUnits(in images: StepImages) -> Int {
+    if case .microBatch(let units) = wanted { return units }
     let counts = [(images.labeled, unit.labeled), (images.unlabeled, unit.unlabeled)]
     return max(1, counts.filter { $0.1 > 0 }.map { $0.0 / $0.1 }.min() ?? 1)
   }

@@ -9,10 +9,13 @@ import Training
 /// Finished detection runs side by side: a table, `comparison.json`, and a page with what each finds in the same images.
 public struct DetectionComparison {
   private let runs: [(folder: RunFolder, summary: RunSummary)]
+  /// In what the runs' data differ, a line each: their figures differ by that, too.
+  public let notes: [String]
 
   /// The runs of the given folders, in this order.
   ///
-  /// - Throws: For a folder that is no run, or one that has not come to its end.
+  /// - Throws: For a folder that is no run, for one that has not come to its end, and for runs that were judged on different
+  ///   test images.
   public init(_ folders: [String]) throws {
     runs = try folders.map { path in
       let folder = try RunFolder.open(path)
@@ -21,12 +24,42 @@ public struct DetectionComparison {
       }
       return (folder, try RunSummary(folder: path))
     }
+    notes = try Self.differences(of: runs)
+  }
+
+  /// What differs between the first run's data and that of the others, as far as they say what it was.
+  private static func differences(of runs: [(folder: RunFolder, summary: RunSummary)]) throws -> [String] {
+    let records = try runs.map { try DataRecord(folder: $0.folder.path) }
+    var notes: [String] = []
+    for (name, words) in [
+      ("labeled", "learnt from other labelled"), ("validation", "was chosen on other validation"),
+      ("test", "was judged on other test"),
+    ] {
+      let found = zip(runs, records).compactMap { run, record in
+        record?[name].map { (run: run.folder.path, split: SplitRecord(run.summary.split), source: $0) }
+      }
+      guard let first = found.first, let other = found.first(where: { $0.source.hash != first.source.hash }) else {
+        continue
+      }
+      func said(_ entry: (run: String, split: SplitRecord?, source: DataRecord.Source)) -> String {
+        let split = name == "labeled" ? entry.split.map { ", split \($0.summary)" } ?? "" : ""
+        return "\(entry.source.images) images (hash \(entry.source.short)\(split))"
+      }
+      let line =
+        "\(other.run) \(words) images or labels than \(first.run): \(said(other)), there \(said(first))"
+      if name == "test" {
+        throw RunError.data(
+          "\(line): their figures cannot stand side by side; predict and evaluate judge both on the same images")
+      }
+      notes.append(line)
+    }
+    return notes
   }
 
   /// The figures: of all runs on validation images, and of the selected weights on test images.
   public var table: MetricTable { comparison.table() }
 
-  private var comparison: RunComparison { RunComparison(runs.map(\.summary)) }
+  private var comparison: RunComparison { RunComparison(runs.map(\.summary), notes: notes) }
 
   /// The name of the page.
   public static let page = "comparison.html"
@@ -37,6 +70,7 @@ public struct DetectionComparison {
     var report = HTMLReport(
       title: "Comparison: " + names.joined(separator: ", "), subtitle: runs.map(\.folder.path).joined(separator: "  "))
     report.addTable(table)
+    for note in notes { report.addParagraph("Note: \(note).") }
     let plot = Plot(title: "AP on validation images", series: try series(), yRange: 0...1)
     if !plot.series.isEmpty { report.addPlots([plot]) }
     if let pictures = try pictures(count: count) {

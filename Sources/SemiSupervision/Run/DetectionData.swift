@@ -7,6 +7,8 @@ public struct DetectionData: Sendable {
   public let labeled: LabeledPool
   /// The unlabelled images; nil where the method reads none.
   public internal(set) var unlabeled: ImagePool?
+  /// Unlabelled images that are left out, as their files cannot be used.
+  public let unusable: [SkippedImage]
   /// Held-out images that select the best checkpoint.
   public let validation: AnnotationReading?
   /// Held-out images that are judged at the end.
@@ -42,9 +44,9 @@ public struct DetectionData: Sendable {
     if selection.refuseBadBoxes, let example = labels.problems.lines(.skip).first {
       throw SamplesError.badBoxes(source: run.labeled.source, count: labels.problems.count(.skip), example: example)
     }
-    let found = try given.split(list: run.labeled.list.isEmpty ? nil : run.labeled.list)
-    split = found.record
-    if let note = found.note { notes.append("labeled: \(note)") }
+    let drawn = try given.split(list: run.labeled.list.isEmpty ? nil : run.labeled.list)
+    split = drawn.record
+    if let note = drawn.note { notes.append("labeled: \(note)") }
     let counts = zip(labeled.classes, labeled.objectsByClass).map { "\($0) \($1)" }.joined(separator: ", ")
     notes.append("labeled: \(labeled.pool.count) images; objects: \(counts)")
     let missing = zip(labeled.classes, labeled.objectsByClass).filter { $1 == 0 }.map(\.0)
@@ -74,10 +76,11 @@ public struct DetectionData: Sendable {
       validation = try readHeldOut(run.validation, "validation")
       test = try readHeldOut(run.test, "test")
     }
-    unlabeled =
+    let found =
       needsUnlabeled
       ? try UnlabeledImages.pool(
         run, labeled: labeled.pool, heldOut: [validation, test].compactMap { $0 }, notes: &notes) : nil
+    (unlabeled, unusable) = (found?.pool, found?.unusable ?? [])
     self.labeled = labeled
     self.notes = notes
   }

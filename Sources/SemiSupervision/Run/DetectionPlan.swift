@@ -34,6 +34,8 @@ struct DetectionPlan<Method: DetectionMethodSettings> {
     let seen = length.steps * length.imagesPerStep
     let scale = NumberText.short(length.timeScale)
     return "length: \(length.steps) steps of \(images) see \(seen) images"
+      + (settings.trainer.accumulation == 1
+        ? "" : ", \(settings.trainer.accumulation) micro-batches of \(settings.microBatch) a step")
       + (length.timeScale == 1 ? "" : "; times of the recipe, in images, are taken \(scale) times")
   }
 

@@ -39,7 +39,9 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     {
       throw RunError.data("\(setting) wants --validation SRC and trainer.evaluate_every above 0, to be ended by")
     }
-    notes = data.notes + [settings.stepImagesNote, settings.run.precision.warning(on: device)].compactMap { $0 }
+    notes =
+      data.notes
+      + [settings.stepImagesNote, settings.microBatchNote, settings.run.precision.warning(on: device)].compactMap { $0 }
     length = settings.length
     Engine.configure(threadCount: settings.run.threads)
     MemoryAdvice(settings, on: device, folder: nil).install()
@@ -60,6 +62,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   public func start(in folder: RunFolder, command: [String]) throws -> RunSummary {
     // Weights that do not fit are found before anything is in the folder, so that the same command can be given again.
     let parts = try makeParts()
+    try DataRecord(data, of: settings.run).write(to: folder, of: settings.run)
     try folder.begin(settings: settings.yaml, command: command, versions: versions)
     return try prepared(in: folder).train(parts, in: folder, from: nil)
   }
@@ -67,6 +70,12 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   /// Goes on with the run of a folder; one that is finished is left as it is, one that had not saved yet begins anew.
   public func resume(in folder: RunFolder, command: [String]) throws -> RunSummary {
     if Folder.hasFile(folder.summaryFile) { return try RunSummary(folder: folder.path) }
+    let record = DataRecord(data, of: settings.run)
+    if let begun = try DataRecord(folder: folder.path) {
+      try record.check(against: begun, of: folder)
+    } else {
+      try record.write(to: folder, of: settings.run)
+    }
     let saved = Folder.hasFile(folder.lastCheckpoint) ? try Checkpoints(run: folder).loadLast() : nil
     let parts = try makeParts(saved: saved.flatMap { try DetectorMetadata($0.metadata, file: $0.judgedFile) })
     try folder.resume(command: command, versions: versions)
@@ -113,7 +122,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let views = settings.views
     let readsUnlabeled = method.views.unlabeled.images > 0
     let stream = SampleStream(
-      request: method.views,
+      request: method.views.sharedOut(among: settings.trainer.accumulation),
       labeled: StreamSource(
         pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled), strong: views.strong),
       unlabeled: data.unlabeled.map { StreamSource(pool: $0, weak: views.weak, strong: views.strong) },
@@ -159,7 +168,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let reporter = RunReporter(
       run: folder, every: settings.trainer.reportEvery,
       judgedColumns: parts.validation.map { EvaluationObserver.columns(trainer.predictors, judge: $0) } ?? [],
-      resumedAt: isResumed ? trainer.stepsDone : nil)
+      leftOut: data.unusable, resumedAt: isResumed ? trainer.stepsDone : nil)
     if isResumed { reporter.message("resumed \(folder.path) after step \(trainer.stepsDone)") }
     (notes + parts.notes).forEach(reporter.message)
     let evaluation = parts.validation.map {
@@ -192,7 +201,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     try trainer.run()
     guard trainer.isComplete else { throw StoppedByUser(folder: folder, stepsDone: trainer.stepsDone) }
     let ending = DetectionRunEnding(
-      checkpoints: checkpoints, parts: parts, data: data, device: device, best: evaluation?.best, reporter: reporter)
+      checkpoints: checkpoints, parts: parts, data: data, device: device, bests: evaluation?.bests ?? [],
+      reporter: reporter)
     return try ending.finish(trainer, imagesPerStep: length.imagesPerStep)
   }
 }

@@ -11,8 +11,8 @@ struct DetectionRunEnding {
   let parts: DetectionParts
   let data: DetectionData
   let device: Device
-  /// The step and the figures of the weights that were selected on validation images.
-  let best: (step: Int, value: Double, figures: JSON)?
+  /// The weights of each model that were best on validation images.
+  let bests: [EvaluationObserver.Best]
   /// What says and lists test images that cannot be used.
   let reporter: RunReporter
 
@@ -22,12 +22,20 @@ struct DetectionRunEnding {
     try checkpoints.loadSelected(into: judged.predictor.model)
     let judgement = try parts.test.flatMap { try EvaluationObserver.judge([judged], by: $0).first?.judgement }
     try reporter.noteHeldOut(judgement?.skipped ?? [], split: "test")
+    let best = bests.first { $0.name == judged.name }
+    for other in bests where other.name != judged.name {
+      let name = parts.validation?.selectedBy ?? ""
+      reporter.message(
+        "the best \(other.name) is of step \(other.step), validation \(name) \(NumberText.fixed(other.value, 3)):"
+          + " \(other.file)")
+    }
     let summary = RunSummary(
       method: run.methodName, seed: run.seed, steps: run.stepsDone, imagesSeen: run.stepsDone * imagesPerStep,
       seconds: run.seconds,
       selectedBy: best == nil ? "last step" : "validation.\(judged.name).\(parts.validation?.selectedBy ?? "")",
       step: best?.step ?? run.stepsDone,
       validation: (best?.figures.object ?? JSONObject()).members.map { RunSummary.Judged($0.key, $0.value) },
+      best: bests.map { RunSummary.Best($0.name, step: $0.step, $0.figures[$0.name] ?? .null) },
       test: judgement?.json, split: data.split?.json)
     try summary.write(to: checkpoints.run.path)
     try RunReport(checkpoints.run).write(

@@ -21,8 +21,10 @@ public protocol DetectionMethodSettings: Settings {
   func unlabeledImages(of run: DetectionRun<Self>, in folder: RunFolder) throws -> ImagePool?
   /// What the method does with the images of a step, in words, a sentence a line.
   func plan(for length: RunLength) -> [String]
-  /// Overlays that `method.preset` chooses from, the default first; empty where the method has none.
-  static var presets: [SettingsPreset] { get }
+  /// Keys on whose values defaults of a run with the method depend, such as `method.preset`.
+  static var choicesOfRun: [SettingsChoice] { get }
+  /// Sets what a run with the method has by default outside of the method's own group.
+  static func setDefaults(of run: inout DetectionSettings<Self>)
   /// The method on a detector.
   func makeMethod(
     _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength
@@ -35,7 +37,9 @@ extension DetectionMethodSettings {
   /// None.
   public var settingThatNeedsJudging: String? { nil }
   /// None.
-  public static var presets: [SettingsPreset] { [] }
+  public static var choicesOfRun: [SettingsChoice] { [] }
+  /// Nothing.
+  public static func setDefaults(of run: inout DetectionSettings<Self>) {}
   /// Those of the run; nothing comes before.
   public func unlabeledImages(of run: DetectionRun<Self>, in folder: RunFolder) throws -> ImagePool? {
     run.data.unlabeled
@@ -75,27 +79,29 @@ public struct DetectionSettings<Method: DetectionMethodSettings>: Settings {
   }
 
   /// The defaults.
-  public init() {}
+  public init() { Method.setDefaults(of: &self) }
 
-  /// The detector's.
-  public static var choices: [SettingsChoice] { FasterRCNNSettings.choices.map { $0.under("model") } }
+  /// The detector's, and the method's.
+  public static var choices: [SettingsChoice] {
+    FasterRCNNSettings.choices.map { $0.under("model") } + Method.choicesOfRun
+  }
 
-  /// The defaults with the preset that an assignment or the document names, or the method's first, then the document, then the assignments.
+  /// The defaults with the document, where there is one, laid over them, and then the assignments.
   public static func resolved(
     _ document: SettingsDocument?, assignments: [String]
   ) throws(SettingsError) -> DetectionSettings {
-    let given = try assignments.map { assignment throws(SettingsError) in
-      try SettingsDocument(assignment: assignment).text(at: "method.preset")
-    }
-    let name = given.compactMap { $0 }.last ?? document?.text(at: "method.preset") ?? Method.presets.first?.name
-    // A name that is not known is refused below, by the setting that lists them.
-    let preset = try Method.presets.first { $0.name == name }?.document()
-    return try resolved([preset, document].compactMap { $0 }, assignments: assignments)
+    try resolved([document].compactMap { $0 }, assignments: assignments)
   }
 
-  /// A source of weights.
+  /// A source of weights, and micro-batches that are alike.
   public var rules: [SettingsRule] {
-    [SettingsRule("initial_weights", !initialWeights.isEmpty, "imagenet, random or a file")]
+    let images = method.stepImages
+    return [
+      SettingsRule("initial_weights", !initialWeights.isEmpty, "imagenet, random or a file"),
+      SettingsRule(
+        "trainer.accumulation", images.sharedOut(among: trainer.accumulation) != nil,
+        "a number that divides a step's images, \(images)"),
+    ]
   }
 }
 

@@ -11,13 +11,16 @@ struct MemoryAdvice: Sendable {
   ///
   /// - Parameter folder: Where it saves; nil for one that does not.
   init<Method: DetectionMethodSettings>(_ settings: DetectionSettings<Method>, on device: Device, folder: RunFolder?) {
-    let images = settings.method.stepImages
+    let (images, microBatch) = (settings.method.stepImages, settings.microBatch)
     var ways = [
       "smaller views (--set views.short_side_to=N, now \(settings.views.shortSideTo), and views.long_side, now"
         + " \(settings.views.longSide))"
     ]
-    if images.total > images.unit.total {
+    if microBatch.total > images.unit.total {
       ways.insert("fewer images a step (--batch N, now \(images.total), or --batch auto)", at: 0)
+      ways.insert(
+        "the same step in smaller micro-batches (--micro-batch N, now \(microBatch.total), or --micro-batch auto)",
+        at: 0)
     }
     if settings.run.precision != .bfloat16 {
       ways.append("--precision bfloat16" + (device.isFastAtBFloat16 ? "" : " (slow on this \(device))"))

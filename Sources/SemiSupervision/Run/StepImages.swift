@@ -44,6 +44,26 @@ public struct StepImages: Equatable, Sendable, CustomStringConvertible {
     return unit.times(count / unit.total)
   }
 
+  /// One of `count` equal parts; nil where these cannot be shared out so.
+  public func sharedOut(among count: Int) -> StepImages? {
+    guard count >= 1, labeled % count == 0, unlabeled % count == 0 else { return nil }
+    return StepImages(labeled: labeled / count, unlabeled: unlabeled / count)
+  }
+
+  /// Into how many micro-batches of `size` images these are shared out.
+  ///
+  /// - Throws: For a size that is not that of equal parts; with those that are.
+  public func microBatches(of size: Int) throws(RunError) -> Int {
+    let parts = total / unit.total
+    let sizes = (1...parts).filter { parts % $0 == 0 }.map { $0 * unit.total }
+    guard sizes.contains(size) else {
+      throw .data(
+        "--micro-batch \(size): a step of \(self) images is shared out evenly in micro-batches of "
+          + sizes.map(String.init).joined(separator: ", "))
+    }
+    return total / size
+  }
+
   /// `4`, or `5 (1 labelled, 4 unlabelled)`.
   public var description: String {
     unlabeled == 0 ? "\(labeled)" : "\(total) (\(labeled) labelled, \(unlabeled) unlabelled)"
@@ -52,11 +72,30 @@ public struct StepImages: Equatable, Sendable, CustomStringConvertible {
 
 extension DetectionSettings {
   /// The settings with other images a step: steps, and what happens at which of them, stay the recipe's.
-  public func taking(_ images: StepImages) -> DetectionSettings {
+  ///
+  /// - Parameter accumulation: Micro-batches that they are shared out among; nil for as many as before.
+  public func taking(_ images: StepImages, accumulation: Int? = nil) -> DetectionSettings {
     var settings = self
     if settings.run.recipeStepImages == 0 { settings.run.recipeStepImages = method.stepImages.total }
     settings.method.stepImages = images
+    settings.trainer.accumulation = accumulation ?? trainer.accumulation
     return settings
+  }
+
+  /// Images of each kind that are in memory at a time.
+  public var microBatch: StepImages {
+    guard let part = method.stepImages.sharedOut(among: trainer.accumulation) else {
+      preconditionFailure(
+        "\(method.stepImages) images a step: expected a number that divides them, got \(trainer.accumulation)")
+    }
+    return part
+  }
+
+  /// How a step's images are shared out; nil where they are taken at once.
+  var microBatchNote: String? {
+    guard trainer.accumulation > 1 else { return nil }
+    return "accumulation: each step's \(method.stepImages) images are taken as \(trainer.accumulation) micro-batches of"
+      + " \(microBatch), whose gradients are averaged"
   }
 
   /// What the images a step change against the recipe; nil where they are the recipe's.

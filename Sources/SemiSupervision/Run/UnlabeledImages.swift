@@ -5,12 +5,12 @@ import Training
 
 /// Finds the unlabelled images of a run and keeps them apart from all others, by content.
 enum UnlabeledImages {
-  /// The images of `run.unlabeled` that are not labelled.
+  /// The images of `run.unlabeled` that are not labelled, and those that cannot be used as far as their headers tell.
   ///
   /// Labels of the source are never read. Images that are also held out are an error, or left out where the run says so.
   static func pool(
     _ run: RunInputs, labeled: ImagePool, heldOut: [AnnotationReading], notes: inout [String]
-  ) throws -> ImagePool {
+  ) throws -> (pool: ImagePool, unusable: [SkippedImage]) {
     guard run.unlabeled.isGiven else {
       throw RunError.data("the method learns from unlabelled images: --unlabeled PATH is wanted")
     }
@@ -38,8 +38,17 @@ enum UnlabeledImages {
         source: run.unlabeled.source, reason: "all of its images are also labelled or held out")
     }
     let scan = PoolScan(pool, workers: run.workers)
-    notes.append("unlabeled: \(pool.count) images" + (scan.unusable.isEmpty ? "" : unusable(scan.unusable)))
-    return scan.pool
+    let unusable = Set(scan.unusable.map(\.path))
+    let usable = scan.pool.filter { !unusable.contains($0.path) }
+    guard usable.count > 0 else {
+      throw SamplesError.unusableImages(
+        source: run.unlabeled.source, pool: pool.name, count: pool.count, unusable: scan.unusable)
+    }
+    let example = scan.unusable.first.map { first in
+      "; \(scan.unusable.count) of \(pool.count) cannot be used and are left out, such as \(first.path): \(first.reason)"
+    }
+    notes.append("unlabeled: \(usable.count) images" + (example ?? ""))
+    return (usable, scan.unusable)
   }
 
   private static func read(_ source: LabelSource) throws -> ImagePool {
@@ -51,9 +60,5 @@ enum UnlabeledImages {
     }
     let pool = try ImagePool.unlabeled(source.source, folder: folder)
     return try list.map { try pool.selected(byList: $0) } ?? pool
-  }
-
-  private static func unusable(_ images: [SkippedImage]) -> String {
-    "; \(images.count) cannot be used and will be replaced by others, such as \(images[0].path): \(images[0].reason)"
   }
 }

@@ -42,14 +42,14 @@ struct Teaching {
 }
 
 /// The two models of a method, with what is remembered between steps.
-final class TeacherStudent<Settings: TeacherSettings> {
+public final class TeacherStudent<Settings: TeacherSettings> {
   /// The model that is trained.
   let student: FasterRCNN
   /// Its average.
   let average: AveragedDetector
   /// The student with its optimizer.
   let trainedModels: [TrainedModel]
-  private let settings: Settings
+  let settings: Settings
   private let norms: [BatchNorm]
   private var burnIn: BurnIn
   private var watch = PseudoBoxWatch()

@@ -49,13 +49,14 @@ public struct Checkpoints: Sendable {
     }
   }
 
-  /// Writes the weights that were judged best so far.
+  /// Writes the weights of a model that were judged best so far.
   ///
   /// - Parameters:
+  ///   - file: One of the run's best checkpoints.
   ///   - selectedBy: the figure that chose them, such as `validation.student.AP`.
   ///   - figures: all figures of that evaluation.
   public func saveBest(
-    _ model: Module, predictor: String, method: String, step: Int, selectedBy: String, figures: JSON
+    _ model: Module, to file: String, predictor: String, method: String, step: Int, selectedBy: String, figures: JSON
   ) throws(RunError) {
     var metadata = self.metadata
     metadata["format"] = "semivision"
@@ -66,7 +67,7 @@ public struct Checkpoints: Sendable {
     metadata["figures"] = figures.serialized()
     let entries = metadata
     try asRunError { () throws(DocumentError) in
-      try SafetensorsFile.write(Self.sources(model.stateDict()), metadata: entries, to: run.bestCheckpoint)
+      try SafetensorsFile.write(Self.sources(model.stateDict()), metadata: entries, to: file)
     }
   }
 
@@ -101,13 +102,15 @@ public struct Checkpoints: Sendable {
       tensors: StateDict(saved), values: values)
   }
 
-  /// Step, selecting figure's name, and all figures of the best weights; nil where none were saved.
-  public func loadBestFigures() throws(RunError) -> (step: Int, selectedBy: String, figures: JSON)? {
-    guard Folder.hasFile(run.bestCheckpoint) else { return nil }
-    let metadata = try Self.read(run.bestCheckpoint).metadata
+  /// Step, selecting figure's name, and all figures of best weights; nil where the file is not there.
+  public func loadBestFigures(
+    _ file: String
+  ) throws(RunError) -> (step: Int, selectedBy: String, figures: JSON)? {
+    guard Folder.hasFile(file) else { return nil }
+    let metadata = try Self.read(file).metadata
     guard let step = metadata["step"].flatMap({ Int($0) }), let selectedBy = metadata["selected_by"],
-      let figures = try? JSON(parsing: metadata["figures"] ?? "", file: run.bestCheckpoint)
-    else { throw .checkpoint(file: run.bestCheckpoint, reason: "its metadata is damaged") }
+      let figures = try? JSON(parsing: metadata["figures"] ?? "", file: file)
+    else { throw .checkpoint(file: file, reason: "its metadata is damaged") }
     return (step, selectedBy, figures)
   }
 

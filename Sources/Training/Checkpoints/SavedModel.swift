@@ -22,15 +22,16 @@ public struct SavedModel {
 
   /// Finds a model of a run.
   ///
-  /// The judged model lies in either checkpoint; others, such as a student whose teacher is judged, in what resuming
-  /// needs beside the last one.
+  /// The judged model lies in either checkpoint; others, such as a student whose teacher is judged, in a best one of their
+  /// own and in what resuming needs beside the last one.
   /// - Parameters:
   ///   - wanted: Names, any of which is meant.
   ///   - checkpoint: Where to look; nil: in the best, else in the last.
   public init(_ wanted: [String], of run: String, in checkpoint: Checkpoint?) throws(RunError) {
     guard Folder.exists(run) else { throw .notARun(run, missing: "the folder") }
     let folder = RunFolder(path: run)
-    let places = [(Checkpoint.best, folder.bestCheckpoint), (.last, folder.lastCheckpoint)]
+    let bests = [folder.bestCheckpoint] + wanted.map { folder.bestCheckpoint(ofOther: $0) }
+    let places = (bests.map { (Checkpoint.best, $0) } + [(.last, folder.lastCheckpoint)])
       .filter { (checkpoint == nil || checkpoint == $0.0) && Folder.hasFile($0.1) }
     if places.isEmpty, let checkpoint, Folder.hasFile(folder.lastCheckpoint) || Folder.hasFile(folder.bestCheckpoint) {
       throw .checkpoint(file: run, reason: "has no checkpoints/\(checkpoint.rawValue).safetensors")
@@ -54,8 +55,8 @@ public struct SavedModel {
       found.append(judged)
       guard let resume = stored.metadata["resume"], Checkpoints.isResumeFile(resume) else { continue }
       let beside = try Self.read(Path.join(folder.checkpoints, resume))
-      for name in wanted {
-        let prefix = "models/\(name)/"
+      // A trained model, or one that its method remembers.
+      for (name, prefix) in wanted.flatMap({ [($0, "models/\($0)/"), ($0, "method/\($0).")] }) {
         let entries = beside.entries.filter { $0.name.hasPrefix(prefix) }
         guard !entries.isEmpty else { continue }
         metadata["predictor"] = name

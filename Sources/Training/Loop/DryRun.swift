@@ -53,7 +53,7 @@ public enum DryRun {
   public static func plan<Method: TrainingMethod, Source: BatchSource>(of trainer: Trainer<Method, Source>) -> [String]
   {
     let length = trainer.length
-    let perEpoch = trainer.source.stepsPerEpoch
+    let perEpoch = trainer.stepsPerEpoch
     var lines = [
       "method \(Method.name), seed \(trainer.seed)",
       "\(length.steps) steps of \(length.imagesPerStep) images: \(length.steps * length.imagesPerStep) images,"

@@ -2,7 +2,7 @@ import Documents
 import Reporting
 import Torch
 
-/// Judges the predictors on held-out images at intervals and at the end, and keeps the best weights.
+/// Judges the predictors on held-out images at intervals and at the end, and keeps the best weights of each.
 public final class EvaluationObserver: TrainingObserver {
   /// One evaluation: every predictor's judgement after a step.
   public struct Result: Sendable {
@@ -10,6 +10,20 @@ public final class EvaluationObserver: TrainingObserver {
     public let step: Int
     /// The judgement of each predictor, the one to be judged by first.
     public let judgements: [(name: String, judgement: Judgement)]
+  }
+
+  /// The best weights of one predictor, by its own figure.
+  public struct Best: Sendable {
+    /// The predictor's name.
+    public let name: String
+    /// Steps done.
+    public let step: Int
+    /// The figure that chose them.
+    public let value: Double
+    /// The figures of all predictors at that step, JSON by name.
+    public let figures: JSON
+    /// Where they lie.
+    public let file: String
   }
 
   /// The judge.
@@ -20,10 +34,10 @@ public final class EvaluationObserver: TrainingObserver {
   private let reporter: RunReporter?
   /// All evaluations of this process.
   public private(set) var results: [Result] = []
-  /// The step and the figures of the best weights, also of those from before a resume.
-  public private(set) var best: (step: Int, value: Double, figures: JSON)?
+  /// The best weights of each predictor that has any, the one to be judged by first, also those from before a resume.
+  public private(set) var bests: [Best] = []
 
-  /// Judges every `every` steps (0: only at the end) and saves the first predictor whenever its figure improves.
+  /// Judges every `every` steps (0: only at the end) and saves a predictor whenever its figure improves.
   public init(
     _ judge: any Judge, split: String = "validation", every: Int, checkpoints: Checkpoints, reporter: RunReporter?
   ) {
@@ -35,12 +49,23 @@ public final class EvaluationObserver: TrainingObserver {
     self.reporter = reporter
   }
 
-  /// Finds the best figure of the run before it was resumed.
+  /// Finds the best figures of the run before it was resumed.
   public func runWillBegin(_ run: any TrainingRun) throws {
-    guard run.stepsDone > 0, let saved = try checkpoints.loadBestFigures() else { return }
+    guard run.stepsDone > 0 else { return }
     // Weights from steps that are to be done again are as good: the same steps give the same weights.
-    let first = run.predictors.first?.name ?? ""
-    if let value = saved.figures[first]?[judge.selectedBy]?.double { best = (saved.step, value, saved.figures) }
+    bests = try run.predictors.map(\.name).compactMap { name in
+      let file = self.file(of: name, in: run)
+      guard let saved = try checkpoints.loadBestFigures(file),
+        let value = saved.figures[name]?[judge.selectedBy]?.double
+      else { return nil }
+      return Best(name: name, step: saved.step, value: value, figures: saved.figures, file: file)
+    }
+  }
+
+  /// Where the best weights of a predictor lie: those of the one to be judged by under the plain name.
+  private func file(of name: String, in run: any TrainingRun) -> String {
+    name == run.predictors.first?.name
+      ? checkpoints.run.bestCheckpoint : checkpoints.run.bestCheckpoint(ofOther: name)
   }
 
   /// Judges at the interval.
@@ -62,14 +87,24 @@ public final class EvaluationObserver: TrainingObserver {
       reporter?.message("step \(run.stepsDone): \(split) \(name): " + words.joined(separator: ", "))
     }
     reporter?.record(step: run.stepsDone, figures)
-    guard let first = judgements.first, let model = run.predictors.first?.predictor.model else { return }
-    let value = first.judgement[judge.selectedBy]
-    guard value.isFinite, best.map({ value > $0.value }) ?? true else { return }
+    try keepBest(of: judgements, run)
+  }
+
+  private func keepBest(of judgements: [(name: String, judgement: Judgement)], _ run: any TrainingRun) throws {
     let all = JSON.object(JSONObject(judgements.map { ($0.name, $0.judgement.json) }))
-    try checkpoints.saveBest(
-      model, predictor: first.name, method: run.methodName, step: run.stepsDone,
-      selectedBy: "\(split).\(first.name).\(judge.selectedBy)", figures: all)
-    best = (run.stepsDone, value, all)
+    for ((name, judgement), (_, predictor)) in zip(judgements, run.predictors) {
+      let value = judgement[judge.selectedBy]
+      let before = bests.first { $0.name == name }
+      guard value.isFinite, before.map({ value > $0.value }) ?? true else { continue }
+      let file = file(of: name, in: run)
+      try checkpoints.saveBest(
+        predictor.model, to: file, predictor: name, method: run.methodName, step: run.stepsDone,
+        selectedBy: "\(split).\(name).\(judge.selectedBy)", figures: all)
+      let found =
+        bests.filter { $0.name != name }
+        + [Best(name: name, step: run.stepsDone, value: value, figures: all, file: file)]
+      bests = run.predictors.compactMap { predictor in found.first { $0.name == predictor.name } }
+    }
   }
 
   /// Judges predictors in evaluation mode, without gradients, and leaves every model in the mode it was in.

@@ -74,26 +74,31 @@ where Source.Batch == Method.Batch {
     for observer in observers { try observer.runDidEnd(self) }
   }
 
-  /// One step: batch, losses, gradients, update.
+  /// One step: batches, losses, gradients, update. A step of several micro-batches moves the models once, by the mean of
+  /// their gradients.
   @discardableResult
   public func takeStep() throws -> StepReport {
     let started = ContinuousClock.now
     let step = Step(
-      index: stepsDone, stepsPerEpoch: source.stepsPerEpoch, imagesPerStep: source.imagesPerStep, seed: seed,
-      profile: profile)
+      index: stepsDone, stepsPerEpoch: stepsPerEpoch, imagesPerStep: source.imagesPerStep * settings.accumulation,
+      seed: seed, profile: profile)
     if step.indexInEpoch == 0 { method.epochWillBegin(step.epoch) }
-    let batch = try step.part("loader") { try source.next() }
-    let waited = ContinuousClock.now - started
+    for trained in models { trained.optimizer.clearGradients() }
 
-    let losses = step.part("losses") { method.losses(for: batch, at: step) }
-    let values = losses.values()
-    var problems = zip(losses.terms, values).filter { !$1.isFinite }.map { "loss '\($0.0.name)'" }
+    let scale = lossScale?.value ?? 1
+    var sum = StepLosses(microBatches: settings.accumulation)
+    for index in 0..<settings.accumulation {
+      let batch = try sum.waiting { try step.part("loader") { try source.next() } }
+      let losses = step.part("losses") { method.losses(for: batch, at: step.at(microBatch: index)) }
+      sum.add(losses, images: source.imageNames(of: batch))
+      // What is not finite moves nothing, so no gradient of the step is wanted any more.
+      guard sum.problems.isEmpty else { continue }
+      step.part("backward") { losses.total(times: scale / Double(settings.accumulation)).backward() }
+    }
+    var problems = sum.problems
     var norms: [Figure] = []
     var isScaledBack = false
     if problems.isEmpty {
-      for trained in models { trained.optimizer.clearGradients() }
-      let scale = lossScale?.value ?? 1
-      step.part("backward") { (scale == 1 ? losses.total : losses.total * scale).backward() }
       norms = step.part("clipping") {
         models.map {
           let limit = settings.gradientClip.value ?? .infinity
@@ -117,31 +122,32 @@ where Source.Batch == Method.Batch {
     } else {
       skippedSteps += 1
       if !isScaledBack { skippedInARow += 1 }
-      try checkBuffers(at: step, batch)
+      try checkBuffers(at: step, sum.imagesOfProblems)
     }
     for trained in models { trained.optimizer.clearGradients() }
     stepsDone += 1
 
     return StepReport(
-      step: step, total: zip(losses.terms, values).reduce(0) { $0 + $1.0.weight * $1.1 },
-      terms: zip(losses.terms, values).map { Figure($0.name, $1) },
-      figures: zip(losses.figures, losses.figureValues()).map { Figure($0.name, $1) }, warnings: losses.warnings,
+      step: step, total: sum.total, terms: sum.terms, figures: sum.figures, warnings: sum.warnings,
       learningRates: models.map { Figure($0.name, $0.learningRate(at: step.index)) }, gradientNorms: norms,
-      skip: problems.isEmpty ? nil : .init(terms: problems, images: source.imageNames(of: batch)),
-      dataSeconds: waited / .seconds(1), seconds: (ContinuousClock.now - started) / .seconds(1))
+      skip: problems.isEmpty ? nil : .init(terms: problems, images: sum.imagesOfProblems),
+      dataSeconds: sum.waited / .seconds(1), seconds: (ContinuousClock.now - started) / .seconds(1))
   }
 
   /// What batch normalization remembers has seen the batch already: once it is not finite, no later step is any good.
-  private func checkBuffers(at step: Step, _ batch: Source.Batch) throws(RunError) {
+  private func checkBuffers(at step: Step, _ images: [String]) throws(RunError) {
     for trained in models {
       for entry in trained.model.stateEntries() where entry.tensor.elementType.isFloatingPoint {
         guard case .buffer = entry.kind, !entry.tensor.isFinite().isAllTrue else { continue }
-        throw .diverged(
-          step: step.index, tensor: "\(trained.name).\(entry.name)", images: source.imageNames(of: batch))
+        throw .diverged(step: step.index, tensor: "\(trained.name).\(entry.name)", images: images)
       }
     }
   }
 
+  /// Steps for one pass over the list that defines an epoch.
+  public var stepsPerEpoch: Int {
+    (source.stepsPerEpoch + settings.accumulation - 1) / settings.accumulation
+  }
   /// Whether the last step is done.
   public var isComplete: Bool { stepsDone >= length.steps }
   /// Seconds that the run has taken, evaluations and saving included, also those before it was resumed.

@@ -2,6 +2,8 @@
 public struct TrainerSettings: Settings {
   /// Steps of the run.
   public var steps = 1000
+  /// Micro-batches that a step's images are shared out among, one in memory at a time; their gradients are averaged.
+  public var accumulation = 1
   /// Steps between lines of the log.
   public var reportEvery = 20
   /// Steps between evaluations on the validation images; 0 for one at the end only.
@@ -22,6 +24,7 @@ public struct TrainerSettings: Settings {
   public var rules: [SettingsRule] {
     [
       SettingsRule("steps", steps >= 1, "1 or more"),
+      SettingsRule("accumulation", accumulation >= 1, "1 or more"),
       SettingsRule("report_every", reportEvery >= 1, "1 or more"),
       SettingsRule("evaluate_every", evaluateEvery >= 0, "0 or more"),
       SettingsRule("save_every", saveEvery >= 1, "1 or more"),

@@ -54,6 +54,9 @@ public struct Losses {
     return weighted.dropFirst().reduce(weighted[0]) { $0 + $1 }
   }
 
+  /// The weighted sum times a factor; without another operation where it is 1.
+  func total(times factor: Double) -> Tensor { factor == 1 ? total : total * factor }
+
   /// The unweighted values of the terms, in their order; waits for the device once.
   func values() -> [Double] {
     terms.isEmpty ? [] : withoutGradients { stack(terms.map { $0.value.detached().to(.float32) }).doubles }

@@ -11,6 +11,8 @@ public struct Step: Sendable, Equatable {
   public let imagesPerStep: Int
   /// The run's seed.
   public let seed: UInt64
+  /// Which of the step's micro-batches losses are asked of; 0 where a step takes its images at once.
+  public private(set) var microBatch = 0
   private let profile: StepProfile?
 
   /// A step of a run.
@@ -29,6 +31,13 @@ public struct Step: Sendable, Equatable {
   /// Images seen before this step; every time constant is in this unit.
   public var imagesSeen: Int { index * imagesPerStep }
 
+  /// The step as one of its micro-batches sees it, with draws of its own.
+  public func at(microBatch: Int) -> Step {
+    var step = self
+    step.microBatch = microBatch
+    return step
+  }
+
   /// Runs a named part of the step, whose time a profile shows.
   public func part<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     guard let profile else { return try body() }
@@ -37,10 +46,11 @@ public struct Step: Sendable, Equatable {
 
   /// A generator for what this step draws, such as the regions that a loss samples.
   ///
-  /// It is a function of (seed, step, purpose), so a resumed run draws the same without anything being saved.
+  /// It is a function of (seed, step, purpose, micro-batch), so a resumed run draws the same without anything being saved.
   /// - Parameter purpose: keeps the draws of one step apart.
   public func makeGenerator(_ purpose: UInt64 = 0) -> Generator {
-    var keyed = SeededGenerator(seed: seed, stream: 0x73_7465_70, UInt64(index), purpose)
+    let path = [0x73_7465_70, UInt64(index), purpose]
+    var keyed = SeededGenerator(seed: seed, keys: microBatch == 0 ? path : path + [UInt64(microBatch)])
     return Generator(seed: keyed.next())
   }
 }

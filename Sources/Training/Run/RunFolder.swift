@@ -45,8 +45,12 @@ public struct RunFolder: Sendable, Equatable {
   public var checkpoints: String { Path.join(path, "checkpoints") }
   /// The newest weights of the model that is judged first; beside it lies what resuming needs.
   public var lastCheckpoint: String { Path.join(checkpoints, "last.safetensors") }
-  /// The weights with the best figure on the validation images.
+  /// The weights of that model with the best figure on the validation images.
   public var bestCheckpoint: String { Path.join(checkpoints, "best.safetensors") }
+  /// The weights of another model with its own best figure there.
+  public func bestCheckpoint(ofOther predictor: String) -> String {
+    Path.join(checkpoints, "best-\(predictor).safetensors")
+  }
 
   /// Makes the folder of a new run; refuses one that holds anything.
   public static func create(_ path: String) throws(RunError) -> RunFolder {

@@ -13,25 +13,28 @@ public final class RunReporter: TrainingObserver {
   private var progress: Progress?
   private var messagesBefore: [String] = []
   private var window: [StepReport] = []
-  private var skippedImageCount = 0
+  /// Images of the stream that could not be used when it was last said; it is said again when they are twice as many.
+  private var skippedImagesSaid = 0
   private var streamSkipped: [SkippedImage] = []
-  /// Unusable images that the stream does not know: held-out ones, and those listed before a resume.
-  private var otherSkipped: [SkippedImage] = []
+  /// Unusable images that the stream does not know: those left out beforehand, held-out ones, those listed before a resume.
+  private var otherSkipped: [SkippedImage]
 
   /// A reporter of a run.
   ///
   /// - Parameters:
   ///   - every: steps between records; a record has the means of the steps since the last one.
   ///   - judgedColumns: names under which judgements are recorded, such as `validation.student.AP`.
+  ///   - leftOut: unusable images that were left out before the first step.
   ///   - resumedAt: steps that were done when the run was resumed; nil for a new run.
   public init(
-    run: RunFolder, every: Int, judgedColumns: [String] = [], resumedAt: Int? = nil,
+    run: RunFolder, every: Int, judgedColumns: [String] = [], leftOut: [SkippedImage] = [], resumedAt: Int? = nil,
     console: Console = .standardError
   ) {
     precondition(every >= 1, "RunReporter: expected steps between reports, got \(every)")
     self.run = run
     self.every = every
     self.judgedColumns = judgedColumns
+    otherSkipped = leftOut
     self.resumedAt = resumedAt
     self.console = console
   }
@@ -54,8 +57,8 @@ public final class RunReporter: TrainingObserver {
   /// Starts the progress line.
   public func runWillBegin(_ run: any TrainingRun) throws {
     progress = Progress(total: run.length.steps, label: run.methodName, step: run.stepsDone, console: console)
-    skippedImageCount = run.skippedImages.count
-    if resumedAt != nil { otherSkipped = try self.run.skippedImages() }
+    skippedImagesSaid = run.skippedImages.count
+    if resumedAt != nil { otherSkipped += try self.run.skippedImages() }
     try writeSkipped(run.skippedImages)
   }
 
@@ -89,6 +92,7 @@ public final class RunReporter: TrainingObserver {
   /// Ends the progress line and the log.
   public func runDidEnd(_ run: any TrainingRun) throws {
     progress?.finish()
+    if run.skippedImages.count > skippedImagesSaid { sayHowManyAreSkipped(run.skippedImages.count) }
     if !window.isEmpty { writeRecord() }
     if let log { try asRunError { () throws(DocumentError) in try log.close() } }
   }
@@ -135,12 +139,16 @@ public final class RunReporter: TrainingObserver {
 
   private func noteSkippedImages(of run: any TrainingRun) throws(RunError) {
     let images = run.skippedImages
-    guard images.count > skippedImageCount else { return }
-    message(
-      "\(images.count) \(images.count == 1 ? "image" : "images") cannot be used so far, others take the place;"
-        + " see \(self.run.skippedFile)")
-    skippedImageCount = images.count
+    guard images.count > streamSkipped.count else { return }
+    if images.count >= 2 * skippedImagesSaid { sayHowManyAreSkipped(images.count) }
     try writeSkipped(images)
+  }
+
+  private func sayHowManyAreSkipped(_ count: Int) {
+    message(
+      "\(count) \(count == 1 ? "image" : "images") cannot be used so far, others take the place; see \(run.skippedFile)"
+    )
+    skippedImagesSaid = count
   }
 
   private func writeSkipped(_ streamSkipped: [SkippedImage]) throws(RunError) {

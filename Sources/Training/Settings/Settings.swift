@@ -68,7 +68,7 @@ extension Settings {
 
 /// One condition on a group of settings.
 public struct SettingsRule: Sendable {
-  /// The key in the group, as files spell it.
+  /// The key in the group, as files spell it; of a group within it with a dot between.
   public let key: String
   /// Whether the settings meet the condition.
   public let holds: Bool

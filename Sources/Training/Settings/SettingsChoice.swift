@@ -6,16 +6,17 @@
 public struct SettingsChoice: Sendable {
   /// Where the group is, from the top; empty for the top itself.
   private let path: [String]
-  private let key: String
+  private let key: [String]
   /// The group's defaults for each value of the key, and the value, as text.
   private let defaults: [(value: String, group: SettingsNode)]
 
-  /// A choice of the group `Group` by its key, with the group's defaults for each value.
+  /// A choice of the group `Group` by its key, or by one of a group within it with a dot between, with the group's defaults for
+  /// each value.
   public init<Value: CaseIterable & RawRepresentable<String>, Group: Settings>(
     _ key: String, of type: Value.Type, defaults: (Value) -> Group
   ) {
     path = []
-    self.key = key
+    self.key = key.split(separator: ".").map(String.init)
     self.defaults = Value.allCases.map { value in
       do {
         return (value.rawValue, try SettingsEncoder.node(of: defaults(value)))
@@ -25,7 +26,7 @@ public struct SettingsChoice: Sendable {
     }
   }
 
-  private init(path: [String], key: String, defaults: [(value: String, group: SettingsNode)]) {
+  private init(path: [String], key: [String], defaults: [(value: String, group: SettingsNode)]) {
     (self.path, self.key, self.defaults) = (path, key, defaults)
   }
 
@@ -36,8 +37,8 @@ public struct SettingsChoice: Sendable {
 
   /// A tree with the defaults that a layer's last choice brings.
   func applied(to tree: SettingsNode, chosenBy layer: [SettingsNode]) throws -> SettingsNode {
-    let chosen = layer.reversed().lazy.compactMap { $0.node(at: path + [key]) }.first
-    guard let old = group(for: tree.node(at: path + [key])), let new = group(for: chosen) else { return tree }
+    let chosen = layer.reversed().lazy.compactMap { $0.node(at: path + key) }.first
+    guard let old = group(for: tree.node(at: path + key)), let new = group(for: chosen) else { return tree }
     return tree.replacing(at: path) { $0.turned(from: old, to: new) }
   }
 

@@ -63,7 +63,7 @@ final class SettingsDecoder: Decoder {
 
   private func check(_ group: any Settings) throws {
     for rule in group.rules where !rule.holds {
-      let culprit = node[rule.key] ?? node
+      let culprit = node.node(at: rule.key.split(separator: ".").map(String.init)) ?? node
       throw SettingsError.refused(
         place: "\(culprit.origin)", key: child(rule.key), found: culprit.found, wanted: rule.wanted)
     }

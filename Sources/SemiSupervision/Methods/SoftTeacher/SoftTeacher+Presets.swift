@@ -10,31 +10,27 @@ extension SoftTeacher {
     /// mmdetection 3.3.
     case mmdetection
 
-    /// What it lays over the defaults, which are those of the release.
-    var overlay: SettingsPreset {
+    /// The defaults of a run with it.
+    var defaults: DetectionSettings<Settings> {
+      var run = DetectionSettings<Settings>()
+      run.method.preset = self
       switch self {
-      case .released: SettingsPreset(rawValue, "")
+      case .released: break
       case .paper:
-        SettingsPreset(
-          rawValue,
-          """
-          method:
-            memory_ramp: false
-            jitter: {noise: uniform, size: mean}
-            normalization: {classes: objects_and_background, boxes: objects, over: image}
-          """)
+        run.method.memoryRamp = false
+        run.method.jitter.noise = .uniform
+        run.method.jitter.size = .mean
+        run.method.normalization.classes = .objectsAndBackground
+        run.method.normalization.boxes = .objects
+        run.method.normalization.over = .image
       case .mmdetection:
-        SettingsPreset(
-          rawValue,
-          """
-          method:
-            memory_ramp: false
-            memory_buffers: false
-            teacher_proposals: evaluation
-          views:
-            strong_augmentation: {fill: 128, erase_count_to: 5}
-          """)
+        run.method.memoryRamp = false
+        run.method.memoryBuffers = false
+        run.method.teacherProposals = .evaluation
+        run.views.strongAugmentation.fill = 128
+        run.views.strongAugmentation.eraseCountTo = 5
       }
+      return run
     }
   }
 }

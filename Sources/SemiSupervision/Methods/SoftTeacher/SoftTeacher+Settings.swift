@@ -74,7 +74,9 @@ extension SoftTeacher.Settings: TeacherSettings {
   }
 
   /// Numbers of the paper and of mmdetection.
-  public static var presets: [SettingsPreset] { SoftTeacher.Preset.allCases.map(\.overlay) }
+  public static var choicesOfRun: [SettingsChoice] {
+    [SettingsChoice("method.preset", of: SoftTeacher.Preset.self, defaults: \.defaults)]
+  }
 
   /// The method on a student.
   public func makeMethod(

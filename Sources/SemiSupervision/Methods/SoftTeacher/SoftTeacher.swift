@@ -25,27 +25,17 @@ import Torch
 import Training
 
 /// Trains a detector on labelled and unlabelled images with a teacher that is its moving average.
-public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
+public final class SoftTeacher: TeacherMethod {
   /// `soft-teacher`.
   public static let name = "soft-teacher"
 
-  private let models: TeacherStudent<Settings>
-  private let settings: Settings
+  /// The student, and its average.
+  public let models: TeacherStudent<Settings>
 
   /// A method that trains `student`; its teacher starts as a copy.
   public init(_ student: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
-    self.settings = settings
     models = TeacherStudent(student, settings: settings, optimizer: optimizer, length: length)
   }
-
-  /// One weak view of each labelled image; one weak and one strong view of each unlabelled image.
-  public var views: ViewRequest { settings.views }
-  /// The student with its optimizer.
-  public var trainedModels: [TrainedModel] { models.trainedModels }
-  /// Teacher and student; the one the settings name is judged.
-  public var predictors: [(name: String, predictor: any Predictor)] { models.predictors }
-  /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
-  public var sheet: PseudoBoxSheet? { models.sheet }
 
   /// The four losses of the labelled images, and the four of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -68,27 +58,16 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
     let classSamples = zip(proposals, objects).map { heads.sample($0, target: $1, sampler: sampler) }
     let logits = heads.predict(features, boxes: classSamples.map(\.boxes)).logits
     let weights = teaching.step.part("background weights") {
-      settings.background.weights(
+      models.settings.background.weights(
         of: classSamples, logits: logits, targets: objects, teacher: models.teacher.roiHeads, teaching)
     }
     let labels = classSamples.map(\.labels)
-    let classLoss = settings.normalization.classLoss(
+    let classLoss = models.settings.normalization.classLoss(
       heads.entropies(logits, labels: concatenate(labels).to(logits.device)), labels: labels, weights: weights)
     let boxSamples = zip(proposals, teaching.targets(.boxes)).map { heads.sample($0, target: $1, sampler: sampler) }
     let boxLoss = heads.boxLoss(
-      features, samples: boxSamples, divisors: settings.normalization.boxDivisors(boxSamples))
+      features, samples: boxSamples, divisors: models.settings.normalization.boxDivisors(boxSamples))
     return DetectorLosses(
       classes: classLoss, boxes: boxLoss, objectness: proposalLosses.objectness, proposalBoxes: proposalLosses.boxes)
   }
-
-  /// Moves the teacher towards the student.
-  public func modelsDidUpdate(at step: Step) { models.average.update(at: step) }
-  /// Ends the burn-in where the judged model is as good as it is to become.
-  public func modelsWereJudged(_ judgements: [(name: String, judgement: Judgement)]) {
-    models.modelsWereJudged(judgements)
-  }
-  /// What the two models remember.
-  public var state: MethodState { models.state }
-  /// Goes on from a saved state.
-  public func restore(_ state: MethodState) throws { try models.restore(state) }
 }
