@@ -77,6 +77,7 @@ extension ColorOperation: CustomStringConvertible {
     case .contrast(let factor): "contrast × \((factor * 100).rounded() / 100)"
     case .brightness(let factor): "brightness × \((factor * 100).rounded() / 100)"
     case .sharpness(let factor): "sharpness × \((factor * 100).rounded() / 100)"
+    case .hue(let turn): "hue turned by \((turn * 3600).rounded() / 10)°"
     }
   }
 }
