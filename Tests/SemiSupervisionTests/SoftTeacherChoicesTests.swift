@@ -156,7 +156,14 @@ import Torch
       SettingsDocument(yaml: "method: {preset: paper}", name: "recipe"), assignments: ["method.preset=mmdetection"])
     #expect(other.method.preset == .mmdetection && other.method.teacherProposals == .evaluation)
     #expect(other.method.jitter == released.jitter && !other.method.memoryBuffers)
-    #expect(other.views.strongAugmentation.fill == 128)
+    let strong = other.views.strongAugmentation
+    #expect(strong.fill == 128 && strong.eraseCountTo == 5)
+    #expect(strong.colorMagnitudes == .tenths && (strong.colorMagnitudeFrom, strong.colorMagnitudeTo) == (0, 10))
+    #expect(strong.geometryMagnitudes == .tenths && strong.shearFactor == .tan && strong.shearAxes == .one)
+    #expect(
+      other.plan.contains(
+        "strong views: one of nine colour operations, magnitudes 0 to 10 in tenths, always; moved up to 10 %, turned up to 30° or"
+          + " sheared along one axis up to 30° in tenths, always; 1 to 5 rectangles erased always"))
     #expect(throws: SettingsError.self) { try method("", ["method.preset=theirs"]) }
     // All of a run's settings, read again, are the same run.
     #expect(try Settings.resolved([SettingsDocument(yaml: other.yaml, name: "settings.yaml")]) == other)

@@ -29,12 +29,17 @@ public struct StreamSource: Sendable {
   public var weak: [any Augmentation]
   /// For strong views.
   public var strong: [any Augmentation]
+  /// Whether a strong view goes on from the weak view of the same number, in place of the image.
+  public var continuesWeak: Bool
 
   /// Images with their augmentations.
-  public init(pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = []) {
+  public init(
+    pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = [], continuesWeak: Bool = false
+  ) {
     self.pool = pool
     self.weak = weak
     self.strong = strong
+    self.continuesWeak = continuesWeak
   }
 }
 
@@ -113,8 +118,7 @@ public final class SampleStream {
       var whole = request
       whole.images *= part.count
       return SampleMaker(
-        pool: source.pool, request: whole, weak: source.weak, strong: source.strong,
-        reader: ImageReader(usesScaledDecoding: options.scaledDecoding),
+        source, request: whole, reader: ImageReader(usesScaledDecoding: options.scaledDecoding),
         groups: options.groupByOrientation ? source.pool.orientationGroups : [], seed: options.seed, stream: stream)
     }
     makers = (maker(labeled, request.labeled, 1), maker(unlabeled, request.unlabeled, 2))

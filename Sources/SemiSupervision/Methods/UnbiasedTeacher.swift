@@ -8,9 +8,11 @@
 // threshold 0.7, factor 4, momentum 0.9996 over all parameters and buffers, focal loss with γ = 1.5 in the box head, labelled
 // images twice a step, in a weak and a strong view.
 //
+// Strong views are the weak ones with colour jitter, grey, blur and up to three rectangles of noise; both have one size and mirroring.
+//
 // Differences from the source:
-// - Strong views get this toolkit's colour operations and erased rectangles, not colour jitter, blur and erased noise; as there
-//   they get no geometric change. Weak and strong view draw their size and mirroring each for itself; boxes are carried.
+// - Grey, in jitter too, weighs red, green and blue as such; the release hands BGR to Pillow for RGB. Noise has every byte equally
+//   often (`NoiseErase`).
 // - The losses of a labelled image's two views are computed apart and averaged.
 
 import Detection
@@ -140,14 +142,24 @@ extension UnbiasedTeacher.Settings: TeacherSettings {
     ]
   }
 
-  /// The focal loss, and strong views without geometric changes.
+  /// The focal loss, and the release's strong views.
   public static var presets: [SettingsPreset] {
     [
       SettingsPreset(
         UnbiasedTeacher.Preset.released.rawValue,
         """
         model: {regions: {focal_gamma: 1.5}}
-        views: {labeled_color: never, strong_augmentation: {geometry_probability: 0}}
+        views:
+          labeled_color: never
+          shares_geometry: true
+          strong_augmentation:
+            color_probability: 0
+            geometry_probability: 0
+            erase_probability: 0
+            jitter: {probability: 0.8}
+            grey_probability: 0.2
+            blur: {probability: 0.5}
+            noise: {probabilities: [0.7, 0.5, 0.3]}
         """)
     ]
   }

@@ -115,8 +115,11 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let stream = SampleStream(
       request: method.views,
       labeled: StreamSource(
-        pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled), strong: views.strong),
-      unlabeled: data.unlabeled.map { StreamSource(pool: $0, weak: views.weak, strong: views.strong) },
+        pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled), strong: views.strong,
+        continuesWeak: views.sharesGeometry),
+      unlabeled: data.unlabeled.map {
+        StreamSource(pool: $0, weak: views.weak, strong: views.strong, continuesWeak: views.sharesGeometry)
+      },
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: settings.views.scaledDecoding,
         groupByOrientation: settings.views.groupByOrientation,

@@ -103,6 +103,7 @@ extension Recipes {
       "bccd-small-unbiased-teacher",
       ##"""
       # Unbiased Teacher on some dozens of labelled, a few hundred unlabelled photographs, short side 240 to 320, two cores.
+      # The views that its results were measured with, not the release's: colour operations and erased rectangles, sizes of their own.
       extends: bccd-small
       method:
         name: unbiased-teacher
@@ -116,6 +117,15 @@ extension Recipes {
         warmup_images: 144
       views:
         labeled_color: never
+        shares_geometry: false
+        strong_augmentation:
+          color_probability: 1
+          geometry_probability: 0
+          erase_probability: 1
+          jitter: {probability: 0}
+          grey_probability: 0
+          blur: {probability: 0}
+          noise: {probabilities: []}
 
       """##
     ),
@@ -189,6 +199,7 @@ extension Recipes {
       "bccd-unbiased-teacher",
       ##"""
       # Unbiased Teacher on few labelled and a few hundred unlabelled photographs at full size with ResNet-50-FPN, on a GPU.
+      # The views that its results were measured with, not the release's: colour operations and erased rectangles, sizes of their own.
       extends: bccd
       method:
         name: unbiased-teacher
@@ -200,6 +211,16 @@ extension Recipes {
         thresholds: {candidate_score: 0.7, proposal_score: 0.7, class_score: 0.7}
       optimizer:
         warmup_images: 2400
+      views:
+        shares_geometry: false
+        strong_augmentation:
+          color_probability: 1
+          geometry_probability: 0
+          erase_probability: 1
+          jitter: {probability: 0}
+          grey_probability: 0
+          blur: {probability: 0}
+          noise: {probabilities: []}
 
       """##
     ),
@@ -383,6 +404,7 @@ extension Recipes {
       "demo-unbiased-teacher",
       ##"""
       # Unbiased Teacher on the generated set of 128×128 images, a tenth of them labelled.
+      # The views that its results were measured with, not the release's: colour operations and erased rectangles, sizes of their own.
       extends: demo
       method:
         name: unbiased-teacher
@@ -397,8 +419,15 @@ extension Recipes {
       views:
         teacher_short_side_from: 152
         labeled_color: never
+        shares_geometry: false
         strong_augmentation:
+          color_probability: 1
           geometry_probability: 0
+          erase_probability: 1
+          jitter: {probability: 0}
+          grey_probability: 0
+          blur: {probability: 0}
+          noise: {probabilities: []}
 
       """##
     ),

@@ -32,7 +32,15 @@ extension SoftTeacher {
             memory_buffers: false
             teacher_proposals: evaluation
           views:
-            strong_augmentation: {fill: 128, erase_count_to: 5}
+            strong_augmentation:
+              color_magnitudes: tenths
+              color_magnitude_from: 0
+              color_magnitude_to: 10
+              geometry_magnitudes: tenths
+              shear_factor: tan
+              shear_axes: one
+              fill: 128
+              erase_count_to: 5
           """)
       }
     }
