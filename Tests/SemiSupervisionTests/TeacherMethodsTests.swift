@@ -143,6 +143,7 @@ import Torch
     #expect(strong.colorProbability == 0 && strong.geometryProbability == 0 && strong.eraseProbability == 0)
     #expect(strong.jitter.probability == 0.8 && strong.greyProbability == 0.2 && strong.blur.probability == 0.5)
     #expect(strong.noise.probabilities == [0.7, 0.5, 0.3])
+    #expect(plain.method.batches == BatchComposition())
     let own = try Settings.resolved(nil, assignments: ["model.regions.focal_gamma=2"])
     #expect(own.model.regions.focalGamma == 2)
     #expect(

@@ -27,7 +27,8 @@ final class SampleMaker: Sendable {
 
   init(
     _ source: StreamSource, request: ViewRequest.Stream, reader: ImageReader, groups: [Int], seed: UInt64,
-    stream: UInt64
+    stream: UInt64,
+    batch: @escaping @Sendable (_ draw: Int) -> Range<Int>
   ) {
     pool = source.pool
     self.request = request
@@ -35,7 +36,7 @@ final class SampleMaker: Sendable {
     self.reader = reader
     self.seed = seed
     self.stream = stream
-    order = EpochOrder(count: pool.count, seed: seed, stream: stream, groups: groups, batch: request.images)
+    order = EpochOrder(count: pool.count, seed: seed, stream: stream, groups: groups, batch: batch)
   }
 
   /// The views of a draw, and the images that were found unusable on the way.

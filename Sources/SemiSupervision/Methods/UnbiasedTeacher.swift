@@ -32,6 +32,8 @@ public final class UnbiasedTeacher: TrainingMethod, PseudoBoxShowing {
     public var labeledImages = 1
     /// Unlabelled images a step.
     public var unlabeledImages = 1
+    /// Whether a step takes exactly so many images of each kind, or draws their numbers.
+    public var batches = BatchComposition()
     /// The factor of the unlabelled images' losses.
     public var unlabeledWeight = 4.0
     /// Images seen, labelled and unlabelled, before unlabelled images are learnt from (released: 2000 steps of 64 images).
@@ -131,7 +133,7 @@ extension UnbiasedTeacher.Settings: TeacherSettings {
   public var views: ViewRequest {
     ViewRequest(
       labeled: .init(images: labeledImages, weak: 1, strong: 1),
-      unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1))
+      unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1), composition: batches)
   }
 
   /// Objectness and classes; no boxes.

@@ -112,6 +112,8 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   private func makeTrainer<M: TrainingMethod<SampleBatch>>(_ method: M) -> Trainer<M, SampleStream> {
     let views = settings.views
     let readsUnlabeled = method.views.unlabeled.images > 0
+    let images = length.steps * length.imagesPerStep
+    let decay = length.images(method.views.composition.labeledShareDecayImages)
     let stream = SampleStream(
       request: method.views,
       labeled: StreamSource(
@@ -123,6 +125,7 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: settings.views.scaledDecoding,
         groupByOrientation: settings.views.groupByOrientation,
+        labeledShareDecay: images - min(decay, images)..<images,
         layout: BatchLayout(
           sizeDivisor: settings.views.sizeDivisor, isChannelsLast: true,
           normalization: normalization, rendersOnDevice: settings.views.onDevice),

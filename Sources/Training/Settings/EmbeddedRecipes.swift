@@ -84,6 +84,7 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 2
         unlabeled_images: 2
+        batches: {composition: fixed}
         unlabeled_weight: 0.7
         burn_in_images: 900
         memory_images: 160
@@ -183,6 +184,7 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 4
         unlabeled_images: 8
+        batches: {composition: fixed}
         unlabeled_weight: 2
         burn_in_images: 6000
         memory_images: 6000
@@ -263,6 +265,7 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 8
         unlabeled_images: 32
+        batches: {composition: drawn, drawn_together: 5}
         unlabeled_weight: 4
       model:
         backbone:
@@ -312,6 +315,7 @@ extension Recipes {
       method:
         labeled_images: 32
         unlabeled_images: 32
+        batches: {drawn_together: 8}
         unlabeled_weight: 2
         memory_images: 64000
       optimizer:
@@ -380,6 +384,7 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 4
         unlabeled_images: 4
+        batches: {composition: fixed}
         unlabeled_weight: 0.7
         burn_in_images: 4800
         memory_images: 400

@@ -1,4 +1,4 @@
-// What must hold of the settings that `Samples` declares: of views and their strong augmentation.
+// What must hold of the settings that `Samples` declares: of views, their strong augmentation, and batches.
 
 import Samples
 
@@ -92,6 +92,16 @@ extension NoiseSettings: Settings {
       SettingsRule(
         "ratios_to", holds(ratiosTo) { $0 > 0 } && isOrdered(ratiosFrom, ratiosTo),
         "\(each) numbers, not below those of ratios_from"),
+    ]
+  }
+}
+
+extension BatchComposition: Settings {
+  /// Numbers of images.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("drawn_together", drawnTogether == 0 || drawnTogether >= 2, "0, or 2 or more"),
+      SettingsRule("labeled_share_decay_images", labeledShareDecayImages >= 0, "0 or more"),
     ]
   }
 }

@@ -31,6 +31,7 @@ extension SoftTeacher {
             memory_ramp: false
             memory_buffers: false
             teacher_proposals: evaluation
+            batches: {composition: fixed}
           views:
             strong_augmentation:
               color_magnitudes: tenths
