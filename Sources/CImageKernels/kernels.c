@@ -102,3 +102,71 @@ MULTIVERSIONED void ik_mix_with_smooth(const uint8_t *above, const uint8_t *here
     output[x] = (uint8_t)(int32_t)(mixed < 0 ? 0 : mixed > 255 ? 255 : mixed);
   }
 }
+
+enum { hue_block = 64, blur_block = 256 };
+
+MULTIVERSIONED void ik_turn_hue(uint8_t *pixels, intptr_t count, uint8_t shift) {
+  // Numbers are as wide as in Pillow's C: quotients are floats, what is made of them is rounded to a float once.
+  for (intptr_t start = 0; start < count; start += hue_block) {
+    const intptr_t length = count - start < hue_block ? count - start : hue_block;
+    uint8_t *place = pixels + 3 * start;
+    int32_t red[hue_block] = {0}, green[hue_block] = {0}, blue[hue_block] = {0};
+    for (intptr_t i = 0; i < length; ++i) {
+      red[i] = place[3 * i];
+      green[i] = place[3 * i + 1];
+      blue[i] = place[3 * i + 2];
+    }
+    for (intptr_t i = 0; i < hue_block; ++i) {
+      const int32_t r = red[i], g = green[i], b = blue[i];
+      const int32_t rg_most = r > g ? r : g, rg_least = r < g ? r : g;
+      const int32_t most = rg_most > b ? rg_most : b, least = rg_least < b ? rg_least : b;
+      const float range = (float)(most > least ? most - least : 1);
+      const float saturation = range / (float)(most > 0 ? most : 1);
+      const float rc = (float)(most - r) / range, gc = (float)(most - g) / range, bc = (float)(most - b) / range;
+      const float from_red = bc - gc;
+      const float from_green = (float)(2.0 + (double)rc - (double)bc);
+      const float from_blue = (float)(4.0 + (double)gc - (double)rc);
+      const float sector = r == most ? from_red : g == most ? from_green : from_blue;
+      const double turned = (double)sector / 6.0 + 1.0;
+      const float hue = (float)(turned >= 1.0 ? turned - 1.0 : turned);
+      const int32_t h = ((int32_t)((double)hue * 255.0) + shift) & 255;
+      const int32_t s = most > least ? (int32_t)((double)saturation * 255.0) : 0;
+      const double position = (double)h * 6.0 / 255.0;
+      const int32_t part = (int32_t)position;
+      const float rest = (float)(position - (double)part);
+      const float share = (float)((double)s / 255.0);
+      const double value = (double)most;
+      const int32_t p = (int32_t)(value * (1.0 - (double)share) + 0.5);
+      const int32_t q = (int32_t)(value * (1.0 - (double)(share * rest)) + 0.5);
+      const int32_t t = (int32_t)(value * (1.0 - (double)share * (1.0 - (double)rest)) + 0.5);
+      const int32_t k = part == 6 ? 0 : part;
+      red[i] = k == 0 || k == 5 ? most : k == 1 ? q : k == 4 ? t : p;
+      green[i] = k == 1 || k == 2 ? most : k == 0 ? t : k == 3 ? q : p;
+      blue[i] = k == 3 || k == 4 ? most : k == 2 ? t : k == 5 ? q : p;
+    }
+    for (intptr_t i = 0; i < length; ++i) {
+      place[3 * i] = (uint8_t)red[i];
+      place[3 * i + 1] = (uint8_t)green[i];
+      place[3 * i + 2] = (uint8_t)blue[i];
+    }
+  }
+}
+
+MULTIVERSIONED void ik_box_blur(const uint8_t *const *taps, intptr_t tap_count, uint32_t weight, uint32_t edge,
+                                intptr_t count, uint8_t *output) {
+  const uint8_t *first = taps[0], *last = taps[tap_count - 1];
+  for (intptr_t start = 0; start < count; start += blur_block) {
+    const intptr_t length = count - start < blur_block ? count - start : blur_block;
+    uint32_t sums[blur_block];
+    const uint8_t *middle = taps[1] + start;
+    for (intptr_t i = 0; i < length; ++i) sums[i] = middle[i];
+    for (intptr_t tap = 2; tap < tap_count - 1; ++tap) {
+      const uint8_t *more = taps[tap] + start;
+      for (intptr_t i = 0; i < length; ++i) sums[i] += more[i];
+    }
+    for (intptr_t i = 0; i < length; ++i) {
+      const uint32_t ends = (uint32_t)first[start + i] + last[start + i];
+      output[start + i] = (uint8_t)((sums[i] * weight + ends * edge + (1u << 23)) >> 24);
+    }
+  }
+}

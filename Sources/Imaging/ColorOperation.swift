@@ -2,7 +2,8 @@ import CImageKernels
 
 /// A change of an RGB image's colours that looks at no coordinates but, for sharpness, the neighbouring pixels.
 ///
-/// Each gives the bytes that Pillow gives (`ImageOps` and `ImageEnhance` of release 9.4).
+/// Each gives the bytes that Pillow gives (`ImageOps` and `ImageEnhance` of release 9.4), and torchvision's `adjust_hue` of a Pillow
+/// image.
 public enum ColorOperation: Sendable, Hashable {
   /// Changes nothing.
   case identity
@@ -12,7 +13,7 @@ public enum ColorOperation: Sendable, Hashable {
   case equalize
   /// Inverts the values from the threshold on, 0...256; 256 inverts none.
   case solarize(threshold: Int)
-  /// Keeps the upper bits of each value, 1...8 of them.
+  /// Keeps the upper bits of each value, 0...8 of them; 0 gives black.
   case posterize(bits: Int)
   /// Mixes with the grey image: 0 grey, 1 unchanged, above 1 more colourful.
   case color(factor: Double)
@@ -22,6 +23,9 @@ public enum ColorOperation: Sendable, Hashable {
   case brightness(factor: Double)
   /// Mixes with the smoothed image: 0 smooth, 1 unchanged, above 1 sharper.
   case sharpness(factor: Double)
+  /// Turns the hue by a share of the colour circle, −0.5...0.5, cut off to one of 255 parts; by way of an HSV of 8 bits, so
+  /// that 0, too, changes pixels a little.
+  case hue(turn: Double)
 
   /// Applies the operation to an image in place.
   ///
@@ -40,9 +44,11 @@ public enum ColorOperation: Sendable, Hashable {
     case .solarize(let threshold):
       precondition((0...256).contains(threshold), "solarize: expected a threshold in 0...256, got \(threshold)")
     case .posterize(let bits):
-      precondition((1...8).contains(bits), "posterize: expected 1 to 8 bits, got \(bits)")
+      precondition((0...8).contains(bits), "posterize: expected 0 to 8 bits, got \(bits)")
     case .color(let factor), .contrast(let factor), .brightness(let factor), .sharpness(let factor):
       precondition(factor.isFinite && factor >= 0, "ColorOperation: expected a factor of 0 or more, got \(factor)")
+    case .hue(let turn):
+      precondition((-0.5...0.5).contains(turn), "hue: expected a turn of -0.5 to 0.5, got \(turn)")
     }
   }
 
@@ -64,8 +70,14 @@ public enum ColorOperation: Sendable, Hashable {
       ByteTables { mix.byte(from: mean, to: Float($0)) }.apply(to: pixels)
     case .color(let factor): Self.mixWithGrey(pixels, Mix(factor))
     case .sharpness(let factor): Self.mixWithSmooth(pixels, height: height, width: width, Mix(factor))
+    case .hue(let turn):
+      guard let start = pixels.baseAddress else { return }
+      ik_turn_hue(start, pixels.count / 3, Self.hueShift(turn))
     }
   }
+
+  /// A turn of the hue in 255 parts of the circle, 0...255 for all the way around.
+  public static func hueShift(_ turn: Double) -> UInt8 { UInt8(truncatingIfNeeded: Int(turn * 255)) }
 
   /// The step from a degenerate value to the image's own, as `Image.blend` of Pillow does it: in single precision, cut
   /// off towards 0.

@@ -125,14 +125,33 @@ extension Image {
   ///
   /// - Precondition: the rectangle lies inside the image; it may be empty.
   public mutating func fill(y: Int, x: Int, height: Int, width: Int, with value: UInt8) {
-    precondition(
-      y >= 0 && x >= 0 && height >= 0 && width >= 0 && y + height <= self.height && x + width <= self.width,
-      "Image.fill: \(height) x \(width) at row \(y), column \(x) is outside \(self.height) x \(self.width)")
+    checkRectangle(y, x, height, width)
     let (step, row) = (channels, self.width * channels)
     pixels.withUnsafeMutableBufferPointer { pixels in
       for line in y..<y + height {
         pixels[line * row + x * step..<line * row + (x + width) * step].update(repeating: value)
       }
     }
+  }
+  /// Sets a rectangle to values given row by row, all channels of a pixel side by side.
+  ///
+  /// - Precondition: the rectangle lies inside the image, it may be empty; a value for each of its channels.
+  public mutating func fill(y: Int, x: Int, height: Int, width: Int, with values: [UInt8]) {
+    checkRectangle(y, x, height, width)
+    let (step, row, length) = (channels, self.width * channels, width * channels)
+    precondition(
+      values.count == height * length, "Image.fill: expected \(height * length) values, got \(values.count)")
+    pixels.withUnsafeMutableBufferPointer { pixels in
+      for line in 0..<height {
+        let (place, first) = ((y + line) * row + x * step, line * length)
+        _ = pixels[place..<place + length].update(fromContentsOf: values[first..<first + length])
+      }
+    }
+  }
+
+  private func checkRectangle(_ y: Int, _ x: Int, _ height: Int, _ width: Int) {
+    precondition(
+      y >= 0 && x >= 0 && height >= 0 && width >= 0 && y + height <= self.height && x + width <= self.width,
+      "Image.fill: \(height) x \(width) at row \(y), column \(x) is outside \(self.height) x \(self.width)")
   }
 }

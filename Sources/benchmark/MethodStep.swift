@@ -86,6 +86,8 @@ struct MethodStep: ParsableCommand {
     detector.train()
     let scores = found.flatMap(\.scores.doubles).sorted(by: >)
     let threshold = scores.isEmpty ? 0 : scores[min(scores.count - 1, Self.boxesPerImage * batch.views.count)]
+    // The same images in every step.
+    settings.batches = BatchComposition()
     settings.burnInImages = 0
     settings.thresholds.candidateScore = threshold
     settings.thresholds.proposalScore = threshold

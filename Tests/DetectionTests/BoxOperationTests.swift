@@ -53,6 +53,23 @@ private let sameAlgorithm = 1e-12
       #expect(found[level].doubles == expected)
     }
   }
+
+  @Test("torchvision rounds corners, and the last level of 800 rows steps by 61; mmdetection rounds nothing")
+  func published() {
+    func first(_ strides: [Int]?) -> [[Double]] {
+      let sizes: [[Double]] = [[32], [512]]
+      let generator = AnchorGenerator(sizes: sizes, aspectRatios: [0.5], strides: strides)
+      let maps = [(height: 200, width: 200), (height: 13, width: 13)]
+      let found = generator.anchors(mapSizes: maps, height: 800, width: 800, type: .float64)
+      // The first anchor of the first level, and how far the second of the last level lies behind its first.
+      return [found[0][0].doubles, (found[1][1] - found[1][0]).doubles]
+    }
+    #expect(first(nil) == [[-23, -11, 23, 11], [61, 0, 61, 0]])
+    let wanted = [[-22.627417, -11.3137085, 22.627417, 11.3137085], [64, 0, 64, 0]]
+    for (found, wanted) in zip(first([4, 64]), wanted) {
+      #expect(zip(found, wanted).allSatisfy { abs($0 - $1) < 1e-4 }, "\(found)")
+    }
+  }
 }
 
 @Suite struct BoxCoderTests {

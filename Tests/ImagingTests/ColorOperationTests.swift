@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import TestSupport
 import Testing
@@ -27,6 +28,8 @@ enum AugmentationGolden {
     case "contrast": .contrast(factor: factor)
     case "brightness": .brightness(factor: factor)
     case "sharpness": .sharpness(factor: factor)
+    case "hue": .hue(turn: Double(parameter) / 100)
+    case "grey": .color(factor: 0)
     default: nil
     }
   }
@@ -37,7 +40,7 @@ struct ColorOperationTests {
   @Test("every operation gives Pillow's bytes", arguments: AugmentationGolden.pictures)
   func pillow(_ picture: String) throws {
     let cases = AugmentationGolden.file.names.filter { $0.hasPrefix("color/\(picture)/") }
-    #expect(cases.count == 2 + 3 + 4 + 4 * 5)
+    #expect(cases.count == 2 + 3 + 4 + 4 * 5 + 7 + 1)
     for name in cases {
       let words = name.split(separator: "/")
       let parameter = try #require(Int(words[3]))
@@ -48,7 +51,43 @@ struct ColorOperationTests {
     }
   }
 
-  @Test("identity and factors of 1 change nothing, 256 inverts nothing, 0 inverts all")
+  @Test("brightness, contrast, saturation and hue in any order give torchvision's bytes", arguments: 0..<24)
+  func jitter(_ number: Int) {
+    let file = AugmentationGolden.file
+    let order = file.integers("jitter/\(number)/order")
+    let factors = file.doubles("jitter/\(number)/factors")
+    let operations: [ColorOperation] = [
+      .brightness(factor: factors[0]), .contrast(factor: factors[1]), .color(factor: factors[2]),
+      .hue(turn: factors[3]),
+    ]
+    var image = AugmentationGolden.image(number % 2 == 0 ? "picture/noise" : "picture/dull")
+    #expect(Set(order) == [0, 1, 2, 3])
+    for place in order { operations[Int(place)].apply(to: &image) }
+    #expect(image == AugmentationGolden.image("jitter/\(number)"))
+  }
+
+  @Test("every colour is turned as by Pillow", arguments: [-10, 0, 7])
+  func everyColor(hundredths: Int) {
+    var digest = SHA256()
+    for red in 0..<256 {
+      var image = Image(height: 256, width: 256, channels: 3)
+      image.pixels.withUnsafeMutableBufferPointer { pixels in
+        for color in 0..<65536 {
+          pixels[3 * color] = UInt8(red)
+          pixels[3 * color + 1] = UInt8(color / 256)
+          pixels[3 * color + 2] = UInt8(color % 256)
+        }
+      }
+      ColorOperation.hue(turn: Double(hundredths) / 100).apply(to: &image)
+      image.pixels.withUnsafeBytes { digest.update($0) }
+    }
+    let wanted = AugmentationGolden.file.bytes("hues/\(hundredths)").map {
+      ($0 < 16 ? "0" : "") + String($0, radix: 16)
+    }.joined()
+    #expect(digest.hexDigest() == wanted)
+  }
+
+  @Test("identity and factors of 1 change nothing, 256 inverts nothing, 0 inverts all, no bits are black")
   func neutral() {
     let image = ResizeFixture.picture(9, 14)
     let neutral: [ColorOperation] = [
@@ -63,6 +102,9 @@ struct ColorOperationTests {
     var inverted = image
     ColorOperation.solarize(threshold: 0).apply(to: &inverted)
     #expect(inverted.pixels == image.pixels.map { 255 - $0 })
+    var black = image
+    ColorOperation.posterize(bits: 0).apply(to: &black)
+    #expect(black.pixels.allSatisfy { $0 == 0 })
   }
 
   @Test("floats become bytes as rounding and cutting off say, in and outside the range")

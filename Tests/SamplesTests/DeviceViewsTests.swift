@@ -29,10 +29,12 @@ import Torch
 
   private static let operations: [ColorOperation] =
     [.identity, .autoContrast, .equalize] + [0, 25, 128, 255, 256].map { .solarize(threshold: $0) }
-    + (1...8).map { .posterize(bits: $0) }
+    + (0...8).map { .posterize(bits: $0) }
     + [0, 0.28, 0.46, 1, 1.36, 1.72, 7.3, 1e6].flatMap { (factor: Double) -> [ColorOperation] in
       [.color(factor: factor), .contrast(factor: factor), .brightness(factor: factor), .sharpness(factor: factor)]
     }
+
+  private static let turns: [ColorOperation] = [-0.5, -0.1, -0.004, 0, 0.03, 0.1, 0.5].map { .hue(turn: $0) }
 
   @Test("every colour operation gives the host's bytes, of images of any size and range", arguments: devices, sizes)
   func colors(device: Device, size: (Int, Int)) {
@@ -42,7 +44,7 @@ import Torch
     let images = [0...255, 100...103, 7...7, 30...200].map { Self.picture(size.0, size.1, $0) } + [mixed]
     for image in images {
       let pixels = Self.tensor(image, on: device)
-      for operation in Self.operations {
+      for operation in Self.operations + Self.turns {
         var wanted = image
         operation.apply(to: &wanted)
         let result = operation.applied(to: pixels)
@@ -114,6 +116,23 @@ import Torch
     #expect(Self.bytes(pixels) == image.pixels)
   }
 
+  @Test("blurs and noise are the host's bytes, and the pixels given stay", arguments: devices, sizes)
+  func blursAndNoise(device: Device, size: (Int, Int)) {
+    let image = Self.picture(size.0, size.1)
+    let pixels = Self.tensor(image, on: device)
+    let steps: [ViewStep] =
+      [0, 0.1, 0.7, 1.3, 1.5, 2, 7].map { .blur(deviation: $0) } + [
+        .noise(.init(y: 0, x: 0, height: size.0, width: size.1), seed: 3),
+        .noise(.init(y: size.0 / 2, x: size.1 / 3, height: size.0 - size.0 / 2, width: size.1 / 2), seed: 4),
+      ]
+    for step in steps {
+      var wanted = image
+      step.apply(to: &wanted)
+      #expect(Self.bytes(step.applied(to: pixels)) == wanted.pixels, "\(step)")
+    }
+    #expect(Self.bytes(pixels) == image.pixels)
+  }
+
   /// A view of a size with steps; mirrored.
   private static func view(_ height: Int, _ width: Int, _ steps: [ViewStep] = []) -> View {
     var plan = ViewPlan(originalHeight: height, originalWidth: width)
@@ -171,10 +190,11 @@ import Torch
 
   @Test("nothing waits while a strong batch is uploaded, changed and normalized")
   func waits() {
-    for operation in Self.operations {
+    for operation in Self.operations + Self.turns {
       let steps: [ViewStep] = [
         .color(operation), .geometry(.rotate(degrees: 20), fill: 125),
-        .erase([.init(y: 3, x: 5, height: 6, width: 7)], fill: 125),
+        .blur(deviation: 1.6), .erase([.init(y: 3, x: 5, height: 6, width: 7)], fill: 125),
+        .noise(.init(y: 9, x: 2, height: 5, width: 3), seed: 8),
       ]
       let items = [(pixels: Self.picture(30, 47), view: Self.view(30, 47, steps))]
       let batch = BatchLayout(isChannelsLast: true, rendersOnDevice: true).hostBatch(items)

@@ -38,6 +38,28 @@ import Testing
     }
   }
 
+  @Test("batches of drawn sizes are of one group too, but for left-overs, and epochs stay permutations")
+  func drawnSizes() {
+    let (count, epochs) = (101, 12)
+    let groups = (0..<count).map { $0 % 3 == 0 ? 1 : 0 }
+    let counts = BatchCounts(
+      ViewRequest(labeled: .init(images: 2), unlabeled: .init(images: 4), composition: BatchComposition(.drawn)),
+      parts: 1, seed: 5, decay: 0..<0)
+    for batch in [counts.labeledBatch, counts.unlabeledBatch] {
+      let order = EpochOrder(count: count, seed: 9, stream: 0, groups: groups, batch: batch)
+      for epoch in 0..<epochs { #expect(order.order(ofEpoch: epoch).map { Int($0) }.sorted() == Array(0..<count)) }
+      var (draw, mixed, batches) = (0, 0, 0)
+      while draw < count * (epochs - 1) {
+        let next = batch(draw)
+        mixed += Set(next.map { groups[order.image(ofDraw: $0)] }).count > 1 ? 1 : 0
+        batches += 1
+        draw = next.upperBound
+      }
+      // Of each epoch at most four images a group are left over, in two to five batches where these are small.
+      #expect(mixed <= 4 * epochs && batches > 20 * epochs, "\(mixed) of \(batches)")
+    }
+  }
+
   @Test("batches mix groups no more often than left-overs make them")
   func groupedBatches() {
     let count = 103

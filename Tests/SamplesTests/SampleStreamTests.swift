@@ -80,6 +80,61 @@ import Torch
     #expect(sharded.sorted() == labeled.pool.images.map(\.name).sorted())
   }
 
+  /// A stream of 2 labelled and 3 unlabelled images whose numbers are drawn.
+  private func drawn(_ labeled: ImagePool, _ unlabeled: ImagePool, workers: Int, seed: UInt64 = 1) -> SampleStream {
+    SampleStream(
+      request: ViewRequest(
+        labeled: .init(images: 2, weak: 1), unlabeled: .init(images: 3, weak: 1), composition: BatchComposition(.drawn)),
+      labeled: StreamSource(pool: labeled, weak: Self.weak), unlabeled: StreamSource(pool: unlabeled, weak: Self.weak),
+      options: .init(seed: seed, workers: workers))
+  }
+
+  @Test("drawn numbers are the same for any number of workers, take every image equally often, and resume exactly")
+  func drawnNumbers() throws {
+    let (labeled, unlabeled) = (try GeneratedImages(count: 7), try GeneratedImages(count: 5, name: "unlabeled"))
+    let streams = [0, 3].map { drawn(labeled.pool, unlabeled.pool, workers: $0) }
+    var (numbers, seen): (Set<Int>, [String: Int]) = ([], [:])
+    var total = 0
+    for step in 0..<42 {
+      let batch = try streams[0].next()
+      let same = try streams[1].next()
+      #expect(content(same) == content(batch))
+      #expect(batch.labeledWeak[0].views.count + batch.unlabeledWeak[0].views.count == 5)
+      numbers.insert(batch.labeledWeak[0].views.count)
+      total += batch.labeledWeak[0].views.count
+      for view in batch.labeledWeak[0].views { seen[view.name, default: 0] += 1 }
+      if step == 17 {
+        let resumed = drawn(labeled.pool, unlabeled.pool, workers: 1)
+        try resumed.restore(JSON(parsing: streams[0].state.serialized(), file: "state"))
+        let other = drawn(labeled.pool, unlabeled.pool, workers: 0)
+        try other.restore(streams[0].state)
+        for _ in 0..<6 { #expect(content(try resumed.next()) == content(try other.next())) }
+      }
+    }
+    #expect(numbers.isSubset(of: 1...4) && numbers.count > 2)
+    #expect(seen.values.allSatisfy { (total / 7...total / 7 + 1).contains($0) }, "\(seen)")
+    // What a position means depends on how the numbers come about.
+    let fixed = stream(labeled.pool, unlabeled.pool, images: 3)
+    #expect(throws: SamplesError.self) { try fixed.restore(streams[0].state) }
+    // 7 images, 2.08 + … a step: five draws with a share of 0.4, at least one of each.
+    #expect(streams[0].stepsPerEpoch == 4)
+  }
+
+  @Test("processes share drawn batches without overlap")
+  func drawnShards() throws {
+    let (labeled, unlabeled) = (try GeneratedImages(count: 12), try GeneratedImages(count: 9, name: "unlabeled"))
+    let shards = [0, 1].map { drawn(labeled.pool, unlabeled.pool, workers: 1).shard($0, of: 2) }
+    var names: [String] = []
+    for _ in 0..<12 {
+      for shard in shards { names += try shard.next().labeledWeak[0].views.map(\.name) }
+    }
+    let epochs = names.count / 12
+    #expect(epochs >= 2)
+    for epoch in 0..<epochs {
+      #expect(Set(names[12 * epoch..<12 * (epoch + 1)]) == Set(labeled.pool.images.map(\.name)))
+    }
+  }
+
   @Test("unusable images are replaced alike for any number of workers, listed once, and the run goes on")
   func unusable() throws {
     let labeled = try GeneratedImages(count: 8)

@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  @Test("a box is mirrored by its corners: [10, 20, 30, 40] becomes [70, 20, 90, 40] in a view 100 wide")
+  func mirrored() {
+    var geometry = ViewGeometry(originalHeight: 50, originalWidth: 100)
+    geometry.mirror()
+    let box = Box(x0: 10, y0: 20, x1: 30, y1: 40)
+    #expect(geometry.labels(BoxLabels(boxes: [box], classes: [0])).boxes == [Box(x0: 70, y0: 20, x1: 90, y1: 40)])
+    #expect(geometry.carry(geometry.carry([box], to: geometry), to: geometry) == [box])
+  }
+
   private static func distance(_ a: Box, _ b: Box) -> Double {
     max(abs(a.x0 - b.x0), abs(a.y0 - b.y0), abs(a.x1 - b.x1), abs(a.y1 - b.y1))
   }

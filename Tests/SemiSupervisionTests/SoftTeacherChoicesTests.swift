@@ -157,9 +157,47 @@ import Torch
       SettingsDocument(yaml: "method: {preset: paper}", name: "recipe"), assignments: ["method.preset=mmdetection"])
     #expect(other.method.preset == .mmdetection && other.method.teacherProposals == .evaluation)
     #expect(other.method.jitter == released.jitter && !other.method.memoryBuffers)
-    #expect(other.views.strongAugmentation.fill == 128)
+    let strong = other.views.strongAugmentation
+    #expect(strong.fill == 128 && strong.eraseCountTo == 5)
+    #expect(strong.colorMagnitudes == .tenths && (strong.colorMagnitudeFrom, strong.colorMagnitudeTo) == (0, 10))
+    #expect(strong.geometryMagnitudes == .tenths && strong.shearFactor == .tan && strong.shearAxes == .one)
+    #expect(other.method.batches.composition == .fixed && released.batches.composition == .drawn)
+    #expect(
+      other.plan.contains(
+        "strong views: one of nine colour operations, magnitudes 0 to 10 in tenths, always; moved up to 10 %, turned up to 30° or"
+          + " sheared along one axis up to 30° in tenths, always; 1 to 5 rectangles erased always"))
     #expect(throws: SettingsError.self) { try method("", ["method.preset=theirs"]) }
     // All of a run's settings, read again, are the same run.
     #expect(try Settings.resolved([SettingsDocument(yaml: other.yaml, name: "settings.yaml")]) == other)
+  }
+
+  @Test("drawn batches are told in words, and recipes whose results were measured have fixed ones")
+  func batches() throws {
+    typealias Settings = DetectionSettings<SoftTeacher.Settings>
+    func lines(_ assignments: String...) throws -> [String] {
+      try Settings.resolved(nil, assignments: assignments).plan.filter { $0.hasPrefix("batches: ") }
+    }
+    #expect(
+      try lines() == [
+        "batches: the kind of each image is drawn, at least one of each; 1.327 a step are labelled in the mean"
+      ])
+    #expect(
+      try lines("method.labeled_images=8", "method.unlabeled_images=32", "method.batches.drawn_together=5") == [
+        "batches: the kind of each image is drawn, 5 at a time, at least one of each; 10.62 a step are labelled in the mean"
+      ])
+    #expect(try lines("method.batches.composition=fixed") == [])
+    #expect(
+      try lines("method.batches={composition: fixed, labeled_share_decay_images: 400}") == [
+        "batches: over the last 400 images the labelled share falls to 0, one image a step at least"
+      ])
+    for name in ["bccd", "bccd-small", "demo"] {
+      let settings = try Settings.resolved(Recipes.document(name + "-soft-teacher"), assignments: [])
+      #expect(settings.method.batches == BatchComposition(.fixed))
+    }
+    for (name, together) in [("coco-1pct", 5), ("coco-5pct", 5), ("coco-10pct", 5), ("coco-full", 8)] {
+      let settings = try Settings.resolved(Recipes.document(name), assignments: [])
+      #expect(settings.method.batches == BatchComposition(.drawn, drawnTogether: together))
+    }
+    #expect(throws: SettingsError.self) { try lines("method.batches.drawn_together=1") }
   }
 }

@@ -93,7 +93,13 @@ import Training
     settings.burnInAP = .at(0.3)
     let fullest = settings.atItsFullest
     #expect(fullest.burnInImages == 0 && fullest.burnInAP == .off && fullest.thresholds.candidateScore == 0)
-    #expect(fullest.stepImages == settings.stepImages)
+    // Of 5 images whose numbers are drawn 4 may be unlabelled, of 40 that are drawn by fives 32.
+    #expect(fullest.stepImages == StepImages(labeled: 1, unlabeled: 4) && fullest.batches == BatchComposition())
+    settings.stepImages = StepImages(labeled: 20, unlabeled: 20)
+    settings.batches.drawnTogether = 5
+    #expect(settings.atItsFullest.stepImages == StepImages(labeled: 8, unlabeled: 32))
+    settings.batches = BatchComposition(.fixed)
+    #expect(settings.atItsFullest.stepImages == settings.stepImages)
   }
 
   @Test("settings with other images keep their steps, and say what the recipe had and what the rate would be")

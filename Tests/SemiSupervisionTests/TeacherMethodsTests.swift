@@ -133,14 +133,37 @@ import Torch
     Tensor([value], shape: [1]).power(exponent).scalar
   }
 
-  @Test("Unbiased Teacher's preset sets the focal loss and strong views without geometry, where nothing else is said")
+  @Test("Unbiased Teacher's preset sets the focal loss and the release's strong views, where nothing else is said")
   func preset() throws {
     typealias Settings = DetectionSettings<UnbiasedTeacher.Settings>
     let plain = try Settings.resolved(nil, assignments: [])
     #expect(plain == Settings())
-    #expect(plain.model.regions.focalGamma == 1.5 && plain.views.strongAugmentation.geometryProbability == 0)
-    #expect(plain.views.labeledColor == .never && plain.method.views.labeled.strong == 1)
+    #expect(plain.model.regions.focalGamma == 1.5 && plain.method.views.labeled.strong == 1)
+    #expect(plain.views.labeledColor == .never && plain.views.sharesGeometry)
+    let strong = plain.views.strongAugmentation
+    #expect(strong.colorProbability == 0 && strong.geometryProbability == 0 && strong.eraseProbability == 0)
+    #expect(strong.jitter.probability == 0.8 && strong.greyProbability == 0.2 && strong.blur.probability == 0.5)
+    #expect(strong.noise.probabilities == [0.7, 0.5, 0.3])
+    #expect(plain.method.batches == BatchComposition())
     let own = try Settings.resolved(nil, assignments: ["model.regions.focal_gamma=2"])
     #expect(own.model.regions.focalGamma == 2)
+    #expect(
+      plain.plan.contains(
+        "strong views: the weak view of the image, changed further: brightness, contrast, saturation and hue changed"
+          + " by up to 0.4, 0.4, 0.4, 0.1 in random order in 80 % of views; grey in 20 % of views; blurred by 0.1 to 2"
+          + " pixels in 50 % of views; a rectangle of noise in 70 % of views; a rectangle of noise in 50 % of views;"
+          + " a rectangle of noise in 30 % of views"))
+  }
+
+  @Test(
+    "recipes of Unbiased Teacher keep the strong views that their results were measured with",
+    arguments: ["bccd", "bccd-small", "demo"])
+  func recipes(name: String) throws {
+    typealias Settings = DetectionSettings<UnbiasedTeacher.Settings>
+    let views = try Settings.resolved(Recipes.document(name + "-unbiased-teacher"), assignments: []).views
+    var wanted = StrongAugmentationSettings()
+    wanted.geometryProbability = 0
+    if name == "demo" { wanted.colorMagnitudeTo = 5 }
+    #expect(views.strongAugmentation == wanted && !views.sharesGeometry && views.labeledColor == .never)
   }
 }

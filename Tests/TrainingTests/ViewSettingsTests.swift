@@ -29,12 +29,29 @@ import Testing
     "numbers outside their ranges are refused with the key",
     arguments: [
       "fill=256", "erase_size=1.5", "color_magnitude_to=10", "color_magnitude_from=0", "geometry_probability=-0.1",
-      "erase_count_to=0", "rotation=181",
+      "erase_count_to=0", "rotation=181", "color_magnitudes=tenth", "shear_axes=x",
     ])
   func rules(_ assignment: String) {
     let message = errorMessage { _ = try ViewSettings.resolved(assignments: ["strong_augmentation.\(assignment)"]) }
     let key = assignment.split(separator: "=")[0]
     #expect(message?.contains("strong_augmentation.\(key)") == true, "\(message ?? "no error")")
+  }
+
+  @Test("magnitudes in tenths have a range of their own, and a tangent ends before a right angle")
+  func tenths() throws {
+    func resolve(_ assignments: String...) throws -> StrongAugmentationSettings {
+      try ViewSettings.resolved(assignments: assignments.map { "strong_augmentation.\($0)" }).strongAugmentation
+    }
+    let settings = try resolve("color_magnitudes=tenths", "color_magnitude_from=0", "color_magnitude_to=10")
+    #expect(settings.colorMagnitudes == .tenths && settings.colorMagnitudeTo == 10)
+    #expect(try resolve("shear=120").shear == 120)
+    for (line, wanted) in [
+      (errorMessage { _ = try resolve("color_magnitudes=tenths", "color_magnitude_to=11") }, "and 10"),
+      (errorMessage { _ = try resolve("color_magnitude_from=0") }, "between 1 and 9"),
+      (errorMessage { _ = try resolve("shear_factor=tan", "shear=90") }, "below 90"),
+    ] {
+      #expect(line?.contains(wanted) == true, "\(line ?? "no error")")
+    }
   }
 
   @Test("the views that a teacher labels may be larger than the others, within their range")

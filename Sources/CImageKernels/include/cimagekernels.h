@@ -37,4 +37,12 @@ void ik_mix_with_grey(uint8_t *pixels, intptr_t count, float factor);
 void ik_mix_with_smooth(const uint8_t *above, const uint8_t *here, const uint8_t *below, intptr_t width, float factor,
                         uint8_t *output);
 
+/// Turns the hue of RGB pixels by `shift` of 255 parts of the circle, by way of Pillow's HSV of 8 bits.
+void ik_turn_hue(uint8_t *pixels, intptr_t count, uint8_t shift);
+
+/// output = (weight * the sum of all taps but the first and last + edge * the sum of these two) / 2^24, rounded: one pass of a blur.
+/// `taps`: 3 or more beginnings of `count` bytes. The weights of all taps are 2^24 together at most.
+void ik_box_blur(const uint8_t *const *taps, intptr_t tap_count, uint32_t weight, uint32_t edge, intptr_t count,
+                 uint8_t *output);
+
 #endif

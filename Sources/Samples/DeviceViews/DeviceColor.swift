@@ -32,6 +32,7 @@ extension ColorOperation {
     case .color(let factor):
       return Self.mix(Self.grey(pixels).to(.float32).unsqueezed(2), pixels.to(.float32), factor)
     case .sharpness(let factor): return Self.mixWithSmooth(pixels, factor)
+    case .hue(let turn): return DeviceHue(shift: Int(Self.hueShift(turn))).applied(to: pixels)
     }
   }
 

@@ -6,7 +6,7 @@ import Torch
 extension View {
   /// The view as `rendered(from:)` makes it of an image.
   ///
-  /// Colours and erased rectangles are the same bytes; moved pixels differ by at most one grey level, and few of them do.
+  /// Colours, blurs and erased rectangles are the same bytes; moved pixels differ by at most one grey level, and few of them do.
   ///
   /// - Parameter pixels: the image that `resized(from:)` gives, uint8 [height, width, 3].
   /// - Returns: the same shape and type.
@@ -27,6 +27,14 @@ extension ViewStep {
       guard change.isChange else { return pixels }
       let back = change.inverseMap(height: pixels.size(0), width: pixels.size(1))
       return DeviceWarp(back: back, fill: fill).applied(to: pixels)
+    case .blur(let deviation): return DeviceBlur(BlurBox(deviation: deviation)).applied(to: pixels)
+    case .noise(let patch, let seed):
+      guard changesPixels else { return pixels }
+      let result = pixels.copied()
+      let noise = Tensor(patch.noise(seed), shape: [patch.height, patch.width, 3], device: pixels.device)
+      result.sliced(axis: 0, from: patch.y, to: patch.y + patch.height)
+        .sliced(axis: 1, from: patch.x, to: patch.x + patch.width).copyInPlace(from: noise)
+      return result
     case .erase(let patches, let fill):
       guard !patches.isEmpty else { return pixels }
       let result = pixels.copied()

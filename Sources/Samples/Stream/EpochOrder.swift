@@ -13,7 +13,8 @@ public final class EpochOrder: Sendable {
   private let seed: UInt64
   private let stream: UInt64
   private let groups: [Int]
-  private let batch: Int
+  /// The draws of the batch that a draw belongs to.
+  private let batch: @Sendable (Int) -> Range<Int>
   private let recent = Mutex<[(epoch: Int, order: [Int32])]>([])
 
   /// The order of a pool of `count` images.
@@ -23,9 +24,20 @@ public final class EpochOrder: Sendable {
   ///   - groups: the group of each image; empty for no grouping.
   ///   - batch: how many consecutive draws make a batch.
   /// - Precondition: `count` ≥ 1, `batch` ≥ 1, `groups` empty or of `count` entries.
-  public init(count: Int, seed: UInt64, stream: UInt64, groups: [Int] = [], batch: Int = 1) {
-    precondition(
-      count >= 1 && batch >= 1, "EpochOrder: expected a pool and a batch, got \(count) images, batch \(batch)")
+  public convenience init(count: Int, seed: UInt64, stream: UInt64, groups: [Int] = [], batch: Int = 1) {
+    precondition(batch >= 1, "EpochOrder: expected a batch of 1 or more, got \(batch)")
+    self.init(
+      count: count, seed: seed, stream: stream, groups: batch == 1 ? [] : groups,
+      batch: { $0 / batch * batch..<($0 / batch + 1) * batch })
+  }
+
+  /// The order of a pool whose batches differ in size.
+  ///
+  /// - Parameter batch: the draws of the batch that a draw belongs to, one or more; a function of the draw alone.
+  init(
+    count: Int, seed: UInt64, stream: UInt64, groups: [Int], batch: @escaping @Sendable (_ draw: Int) -> Range<Int>
+  ) {
+    precondition(count >= 1, "EpochOrder: expected a pool, got \(count) images")
     precondition(groups.isEmpty || groups.count == count, "EpochOrder: expected \(count) groups, got \(groups.count)")
     self.count = count
     self.seed = seed
@@ -50,31 +62,35 @@ public final class EpochOrder: Sendable {
   func order(ofEpoch epoch: Int) -> [Int32] {
     var generator = SeededGenerator(seed: seed, stream: 0x6570_6F63_68, stream, UInt64(epoch))
     let shuffled = generator.permutation(count)
-    guard !groups.isEmpty, batch > 1 else { return shuffled.map { Int32($0) } }
-    return grouped(shuffled, head: (batch - epoch * count % batch) % batch)
+    guard !groups.isEmpty else { return shuffled.map { Int32($0) } }
+    return grouped(shuffled, from: epoch * count)
   }
 
   /// Puts the images of a group side by side in whole batches, batches in order of their last image.
   ///
-  /// - Parameter head: how many draws still belong to the last batch of the epoch before.
-  private func grouped(_ shuffled: [Int], head: Int) -> [Int32] {
+  /// - Parameter first: the epoch's first draw; it may belong to a batch that began in the epoch before.
+  private func grouped(_ shuffled: [Int], from first: Int) -> [Int32] {
+    var next = batch(first)
+    // How many draws still belong to the last batch of the epoch before.
+    let head = next.lowerBound < first ? next.upperBound - first : 0
+    if head > 0 { next = batch(next.upperBound) }
     var waiting: [Int: [Int32]] = [:]
-    var batches: [Int32] = []
-    batches.reserveCapacity(count)
+    var batches: [[Int32]] = []
     for image in shuffled {
       let group = groups[image]
       waiting[group, default: []].append(Int32(image))
-      if let full = waiting[group], full.count == batch {
-        batches += full
-        waiting[group] = []
+      var full = waiting[group, default: []].count >= next.count ? group : nil
+      while let group = full {
+        batches.append(Array(waiting[group, default: []].prefix(next.count)))
+        waiting[group]?.removeFirst(next.count)
+        next = batch(next.upperBound)
+        // A batch may be smaller than the one before it, so that another group, or the same, has enough.
+        full = waiting.keys.sorted().first { waiting[$0, default: []].count >= next.count }
       }
     }
     // Left-overs, group by group, complete the batch begun in the last epoch, and end this one.
     var rest = waiting.sorted { $0.key < $1.key }.flatMap(\.value)
-    if rest.count < head {
-      rest += batches.suffix(batch)
-      batches = batches.dropLast(batch)
-    }
-    return Array(rest.prefix(head)) + batches + rest.dropFirst(head)
+    while rest.count < head, let last = batches.popLast() { rest += last }
+    return Array(rest.prefix(head)) + batches.flatMap { $0 } + rest.dropFirst(head)
   }
 }

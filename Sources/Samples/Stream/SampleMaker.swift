@@ -17,8 +17,7 @@ final class SampleMaker: Sendable {
 
   let pool: ImagePool
   private let request: ViewRequest.Stream
-  private let weak: [any Augmentation]
-  private let strong: [any Augmentation]
+  private let source: StreamSource
   private let reader: ImageReader
   private let order: EpochOrder
   private let seed: UInt64
@@ -27,17 +26,17 @@ final class SampleMaker: Sendable {
   private let unusable = Mutex<[Int: SkippedImage]>([:])
 
   init(
-    pool: ImagePool, request: ViewRequest.Stream, weak: [any Augmentation], strong: [any Augmentation],
-    reader: ImageReader, groups: [Int], seed: UInt64, stream: UInt64
+    _ source: StreamSource, request: ViewRequest.Stream, reader: ImageReader, groups: [Int], seed: UInt64,
+    stream: UInt64,
+    batch: @escaping @Sendable (_ draw: Int) -> Range<Int>
   ) {
-    self.pool = pool
+    pool = source.pool
     self.request = request
-    self.weak = weak
-    self.strong = strong
+    self.source = source
     self.reader = reader
     self.seed = seed
     self.stream = stream
-    order = EpochOrder(count: pool.count, seed: seed, stream: stream, groups: groups, batch: request.images)
+    order = EpochOrder(count: pool.count, seed: seed, stream: stream, groups: groups, batch: batch)
   }
 
   /// The views of a draw, and the images that were found unusable on the way.
@@ -72,19 +71,24 @@ final class SampleMaker: Sendable {
   private func make(_ index: Int, _ draw: Int) throws(SamplesError) -> Sample {
     let image = pool.images[index]
     let opened = try reader.open(image)
-    func views(_ count: Int, _ augmentations: [any Augmentation], _ kind: UInt64) -> [View] {
-      (0..<count).map { number in
-        // The draw and the view decide, not which views were made before.
-        var generator = SeededGenerator(seed: seed, stream: 0x7669_6577, stream, UInt64(draw), kind, UInt64(number))
-        var plan = ViewPlan(originalHeight: opened.height, originalWidth: opened.width)
-        for augmentation in augmentations { augmentation.adjust(&plan, using: &generator) }
-        return View(
-          image: index, imageID: image.id, name: image.name, geometry: plan.geometry, steps: plan.steps,
-          labels: plan.geometry.labels(image.labels))
-      }
+    /// What is decided about a view: by the draw and the view's kind and number, not by which views were made before.
+    func plan(
+      _ augmentations: [any Augmentation], _ kind: UInt64, _ number: Int, after begun: ViewPlan? = nil
+    ) -> ViewPlan {
+      var generator = SeededGenerator(seed: seed, stream: 0x7669_6577, stream, UInt64(draw), kind, UInt64(number))
+      var plan = begun ?? ViewPlan(originalHeight: opened.height, originalWidth: opened.width)
+      for augmentation in augmentations { augmentation.adjust(&plan, using: &generator) }
+      return plan
     }
-    let weak = views(request.weak, self.weak, 0)
-    let strong = views(request.strong, self.strong, 1)
+    func view(_ plan: ViewPlan) -> View {
+      View(
+        image: index, imageID: image.id, name: image.name, geometry: plan.geometry, steps: plan.steps,
+        labels: plan.geometry.labels(image.labels))
+    }
+    let weak = (0..<request.weak).map { view(plan(source.weak, 0, $0)) }
+    let strong = (0..<request.strong).map { number in
+      view(plan(source.strong, 1, number, after: source.continuesWeak ? plan(source.weak, 0, number) : nil))
+    }
     let side = (weak + strong).map { min($0.geometry.height, $0.geometry.width) }.max() ?? 1
     return Sample(pixels: try reader.decode(opened, shortSide: side), weak: weak, strong: strong)
   }

@@ -29,12 +29,17 @@ public struct StreamSource: Sendable {
   public var weak: [any Augmentation]
   /// For strong views.
   public var strong: [any Augmentation]
+  /// Whether a strong view goes on from the weak view of the same number, in place of the image.
+  public var continuesWeak: Bool
 
   /// Images with their augmentations.
-  public init(pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = []) {
+  public init(
+    pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = [], continuesWeak: Bool = false
+  ) {
     self.pool = pool
     self.weak = weak
     self.strong = strong
+    self.continuesWeak = continuesWeak
   }
 }
 
@@ -56,6 +61,8 @@ public final class SampleStream {
     public var scaledDecoding: Bool
     /// Puts images of one orientation into a batch as far as their numbers allow.
     public var groupByOrientation: Bool
+    /// Images seen between which the share of labelled images falls to 0, though not below one a step; empty for none.
+    public var labeledShareDecay: Range<Int>
     /// How images become numbers.
     public var layout: BatchLayout
     /// Where the tensors are made.
@@ -64,13 +71,14 @@ public final class SampleStream {
     /// Options; two workers and four batches ahead by default.
     public init(
       seed: UInt64, workers: Int = 2, depth: Int = 4, scaledDecoding: Bool = true, groupByOrientation: Bool = true,
-      layout: BatchLayout = BatchLayout(), device: Device = .cpu
+      labeledShareDecay: Range<Int> = 0..<0, layout: BatchLayout = BatchLayout(), device: Device = .cpu
     ) {
       self.seed = seed
       self.workers = workers
       self.depth = depth
       self.scaledDecoding = scaledDecoding
       self.groupByOrientation = groupByOrientation
+      self.labeledShareDecay = labeledShareDecay
       self.layout = layout
       self.device = device
     }
@@ -81,6 +89,7 @@ public final class SampleStream {
   private let options: Options
   private let part: (index: Int, count: Int)
   private let makers: (labeled: SampleMaker?, unlabeled: SampleMaker?)
+  private let counts: BatchCounts
   private var prefetcher: Prefetcher<Delivery>
   private var skippedPaths: Set<String> = []
   /// Images that could not be used so far, in order of their paths.
@@ -104,21 +113,27 @@ public final class SampleStream {
     sources = (labeled, unlabeled)
     self.options = options
     self.part = part
-    func maker(_ source: StreamSource?, _ request: ViewRequest.Stream, _ stream: UInt64) -> SampleMaker? {
+    let counts = BatchCounts(request, parts: part.count, seed: options.seed, decay: options.labeledShareDecay)
+    self.counts = counts
+    func maker(
+      _ source: StreamSource?, _ request: ViewRequest.Stream, _ stream: UInt64,
+      _ batch: @escaping @Sendable (Int) -> Range<Int>
+    ) -> SampleMaker? {
       guard request.images > 0 else { return nil }
       guard let source, source.pool.count > 0 else {
         preconditionFailure("SampleStream: expected images in stream \(stream), which the method asks for")
       }
-      // Each process takes its share of what one batch over all of them is.
-      var whole = request
-      whole.images *= part.count
+      // Of batches of one image there is nothing to group.
+      let isGrouped = options.groupByOrientation && (request.images * part.count > 1 || !counts.areFixed)
       return SampleMaker(
-        pool: source.pool, request: whole, weak: source.weak, strong: source.strong,
-        reader: ImageReader(usesScaledDecoding: options.scaledDecoding),
-        groups: options.groupByOrientation ? source.pool.orientationGroups : [], seed: options.seed, stream: stream)
+        source, request: request, reader: ImageReader(usesScaledDecoding: options.scaledDecoding),
+        groups: isGrouped ? source.pool.orientationGroups : [], seed: options.seed, stream: stream, batch: batch)
     }
-    makers = (maker(labeled, request.labeled, 1), maker(unlabeled, request.unlabeled, 2))
-    prefetcher = Self.prefetcher(request, makers, options, part, from: position)
+    makers = (
+      maker(labeled, request.labeled, 1, counts.labeledBatch),
+      maker(unlabeled, request.unlabeled, 2, counts.unlabeledBatch)
+    )
+    prefetcher = Self.prefetcher(request, makers, counts, options, part, from: position)
   }
 
   /// Images of both streams and all processes a step.
@@ -127,8 +142,13 @@ public final class SampleStream {
   /// Steps for one pass over the labelled images, or the unlabelled where there are no others.
   public var stepsPerEpoch: Int {
     let count = makers.labeled?.pool.count ?? makers.unlabeled?.pool.count ?? 1
-    let images = (makers.labeled == nil ? request.unlabeled.images : request.labeled.images) * part.count
-    return max(1, (count + images - 1) / max(1, images))
+    let images = (makers.labeled == nil ? Double(request.unlabeled.images) : meanLabeled) * Double(part.count)
+    return max(1, Int((Double(count) / max(1, images)).rounded(.up)))
+  }
+
+  /// Labelled images a step of one process, in the mean where they are drawn.
+  private var meanLabeled: Double {
+    request.composition.meanLabeled(request.labeled.images, request.unlabeled.images)
   }
 
   /// The next batch; waits until it is made.
@@ -182,14 +202,14 @@ public final class SampleStream {
         guard let path = entry["path"]?.string, let reason = entry["reason"]?.string else { return nil }
         return SkippedImage(path: path, reason: reason)
       })
-    prefetcher = Self.prefetcher(request, makers, options, part, from: position)
+    prefetcher = Self.prefetcher(request, makers, counts, options, part, from: position)
   }
 
   /// What decides the batches beside the position, in one line.
   private lazy var identity: String =
     [makers.labeled, makers.unlabeled].compactMap { $0?.pool }
     .map { "\($0.count) \($0.name) images (\($0.digest.prefix(12)))" }.joined(separator: ", ")
-    + ", seed \(options.seed), \(imagesPerStep) images a step"
+    + ", seed \(options.seed), \(imagesPerStep) images a step" + counts.identity
 
   private struct Delivery: Sendable {
     let streams: Result<Streams, SamplesError>
@@ -207,16 +227,17 @@ public final class SampleStream {
   }
 
   private static func prefetcher(
-    _ request: ViewRequest, _ makers: (labeled: SampleMaker?, unlabeled: SampleMaker?), _ options: Options,
-    _ part: (index: Int, count: Int), from position: Int
+    _ request: ViewRequest, _ makers: (labeled: SampleMaker?, unlabeled: SampleMaker?), _ counts: BatchCounts,
+    _ options: Options, _ part: (index: Int, count: Int), from position: Int
   ) -> Prefetcher<Delivery> {
     let (labeled, unlabeled) = makers
     return Prefetcher(from: position, workers: options.workers, depth: options.depth) { step in
       var skipped: [SkippedImage] = []
       do throws(SamplesError) {
+        let draws = counts.draws(ofStep: step, part: part.index)
         var streams = Streams()
-        streams.labeled = try batches(labeled, request.labeled, step, part, options.layout, &skipped)
-        streams.unlabeled = try batches(unlabeled, request.unlabeled, step, part, options.layout, &skipped)
+        streams.labeled = try batches(labeled, request.labeled, draws.labeled, options.layout, &skipped)
+        streams.unlabeled = try batches(unlabeled, request.unlabeled, draws.unlabeled, options.layout, &skipped)
         return Delivery(streams: .success(streams), skipped: skipped)
       } catch {
         return Delivery(streams: .failure(error), skipped: skipped)
@@ -225,13 +246,12 @@ public final class SampleStream {
   }
 
   private static func batches(
-    _ maker: SampleMaker?, _ request: ViewRequest.Stream, _ step: Int, _ part: (index: Int, count: Int),
-    _ layout: BatchLayout, _ skipped: inout [SkippedImage]
+    _ maker: SampleMaker?, _ request: ViewRequest.Stream, _ draws: Range<Int>, _ layout: BatchLayout,
+    _ skipped: inout [SkippedImage]
   ) throws(SamplesError) -> Batches {
     guard let maker else { return Batches() }
-    let first = (step * part.count + part.index) * request.images
     var samples: [SampleMaker.Sample] = []
-    for draw in first..<first + request.images {
+    for draw in draws {
       let (sample, unusable) = maker.sample(ofDraw: draw)
       skipped += unusable
       samples.append(try sample.get())

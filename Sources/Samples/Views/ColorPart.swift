@@ -1,9 +1,8 @@
 import Imaging
 import Randomness
 
-/// A part of strong views that changes colours; the numbers are those of Soft Teacher's release.
-///
-/// Magnitudes are whole numbers of 1...9, all equally likely.
+/// A part of strong views that changes colours; the numbers are those of Soft Teacher's release, or of mmdetection 3.3 with
+/// magnitudes in tenths.
 public struct ColorPart: Augmentation {
   /// How likely the part acts, 0...1.
   public let probability: Double
@@ -34,46 +33,68 @@ public struct ColorPart: Augmentation {
   /// Spreads each channel's values evenly.
   public static func equalize(probability: Double = 1) -> ColorPart { ColorPart(probability) { _ in .equalize } }
 
+  /// Takes all colour away (torchvision's `RandomGrayscale`).
+  public static func grey(probability: Double = 1) -> ColorPart { ColorPart(probability) { _ in .color(factor: 0) } }
+
   // MARK: By magnitude
 
   /// Inverts bright values, from 25.6 times the magnitude on.
-  public static func solarize(magnitudes: ClosedRange<Int> = 1...9, probability: Double = 1) -> ColorPart {
-    byMagnitude(magnitudes, probability) { .solarize(threshold: min(Int(25.6 * Double($0)), 255)) }
+  public static func solarize(magnitudes: ColorMagnitudes = .whole(1...9), probability: Double = 1) -> ColorPart {
+    byMagnitude(
+      magnitudes, probability, whole: { .solarize(threshold: min(Int(25.6 * Double($0)), 255)) },
+      tenths: { .solarize(threshold: Int((25.6 * $0).roundedToTenths.rounded(.up))) })
   }
 
-  /// Keeps four bits of each value at small magnitudes, one at large ones.
-  public static func posterize(magnitudes: ClosedRange<Int> = 1...9, probability: Double = 1) -> ColorPart {
-    byMagnitude(magnitudes, probability) { .posterize(bits: 4 - Int(0.4 * Double($0))) }
+  /// Keeps four bits of each value at small magnitudes, one at large ones; with magnitudes in tenths the more the larger they are, and
+  /// none near 0.
+  public static func posterize(magnitudes: ColorMagnitudes = .whole(1...9), probability: Double = 1) -> ColorPart {
+    byMagnitude(
+      magnitudes, probability, whole: { .posterize(bits: 4 - Int(0.4 * Double($0))) },
+      tenths: { .posterize(bits: Int((0.4 * $0).roundedToTenths.rounded(.up))) })
   }
 
   /// Makes the image greyer or more colourful.
-  public static func color(magnitudes: ClosedRange<Int> = 1...9, probability: Double = 1) -> ColorPart {
-    byMagnitude(magnitudes, probability) { .color(factor: factor($0)) }
+  public static func color(magnitudes: ColorMagnitudes = .whole(1...9), probability: Double = 1) -> ColorPart {
+    byFactor(magnitudes, probability) { .color(factor: $0) }
   }
 
   /// Lowers or raises the contrast.
-  public static func contrast(magnitudes: ClosedRange<Int> = 1...9, probability: Double = 1) -> ColorPart {
-    byMagnitude(magnitudes, probability) { .contrast(factor: factor($0)) }
+  public static func contrast(magnitudes: ColorMagnitudes = .whole(1...9), probability: Double = 1) -> ColorPart {
+    byFactor(magnitudes, probability) { .contrast(factor: $0) }
   }
 
   /// Darkens or brightens.
-  public static func brightness(magnitudes: ClosedRange<Int> = 1...9, probability: Double = 1) -> ColorPart {
-    byMagnitude(magnitudes, probability) { .brightness(factor: factor($0)) }
+  public static func brightness(magnitudes: ColorMagnitudes = .whole(1...9), probability: Double = 1) -> ColorPart {
+    byFactor(magnitudes, probability) { .brightness(factor: $0) }
   }
 
   /// Smooths or sharpens.
-  public static func sharpness(magnitudes: ClosedRange<Int> = 1...9, probability: Double = 1) -> ColorPart {
-    byMagnitude(magnitudes, probability) { .sharpness(factor: factor($0)) }
+  public static func sharpness(magnitudes: ColorMagnitudes = .whole(1...9), probability: Double = 1) -> ColorPart {
+    byFactor(magnitudes, probability) { .sharpness(factor: $0) }
+  }
+
+  /// An operation that mixes two images: by a factor of 0.28 to 1.72, or in tenths of 0.1 to 1.9.
+  private static func byFactor(
+    _ magnitudes: ColorMagnitudes, _ probability: Double, _ operation: @escaping @Sendable (Double) -> ColorOperation
+  ) -> ColorPart {
+    byMagnitude(
+      magnitudes, probability, whole: { operation(0.18 * Double($0) + 0.1) },
+      tenths: { operation((0.18 * $0 + 0.1).roundedToTenths) })
   }
 
   private static func byMagnitude(
-    _ range: ClosedRange<Int>, _ probability: Double, _ operation: @escaping @Sendable (Int) -> ColorOperation
+    _ magnitudes: ColorMagnitudes, _ probability: Double, whole: @escaping @Sendable (Int) -> ColorOperation,
+    tenths: @escaping @Sendable (Double) -> ColorOperation
   ) -> ColorPart {
-    precondition(
-      1 <= range.lowerBound && range.upperBound <= 9, "ColorPart: expected magnitudes in 1...9, got \(range)")
-    return ColorPart(probability) { operation(range.lowerBound + $0.integer(below: range.count)) }
+    switch magnitudes {
+    case .whole(let range):
+      precondition(
+        1 <= range.lowerBound && range.upperBound <= 9, "ColorPart: expected magnitudes in 1...9, got \(range)")
+      return ColorPart(probability) { whole(range.lowerBound + $0.integer(below: range.count)) }
+    case .tenths(let range):
+      precondition(
+        0 <= range.lowerBound && range.upperBound <= 10, "ColorPart: expected magnitudes in 0...10, got \(range)")
+      return ColorPart(probability) { tenths($0.uniform(range)) }
+    }
   }
-
-  /// The factor of the operations that mix two images, 0.28 to 1.72.
-  private static func factor(_ magnitude: Int) -> Double { 0.18 * Double(magnitude) + 0.1 }
 }

@@ -1,21 +1,37 @@
 /// What strong views get beside resize and mirror; the defaults are those of Soft Teacher's release.
 ///
-/// One of nine colour operations and one of four geometric changes, in random order, then erased rectangles.
+/// One of nine colour operations and one of four geometric changes, in random order; then, where they are wanted, colour jitter, grey
+/// and blur; then erased rectangles; then, where they are wanted, rectangles of noise. What differs in mmdetection 3.3 are settings of
+/// their own, which its preset of Soft Teacher sets together.
 public struct StrongAugmentationSettings: Codable, Sendable, Equatable {
   /// How likely one of the nine colour operations is taken; one of the nine changes nothing.
   public var colorProbability = 1.0
-  /// The least magnitude of colour operations, of 1...9.
+  /// What magnitudes of colour operations are drawn from.
+  public var colorMagnitudes = MagnitudeKind.whole
+  /// The least magnitude of colour operations, of 1...9; of 0...10 where they are tenths.
   public var colorMagnitudeFrom = 1
-  /// The greatest magnitude of colour operations, of 1...9.
+  /// The greatest magnitude of colour operations, of 1...9; of 0...10 where they are tenths.
   public var colorMagnitudeTo = 9
-  /// How likely one of the four geometric changes is taken.
+  /// How likely one of the geometric changes is taken.
   public var geometryProbability = 1.0
+  /// How far geometric changes go, of 0 to their limits.
+  public var geometryMagnitudes = GeometryMagnitudes.exact
   /// How far a view is moved at most, as a share of its width or height.
   public var translation = 0.1
   /// How far a view is turned at most, in degrees.
   public var rotation = 30.0
-  /// How far a view is sheared at most along each axis, in degrees; the factor is the angle's hyperbolic tangent.
+  /// How far a view is sheared at most along an axis, in degrees.
   public var shear = 30.0
+  /// What a shear by an angle multiplies coordinates by.
+  public var shearFactor = ShearFactor.tanh
+  /// Along which axes a sheared view is sheared.
+  public var shearAxes = ShearAxes.both
+  /// Brightness, contrast, saturation and hue, changed in random order.
+  public var jitter = ColorJitterSettings()
+  /// How likely all colour is taken away.
+  public var greyProbability = 0.0
+  /// A Gaussian blur.
+  public var blur = BlurSettings()
   /// How likely rectangles are erased.
   public var eraseProbability = 1.0
   /// The least number of erased rectangles.
@@ -26,13 +42,33 @@ public struct StrongAugmentationSettings: Codable, Sendable, Equatable {
   public var eraseSize = 0.2
   /// The value of all channels, 0...255, where pixels are erased or come from outside the image.
   public var fill = 125
+  /// Rectangles that are filled with noise.
+  public var noise = NoiseSettings()
+
+  /// What magnitudes of colour operations are drawn from.
+  public enum MagnitudeKind: String, Codable, CaseIterable, Sendable {
+    /// Whole numbers, as in Soft Teacher's release.
+    case whole
+    /// Any number; what it gives is rounded to one decimal, as in mmdetection 3.3.
+    case tenths
+  }
+
+  /// Along which axes a sheared view is sheared.
+  public enum ShearAxes: String, Codable, CaseIterable, Sendable {
+    /// Along both: one of four changes, as in Soft Teacher's release.
+    case both
+    /// Along one of the two: two of five changes, as in mmdetection 3.3.
+    case one
+  }
 
   /// The defaults.
   public init() {}
 
   /// One of the nine colour operations.
   public var color: any Augmentation {
-    let magnitudes = colorMagnitudeFrom...max(colorMagnitudeFrom, colorMagnitudeTo)
+    let range = colorMagnitudeFrom...max(colorMagnitudeFrom, colorMagnitudeTo)
+    let magnitudes: ColorMagnitudes =
+      colorMagnitudes == .whole ? .whole(range) : .tenths(Double(range.lowerBound)...Double(range.upperBound))
     return OneOf(
       [
         ColorPart.identity(), ColorPart.autoContrast(), ColorPart.equalize(),
@@ -43,24 +79,38 @@ public struct StrongAugmentationSettings: Codable, Sendable, Equatable {
       ], probability: colorProbability)
   }
 
-  /// One of the four geometric changes.
+  /// One of the four geometric changes, or of five where a shear is along one axis.
   public var geometry: any Augmentation {
-    let fill = UInt8(clamping: fill)
+    let (fill, magnitudes) = (UInt8(clamping: fill), geometryMagnitudes)
+    let shears =
+      switch shearAxes {
+      case .both:
+        [GeometryPart.shear(degrees: shear, factor: shearFactor, magnitudes: magnitudes, fill: fill)]
+      case .one:
+        [
+          GeometryPart.shearX(degrees: shear, factor: shearFactor, magnitudes: magnitudes, fill: fill),
+          GeometryPart.shearY(degrees: shear, factor: shearFactor, magnitudes: magnitudes, fill: fill),
+        ]
+      }
     return OneOf(
       [
-        GeometryPart.translateX(extent: translation, fill: fill),
-        GeometryPart.translateY(extent: translation, fill: fill),
-        GeometryPart.rotate(degrees: rotation, fill: fill), GeometryPart.shear(degrees: shear, fill: fill),
-      ], probability: geometryProbability)
+        GeometryPart.translateX(extent: translation, magnitudes: magnitudes, fill: fill),
+        GeometryPart.translateY(extent: translation, magnitudes: magnitudes, fill: fill),
+        GeometryPart.rotate(degrees: rotation, magnitudes: magnitudes, fill: fill),
+      ] + shears, probability: geometryProbability)
   }
 
   /// All parts in order; they come after resize and mirror.
+  ///
+  /// Parts that the release does not have are not there at all where they are off, so that what the others draw stays the same.
   public var parts: [any Augmentation] {
-    [
-      InRandomOrder([color, geometry]),
-      RandomErase(
-        count: eraseCountFrom...max(eraseCountFrom, eraseCountTo), size: eraseSize, probability: eraseProbability,
-        fill: UInt8(clamping: fill)),
-    ]
+    [InRandomOrder([color, geometry])] + (jitter.probability > 0 ? [jitter.part] : [])
+      + (greyProbability > 0 ? [ColorPart.grey(probability: greyProbability)] : [])
+      + (blur.probability > 0 ? [blur.part] : [])
+      + [
+        RandomErase(
+          count: eraseCountFrom...max(eraseCountFrom, eraseCountTo), size: eraseSize, probability: eraseProbability,
+          fill: UInt8(clamping: fill))
+      ] + noise.parts
   }
 }

@@ -22,14 +22,19 @@ public struct ViewRequest: Sendable, Equatable, Codable {
   public var labeled: Stream
   /// From the unlabelled images.
   public var unlabeled: Stream
+  /// Whether a step takes exactly so many images of each stream, or draws their numbers.
+  public var composition: BatchComposition
 
   /// A request; a stream that is not named gives nothing.
-  public init(labeled: Stream = Stream(), unlabeled: Stream = Stream()) {
+  public init(
+    labeled: Stream = Stream(), unlabeled: Stream = Stream(), composition: BatchComposition = BatchComposition()
+  ) {
     self.labeled = labeled
     self.unlabeled = unlabeled
+    self.composition = composition
   }
 
-  /// Images of both streams a step.
+  /// Images of both streams a step, the same in every step.
   public var imagesPerStep: Int { labeled.images + unlabeled.images }
 
   /// The request of one of `count` equal parts of a step.

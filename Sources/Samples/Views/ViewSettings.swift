@@ -19,6 +19,9 @@ public struct ViewSettings: Codable, Sendable, Equatable {
   public var groupByOrientation = true
   /// Changes pixels of views on the run's device, of bytes that threads decode and resize; else these threads do all of it.
   public var onDevice = false
+  /// Makes a strong view of the weak view of the same image, with its size and mirroring, as in Unbiased Teacher's release; else each
+  /// view draws its own.
+  public var sharesGeometry = false
   /// Whether labelled views get one colour operation.
   public var labeledColor = LabeledColor.asMethod
   /// What strong views get beside resize and mirror.
@@ -40,8 +43,10 @@ public struct ViewSettings: Codable, Sendable, Equatable {
   /// Resize and mirror, as for weak views of unlabelled images.
   public var weak: [any Augmentation] { resizeAndMirror(from: max(shortSideFrom, teacherShortSideFrom)) }
 
-  /// Resize and mirror of their own draw, then colour and geometry in random order, then erased squares.
-  public var strong: [any Augmentation] { resizeAndMirror(from: shortSideFrom) + strongAugmentation.parts }
+  /// Resize and mirror of their own draw, unless they come from the weak view, then what strong views get.
+  public var strong: [any Augmentation] {
+    (sharesGeometry ? [] : resizeAndMirror(from: shortSideFrom)) + strongAugmentation.parts
+  }
 
   private func resizeAndMirror(from least: Int) -> [any Augmentation] {
     [

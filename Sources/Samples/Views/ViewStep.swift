@@ -1,4 +1,5 @@
 import Imaging
+import Randomness
 
 /// One change of a view's pixels, with all that was drawn for it.
 public enum ViewStep: Sendable, Equatable, CustomStringConvertible {
@@ -6,8 +7,12 @@ public enum ViewStep: Sendable, Equatable, CustomStringConvertible {
   case color(ColorOperation)
   /// Pixels are moved; where none come from is filled.
   case geometry(GeometricChange, fill: UInt8)
+  /// The view is blurred by a Gaussian, the standard deviation in its pixels.
+  case blur(deviation: Double)
   /// Rectangles are filled.
   case erase([Patch], fill: UInt8)
+  /// A rectangle is filled with noise, which the seed decides.
+  case noise(Patch, seed: UInt64)
 
   /// A rectangle of pixels inside a view.
   public struct Patch: Sendable, Hashable {
@@ -27,6 +32,21 @@ public enum ViewStep: Sendable, Equatable, CustomStringConvertible {
       self.height = height
       self.width = width
     }
+
+    /// Bytes for all channels of the rectangle, row by row, all values equally likely.
+    func noise(_ seed: UInt64) -> [UInt8] {
+      let count = 3 * height * width
+      return [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
+        var generator = SeededGenerator(seed: seed)
+        while filled < count {
+          let word = generator.next()
+          for shift in stride(from: 0, to: 64, by: 8) where filled < count {
+            bytes[filled] = UInt8(truncatingIfNeeded: word >> UInt64(shift))
+            filled += 1
+          }
+        }
+      }
+    }
   }
 
   /// Whether the step does anything.
@@ -34,7 +54,9 @@ public enum ViewStep: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .color(let operation): operation != .identity
     case .geometry(let change, _): change.isChange
+    case .blur(let deviation): deviation > 0
     case .erase(let patches, _): !patches.isEmpty
+    case .noise(let patch, _): patch.height > 0 && patch.width > 0
     }
   }
 
@@ -51,15 +73,20 @@ public enum ViewStep: Sendable, Equatable, CustomStringConvertible {
       for patch in patches {
         image.fill(y: patch.y, x: patch.x, height: patch.height, width: patch.width, with: fill)
       }
+    case .blur(let deviation): image.blur(deviation: deviation)
+    case .noise(let patch, let seed):
+      image.fill(y: patch.y, x: patch.x, height: patch.height, width: patch.width, with: patch.noise(seed))
     }
   }
 
-  /// In words with rounded numbers, for pictures and logs: `posterize to 3 bits`, `rotate by -12.3°`, `erase 2`.
+  /// In words with rounded numbers, for pictures and logs: `posterize to 3 bits`, `rotate by -12.3°`, `blur 1.4`, `erase 2`.
   public var description: String {
     switch self {
     case .color(let operation): operation.description
     case .geometry(let change, _): change.description
+    case .blur(let deviation): "blur \((deviation * 100).rounded() / 100)"
     case .erase(let patches, _): "erase \(patches.count)"
+    case .noise(let patch, _): "noise \(patch.height)×\(patch.width)"
     }
   }
 }
@@ -73,10 +100,12 @@ extension ColorOperation: CustomStringConvertible {
     case .equalize: "equalize"
     case .solarize(let threshold): "solarize from \(threshold)"
     case .posterize(let bits): "posterize to \(bits) \(bits == 1 ? "bit" : "bits")"
+    case .color(factor: 0): "grey"
     case .color(let factor): "color × \((factor * 100).rounded() / 100)"
     case .contrast(let factor): "contrast × \((factor * 100).rounded() / 100)"
     case .brightness(let factor): "brightness × \((factor * 100).rounded() / 100)"
     case .sharpness(let factor): "sharpness × \((factor * 100).rounded() / 100)"
+    case .hue(let turn): "hue turned by \((turn * 3600).rounded() / 10)°"
     }
   }
 }

@@ -21,6 +21,8 @@ public final class MeanTeacher: TeacherMethod {
     public var labeledImages = 1
     /// Unlabelled images a step.
     public var unlabeledImages = 4
+    /// Whether a step takes exactly so many images of each kind, or draws their numbers.
+    public var batches = BatchComposition()
     /// The factor of the unlabelled images' losses.
     public var unlabeledWeight = 4.0
     /// Images seen, labelled and unlabelled, before unlabelled images are learnt from.

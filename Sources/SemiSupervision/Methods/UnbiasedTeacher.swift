@@ -8,9 +8,11 @@
 // threshold 0.7, factor 4, momentum 0.9996 over all parameters and buffers, focal loss with γ = 1.5 in the box head, labelled
 // images twice a step, in a weak and a strong view.
 //
+// Strong views are the weak ones with colour jitter, grey, blur and up to three rectangles of noise; both have one size and mirroring.
+//
 // Differences from the source:
-// - Strong views get this toolkit's colour operations and erased rectangles, not colour jitter, blur and erased noise; as there
-//   they get no geometric change. Weak and strong view draw their size and mirroring each for itself; boxes are carried.
+// - Grey, in jitter too, weighs red, green and blue as such; the release hands BGR to Pillow for RGB. Noise has every byte equally
+//   often (`NoiseErase`).
 // - The losses of a labelled image's two views are computed apart and averaged.
 
 import Detection
@@ -30,6 +32,8 @@ public final class UnbiasedTeacher: TeacherMethod {
     public var labeledImages = 1
     /// Unlabelled images a step.
     public var unlabeledImages = 1
+    /// Whether a step takes exactly so many images of each kind, or draws their numbers.
+    public var batches = BatchComposition()
     /// The factor of the unlabelled images' losses.
     public var unlabeledWeight = 4.0
     /// Images seen, labelled and unlabelled, before unlabelled images are learnt from (released: 2000 steps of 64 images).
@@ -111,7 +115,7 @@ extension UnbiasedTeacher.Settings: TeacherSettings {
   public var views: ViewRequest {
     ViewRequest(
       labeled: .init(images: labeledImages, weak: 1, strong: 1),
-      unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1))
+      unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1), composition: batches)
   }
 
   /// Objectness and classes; no boxes.
@@ -122,11 +126,18 @@ extension UnbiasedTeacher.Settings: TeacherSettings {
     ]
   }
 
-  /// The focal loss, and strong views without geometric changes, as released.
+  /// The focal loss, and the release's strong views.
   public static func setDefaults(of run: inout DetectionSettings<Self>) {
     run.model.regions.focalGamma = 1.5
     run.views.labeledColor = .never
+    run.views.sharesGeometry = true
+    run.views.strongAugmentation.colorProbability = 0
     run.views.strongAugmentation.geometryProbability = 0
+    run.views.strongAugmentation.eraseProbability = 0
+    run.views.strongAugmentation.jitter.probability = 0.8
+    run.views.strongAugmentation.greyProbability = 0.2
+    run.views.strongAugmentation.blur.probability = 0.5
+    run.views.strongAugmentation.noise.probabilities = [0.7, 0.5, 0.3]
   }
 
   /// The method on a student.

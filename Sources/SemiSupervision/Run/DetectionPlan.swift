@@ -54,10 +54,40 @@ struct DetectionPlan<Method: DetectionMethodSettings> {
     let views = settings.method.views
     guard views.labeled.strong + views.unlabeled.strong > 0 else { return nil }
     let strong = settings.views.strongAugmentation
-    return "strong views: one of nine colour operations \(share(strong.colorProbability)); moved, turned up to "
-      + "\(NumberText.short(strong.rotation))° or sheared up to \(NumberText.short(strong.shear))° "
-      + "\(share(strong.geometryProbability)); \(strong.eraseCountFrom) to \(strong.eraseCountTo) rectangles erased "
-      + share(strong.eraseProbability)
+    return "strong views: " + (settings.views.sharesGeometry ? "the weak view of the image, changed further: " : "")
+      + strongParts(strong)
+  }
+
+  /// What is drawn for a strong view beside its size and mirroring, in its order; what never happens is left out.
+  private func strongParts(_ strong: StrongAugmentationSettings) -> String {
+    func inTenths(_ isRounded: Bool) -> String { isRounded ? " in tenths" : "" }
+    let (jitter, blur) = (strong.jitter, strong.blur)
+    let changes = [jitter.brightness, jitter.contrast, jitter.saturation, jitter.hue].map { NumberText.short($0) }
+    let axes = strong.shearAxes == .both ? "both axes" : "one axis"
+    let all: [(probability: Double, words: String)] =
+      [
+        (
+          strong.colorProbability,
+          "one of nine colour operations, magnitudes \(strong.colorMagnitudeFrom) to \(strong.colorMagnitudeTo)"
+            + inTenths(strong.colorMagnitudes == .tenths) + ","
+        ),
+        (
+          strong.geometryProbability,
+          "moved up to \(NumberText.short(100 * strong.translation)) %, turned up to "
+            + "\(NumberText.short(strong.rotation))° or sheared along \(axes) up to \(NumberText.short(strong.shear))°"
+            + inTenths(strong.geometryMagnitudes == .tenths) + ","
+        ),
+        (
+          jitter.probability,
+          "brightness, contrast, saturation and hue changed by up to \(changes.joined(separator: ", ")) in random order"
+        ), (strong.greyProbability, "grey"),
+        (
+          blur.probability,
+          "blurred by \(NumberText.short(blur.deviationFrom)) to \(NumberText.short(blur.deviationTo)) pixels"
+        ), (strong.eraseProbability, "\(strong.eraseCountFrom) to \(strong.eraseCountTo) rectangles erased"),
+      ] + strong.noise.probabilities.map { ($0, "a rectangle of noise") }
+    let parts = all.filter { $0.probability > 0 }.map { "\($0.words) \(share($0.probability))" }
+    return parts.isEmpty ? "nothing beside resize and mirror" : parts.joined(separator: "; ")
   }
 
   private var readsUnlabeled: Bool { settings.method.views.unlabeled.images > 0 }

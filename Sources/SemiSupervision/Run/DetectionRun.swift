@@ -121,14 +121,20 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
   private func makeTrainer<M: TrainingMethod<SampleBatch>>(_ method: M) -> Trainer<M, SampleStream> {
     let views = settings.views
     let readsUnlabeled = method.views.unlabeled.images > 0
+    let images = length.steps * length.imagesPerStep
+    let decay = length.images(method.views.composition.labeledShareDecayImages)
     let stream = SampleStream(
       request: method.views.sharedOut(among: settings.trainer.accumulation),
       labeled: StreamSource(
-        pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled), strong: views.strong),
-      unlabeled: data.unlabeled.map { StreamSource(pool: $0, weak: views.weak, strong: views.strong) },
+        pool: data.labeled.pool, weak: views.labeled(colorByMethod: readsUnlabeled), strong: views.strong,
+        continuesWeak: views.sharesGeometry),
+      unlabeled: data.unlabeled.map {
+        StreamSource(pool: $0, weak: views.weak, strong: views.strong, continuesWeak: views.sharesGeometry)
+      },
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: settings.views.scaledDecoding,
         groupByOrientation: settings.views.groupByOrientation,
+        labeledShareDecay: images - min(decay, images)..<images,
         layout: BatchLayout(
           sizeDivisor: settings.views.sizeDivisor, isChannelsLast: true,
           normalization: normalization, rendersOnDevice: settings.views.onDevice),

@@ -9,6 +9,8 @@ public protocol TeacherSettings: DetectionMethodSettings {
   var labeledImages: Int { get set }
   /// Unlabelled images a step.
   var unlabeledImages: Int { get set }
+  /// Whether a step takes exactly so many images of each kind, or draws their numbers.
+  var batches: BatchComposition { get set }
   /// The factor of the unlabelled images' losses.
   var unlabeledWeight: Double { get }
   /// Images seen, labelled and unlabelled, before unlabelled images are learnt from.
@@ -64,7 +66,8 @@ extension TeacherSettings {
   /// One weak view of each labelled image; one weak and one strong view of each unlabelled image.
   public var views: ViewRequest {
     ViewRequest(
-      labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1))
+      labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1),
+      composition: batches)
   }
 
   /// Labelled and unlabelled images.
@@ -73,9 +76,13 @@ extension TeacherSettings {
     set { (labeledImages, unlabeledImages) = (newValue.labeled, newValue.unlabeled) }
   }
 
-  /// Without a burn-in, and with every box of the teacher a candidate, whose moved copies are pooled.
+  /// Without a burn-in, with as many unlabelled images as a step can draw, and with every box of the teacher a candidate, whose
+  /// moved copies are pooled.
   public var atItsFullest: Self {
     var settings = self
+    let (total, least) = (stepImages.total, batches.leastLabeled(labeledImages, unlabeledImages))
+    settings.stepImages = StepImages(labeled: least, unlabeled: total - least)
+    settings.batches = BatchComposition()
     settings.burnInImages = 0
     settings.burnInAP = .off
     settings.thresholds.candidateScore = 0
@@ -91,10 +98,10 @@ extension TeacherSettings {
   /// What the teacher does, in words.
   public func plan(for length: RunLength) -> [String] {
     let burnIn = length.images(burnInImages)
-    var lines = [
+    var lines = batchPlan(for: length)
+    lines.append(
       "learns: a weak view of each labelled image, a strong view of each unlabelled one with "
-        + "\(NumberText.short(unlabeledWeight)) times the weight"
-    ]
+        + "\(NumberText.short(unlabeledWeight)) times the weight")
     if burnIn > 0 {
       let step = (burnIn + length.imagesPerStep - 1) / length.imagesPerStep
       lines.append(
@@ -105,6 +112,19 @@ extension TeacherSettings {
       "teacher: looks at a weak view of each unlabelled image; it "
         + AveragedDetector.plan(memoryImages: memoryImages, hasRamp: memoryRamp, for: length))
     return lines + filterPlan + ["judged is the \(judged.rawValue)"]
+  }
+
+  /// How the numbers of labelled and unlabelled images come about, where they are not the same in every step.
+  private func batchPlan(for length: RunLength) -> [String] {
+    let decay = length.images(batches.labeledShareDecayImages)
+    let falling =
+      decay > 0 ? ["over the last \(decay) images the labelled share falls to 0, one image a step at least"] : []
+    guard batches.composition == .drawn else { return falling.map { "batches: " + $0 } }
+    let together = batches.drawnTogether == 0 ? "" : ", \(batches.drawnTogether) at a time"
+    let mean = NumberText.short(batches.meanLabeled(labeledImages, unlabeledImages))
+    let drawn =
+      "the kind of each image is drawn\(together), at least one of each; \(mean) a step are labelled in the mean"
+    return ["batches: " + ([drawn] + falling).joined(separator: "; ")]
   }
 
   /// Boxes that score high are objects and classes alike.

@@ -84,6 +84,7 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 2
         unlabeled_images: 2
+        batches: {composition: fixed}
         unlabeled_weight: 0.7
         burn_in_images: 900
         memory_images: 160
@@ -103,6 +104,7 @@ extension Recipes {
       "bccd-small-unbiased-teacher",
       ##"""
       # Unbiased Teacher on some dozens of labelled, a few hundred unlabelled photographs, short side 240 to 320, two cores.
+      # The views that its results were measured with, not the release's: colour operations and erased rectangles, sizes of their own.
       extends: bccd-small
       method:
         name: unbiased-teacher
@@ -116,6 +118,15 @@ extension Recipes {
         warmup_images: 144
       views:
         labeled_color: never
+        shares_geometry: false
+        strong_augmentation:
+          color_probability: 1
+          geometry_probability: 0
+          erase_probability: 1
+          jitter: {probability: 0}
+          grey_probability: 0
+          blur: {probability: 0}
+          noise: {probabilities: []}
 
       """##
     ),
@@ -183,6 +194,7 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 4
         unlabeled_images: 8
+        batches: {composition: fixed}
         unlabeled_weight: 2
         burn_in_images: 6000
         memory_images: 6000
@@ -199,6 +211,7 @@ extension Recipes {
       "bccd-unbiased-teacher",
       ##"""
       # Unbiased Teacher on few labelled and a few hundred unlabelled photographs at full size with ResNet-50-FPN, on a GPU.
+      # The views that its results were measured with, not the release's: colour operations and erased rectangles, sizes of their own.
       extends: bccd
       method:
         name: unbiased-teacher
@@ -210,6 +223,16 @@ extension Recipes {
         thresholds: {candidate_score: 0.7, proposal_score: 0.7, class_score: 0.7}
       optimizer:
         warmup_images: 2400
+      views:
+        shares_geometry: false
+        strong_augmentation:
+          color_probability: 1
+          geometry_probability: 0
+          erase_probability: 1
+          jitter: {probability: 0}
+          grey_probability: 0
+          blur: {probability: 0}
+          noise: {probabilities: []}
 
       """##
     ),
@@ -254,6 +277,7 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 8
         unlabeled_images: 32
+        batches: {composition: drawn, drawn_together: 5}
         unlabeled_weight: 4
       model:
         backbone:
@@ -309,6 +333,7 @@ extension Recipes {
       method:
         labeled_images: 32
         unlabeled_images: 32
+        batches: {drawn_together: 8}
         unlabeled_weight: 2
         memory_images: 64000
       optimizer:
@@ -377,6 +402,7 @@ extension Recipes {
         name: soft-teacher
         labeled_images: 4
         unlabeled_images: 4
+        batches: {composition: fixed}
         unlabeled_weight: 0.7
         burn_in_images: 4800
         memory_images: 400
@@ -401,6 +427,7 @@ extension Recipes {
       "demo-unbiased-teacher",
       ##"""
       # Unbiased Teacher on the generated set of 128×128 images, a tenth of them labelled.
+      # The views that its results were measured with, not the release's: colour operations and erased rectangles, sizes of their own.
       extends: demo
       method:
         name: unbiased-teacher
@@ -415,8 +442,15 @@ extension Recipes {
       views:
         teacher_short_side_from: 152
         labeled_color: never
+        shares_geometry: false
         strong_augmentation:
+          color_probability: 1
           geometry_probability: 0
+          erase_probability: 1
+          jitter: {probability: 0}
+          grey_probability: 0
+          blur: {probability: 0}
+          noise: {probabilities: []}
 
       """##
     ),

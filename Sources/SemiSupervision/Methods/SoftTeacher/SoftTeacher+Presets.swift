@@ -27,6 +27,13 @@ extension SoftTeacher {
         run.method.memoryRamp = false
         run.method.memoryBuffers = false
         run.method.teacherProposals = .evaluation
+        run.method.batches.composition = .fixed
+        run.views.strongAugmentation.colorMagnitudes = .tenths
+        run.views.strongAugmentation.colorMagnitudeFrom = 0
+        run.views.strongAugmentation.colorMagnitudeTo = 10
+        run.views.strongAugmentation.geometryMagnitudes = .tenths
+        run.views.strongAugmentation.shearFactor = .tan
+        run.views.strongAugmentation.shearAxes = .one
         run.views.strongAugmentation.fill = 128
         run.views.strongAugmentation.eraseCountTo = 5
       }

@@ -14,6 +14,8 @@ extension SoftTeacher {
     public var labeledImages = 1
     /// Unlabelled images a step.
     public var unlabeledImages = 4
+    /// Whether a step takes exactly so many images of each kind, or draws their numbers (released: drawn).
+    public var batches = BatchComposition(.drawn)
     /// The factor of the unlabelled images' losses (released: 4 with few labels, 2 with all of COCO labelled).
     public var unlabeledWeight = 4.0
     /// Images seen, labelled and unlabelled, before unlabelled images are learnt from (released: 0).

@@ -12,7 +12,6 @@
 //   with trained batch norms.
 // - The teacher is always in evaluation mode; in the release it is put back to training mode, without effect there.
 // - The teacher is judged; the release judges the student (`judged`).
-// - Labelled and unlabelled images come in fixed numbers a step; the release draws their numbers.
 // - A burn-in, off by default: for small sets, where a young teacher is sure of nothing.
 // - Strong views do not enter the running statistics of trained batch norms (the release trains none).
 // - Box losses are torchvision's smooth L1 (β = 1/9) and not L1, as everywhere in this detector.
