@@ -4,7 +4,7 @@ import Synchronization
 /// Which draws of each stream the steps of a run take: a function of the seed and the step, for any number of processes.
 ///
 /// With fixed numbers that is arithmetic. Drawn numbers, and those of a share that falls, are counted up from the first step; what
-/// was counted is kept, 8 bytes a step. A million steps of 40 images take a second to count, once, where a run is resumed there.
+/// was counted is kept, 8 bytes a step. A million steps of 40 images are counted in half a second, once, where a run is resumed there.
 final class BatchCounts: Sendable {
   private let labeled: Int
   private let unlabeled: Int

@@ -79,14 +79,11 @@ public final class EpochOrder: Sendable {
     for image in shuffled {
       let group = groups[image]
       waiting[group, default: []].append(Int32(image))
-      var full = waiting[group, default: []].count >= next.count ? group : nil
-      while let group = full {
-        batches.append(Array(waiting[group, default: []].prefix(next.count)))
-        waiting[group]?.removeFirst(next.count)
-        next = batch(next.upperBound)
-        // A batch may be smaller than the one before it, so that another group, or the same, has enough.
-        full = waiting.keys.sorted().first { waiting[$0, default: []].count >= next.count }
-      }
+      guard let full = waiting[group], full.count >= next.count else { continue }
+      batches.append(Array(full.prefix(next.count)))
+      // Some are left where the batch is smaller than the one that they were waiting for.
+      waiting[group] = Array(full.dropFirst(next.count))
+      next = batch(next.upperBound)
     }
     // Left-overs, group by group, complete the batch begun in the last epoch, and end this one.
     var rest = waiting.sorted { $0.key < $1.key }.flatMap(\.value)
