@@ -77,7 +77,7 @@ public struct BoxEvaluation: Sendable {
   /// Reads labels and predictions from files.
   ///
   /// - Parameters:
-  ///   - truth: a COCO JSON file, a VOC folder or a VOC JSON file.
+  ///   - truth: a COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON.
   ///   - predictions: a COCO results file.
   ///   - imageFolder: the folder of the images, where the source needs it.
   ///   - list: a file of image names that choose a part of the source.
