@@ -151,8 +151,8 @@ import Testing
     _ = try folder.write("", to: "b.jpg")
     #expect(!AnnotationSource.looksLikeLabels(folder.path))
     #expect(try AnnotationSource.read(folder.path).set.images.count == 1)
-    #expect(
-      errorMessage { _ = try AnnotationSource.read(ScratchFolder().path) }?.contains("nor LabelMe's JSON") == true)
+    let empty = try ScratchFolder()
+    #expect(errorMessage { _ = try AnnotationSource.read(empty.path) }?.contains("nor LabelMe's JSON") == true)
   }
 
   @Test("what LabelMe can hold survives writing and reading, and the same set gives the same bytes")
