@@ -49,8 +49,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "predict",
     dependencies: [
-      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Imaging",
-      "Documents", "CWaitPolicy", arguments,
+      "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation",
+      "Annotations", "Imaging", "Documents", "CWaitPolicy", arguments,
     ], path: "Sources/predict"),
   .executableTarget(
     name: "model-tool",
@@ -72,8 +72,8 @@ let engineLibraries: [Target] =
   library(
     "SemiSupervision",
     [
-      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Documents",
-      "Randomness",
+      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations",
+      "Imaging", "Documents", "Randomness",
     ], tests: ["TestDevice"])
   + library(
     "Detection",

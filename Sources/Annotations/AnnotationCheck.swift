@@ -46,6 +46,21 @@ public enum AnnotationCheck {
     return problems
   }
 
+  /// The names of the images, for forms with a file or an entry for each: each once, and inside the folder.
+  static func fileNames(of set: AnnotationSet) -> AnnotationProblems {
+    var problems = AnnotationProblems()
+    var seen: Set<String> = []
+    for image in set.images {
+      if !seen.insert(image.fileName).inserted {
+        problems.add(.duplicateFileName, "the image \(image.fileName) is annotated twice")
+      }
+      if !Path.staysInside(image.fileName) {
+        problems.add(.badFileName, "the file name \"\(image.fileName)\" leads out of the image folder")
+      }
+    }
+    return problems
+  }
+
   /// The message about a VOC box of one pixel.
   static func point(_ box: Box, _ image: ImageRecord, _ place: String) -> String {
     "\(place) in \(image.fileName): both corners are the pixel (\(JSON.text(of: box.x1)), \(JSON.text(of: box.y1))): no area"

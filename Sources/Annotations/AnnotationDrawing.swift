@@ -61,23 +61,9 @@ public struct AnnotationDrawing: Sendable {
 
   /// Several pictures in one, row by row, each in a cell of the same size with its file name above it.
   public func contactSheet(of images: [ImageRecord], columns: Int, cell: Int = 320) throws(AnnotationError) -> Image {
-    precondition(columns > 0 && cell > 0, "a contact sheet needs columns and a cell size, got \(columns) and \(cell)")
-    let title = Canvas.height(ofTextAtScale: 1) + 4
-    var pictures: [Image] = []
-    for image in images { pictures.append(try picture(of: image, longSide: cell - 4)) }
-    // Each row is as high as its highest picture.
-    let rows = stride(from: 0, to: images.count, by: columns).map { $0..<min($0 + columns, images.count) }
-    let heights = rows.map { row in title + 4 + (pictures[row].map(\.height).max() ?? 0) }
-    var sheet = Canvas(Image(height: heights.reduce(0, +), width: columns * cell, color: .white))
-    var y = 0
-    for (row, height) in zip(rows, heights) {
-      for index in row {
-        let x = (index - row.lowerBound) * cell
-        sheet.draw(pictures[index], x: x + 2, y: y + title)
-        sheet.text(String(Path.name(of: images[index].fileName).prefix(cell / 8)), x: x + 2, y: y + 2, color: .black)
-      }
-      y += height
-    }
-    return sheet.image
+    try .contactSheet(
+      images.map { image throws(AnnotationError) in
+        (Path.name(of: image.fileName), try picture(of: image, longSide: cell - 4))
+      }, columns: columns, cell: cell)
   }
 }

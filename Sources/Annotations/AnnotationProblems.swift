@@ -28,6 +28,7 @@ public struct AnnotationProblems: Sendable, Equatable {
     case sizeMismatch = "size-mismatch"
     case zeroArea = "zero-area"
     case outside = "outside-image"
+    case otherShape = "other-shape-type"
     case partlyOutside = "partly-outside-image"
     case identicalObjects = "identical-objects"
     case zeroObjectID = "zero-object-id"
@@ -40,7 +41,7 @@ public struct AnnotationProblems: Sendable, Equatable {
     /// How bad this kind is.
     public var severity: Severity {
       switch self {
-      case .zeroArea, .outside: .skip
+      case .zeroArea, .outside, .otherShape: .skip
       case .partlyOutside, .identicalObjects, .zeroObjectID, .ignoredElement, .missingElement, .otherFileName,
         .listedTwice, .imageWithoutObjects:
         .note

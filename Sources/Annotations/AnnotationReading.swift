@@ -8,6 +8,8 @@ public struct AnnotationReading: Sendable {
     case voc
     /// VOC's annotations as JSON.
     case vocJSON = "voc-json"
+    /// A folder with LabelMe's JSON.
+    case labelme
   }
 
   /// The file or folder that was read.

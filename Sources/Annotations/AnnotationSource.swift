@@ -1,23 +1,27 @@
 import Documents
 
-/// Reads labels from whatever form they are in: COCO instances JSON, a VOC folder, VOC in JSON.
+/// Reads labels from whatever form they are in: COCO instances JSON, a VOC folder, VOC in JSON, a folder of LabelMe's JSON.
 public enum AnnotationSource {
-  /// Whether a path is to be read as labels rather than as images: a JSON file, or a folder with VOC's `Annotations`.
+  /// Whether a path is to be read as labels rather than as images: a JSON file, a folder with VOC's `Annotations`, or one
+  /// with LabelMe's JSON and no image that has none.
   public static func looksLikeLabels(_ path: String) -> Bool {
-    if Folder.exists(path) { return Folder.exists(Path.join(path, "Annotations")) }
-    return Path.extension(of: path) == "json"
+    guard Folder.exists(path) else { return Path.extension(of: path) == "json" }
+    return Folder.exists(Path.join(path, "Annotations")) || LabelMeFolder.isThere(path) && LabelMeFolder.isWhole(path)
   }
 
   /// Finds out the form of the source at `path`.
   public static func form(of path: String) throws(AnnotationError) -> AnnotationReading.Form {
-    if Folder.exists(path) { return .voc }
+    if Folder.exists(path) { return !VOCFolder.isThere(path) && LabelMeFolder.isThere(path) ? .labelme : .voc }
     let shape = try throwingAnnotationErrors { () throws(DocumentError) in
-      try JSONStream.shape(of: path, until: ["annotation", "images", "annotations", "categories"])
+      try JSONStream.shape(of: path, until: ["annotation", "images", "annotations", "categories", "shapes"])
     }
     switch shape {
     case .object(let keys):
       if keys.contains("annotation") { return .vocJSON }
       if !["images", "annotations", "categories"].filter(keys.contains).isEmpty { return .coco }
+      if keys.contains("shapes") {
+        throw .content(place: path, reason: "is one file of LabelMe's; wanted is the folder of all of them")
+      }
       throw .content(
         place: path,
         reason: "is neither COCO (images, annotations, categories) nor VOC in JSON (annotation); its keys are "
@@ -32,7 +36,7 @@ public enum AnnotationSource {
   /// Reads a source as it is: nothing is left out, everything noticed is in the reading's problems.
   ///
   /// - Parameters:
-  ///   - path: a COCO JSON file, a VOC folder or a VOC JSON file.
+  ///   - path: a COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON.
   ///   - images: the folder that image names are relative to; without it it is looked for near the source.
   ///   - list: a file of image names that choose a subset; for a VOC folder also the name of one in `ImageSets/Main`.
   ///   - form: the form, where it shall not be found out.
@@ -44,13 +48,7 @@ public enum AnnotationSource {
     if let images, !Folder.exists(images) { throw .content(place: images, reason: "is not a folder of images") }
     let found: AnnotationReading.Form
     if let form { found = form } else { found = try self.form(of: path) }
-    let (set, problems) =
-      switch found {
-      case .coco: try COCOInstances.read(path)
-      case .voc: try VOCFolder.read(path, images: images, base: base)
-      case .vocJSON: try VOCJSON.read(path, base: base)
-      }
-    let folder = images ?? (found == .voc ? VOCFolder.imageFolder(of: path) : imageFolder(near: path, set))
+    let (set, problems, folder) = try read(path, as: found, images: images, base: base)
     var reading = AnnotationReading(source: path, form: found, set: set, problems: problems, imageFolder: folder)
     if let list {
       let file = found == .voc ? VOCFolder.listFile(list, in: path) : list
@@ -87,17 +85,38 @@ public enum AnnotationSource {
     return reading
   }
 
+  /// What a source of a known form says, what was noticed, and the folder of its images.
+  private static func read(
+    _ path: String, as form: AnnotationReading.Form, images: String?, base: VOCPixelBase
+  ) throws(AnnotationError) -> (set: AnnotationSet, problems: AnnotationProblems, imageFolder: String) {
+    switch form {
+    case .coco:
+      let (set, problems) = try COCOInstances.read(path)
+      return (set, problems, images ?? imageFolder(near: path, set))
+    case .voc:
+      let (set, problems) = try VOCFolder.read(path, images: images, base: base)
+      return (set, problems, images ?? VOCFolder.imageFolder(of: path))
+    case .vocJSON:
+      let (set, problems) = try VOCJSON.read(path, base: base)
+      return (set, problems, images ?? imageFolder(near: path, set))
+    case .labelme: return try LabelMeFolder.read(path, images: images)
+    }
+  }
+
   /// The folder near a JSON file in which its first image lies; the file's own folder where none is found.
   private static func imageFolder(near path: String, _ set: AnnotationSet) -> String {
     let own = Path.folder(of: path)
     guard let first = set.images.first?.fileName, Path.staysInside(first) else { return own }
-    for folder in [
-      own, Path.join(own, "images"), Path.join(own, "JPEGImages"), Path.folder(of: own),
-      Path.join(Path.folder(of: own), "images"),
+    return imageFolder(around: own) { Folder.hasFile(Path.join($0, first)) }
+  }
+
+  /// The first of the places where images lie beside the labels in `own` that fits; `own` where none does.
+  static func imageFolder(around own: String, fits: (String) -> Bool) -> String {
+    let above = Path.folder(of: own)
+    let places = [
+      own, Path.join(own, "images"), Path.join(own, "JPEGImages"), Path.join(above, "images"),
+      Path.join(above, "JPEGImages"), above,
     ]
-    where Folder.hasFile(Path.join(folder, first)) {
-      return folder
-    }
-    return own
+    return places.first(where: fits) ?? own
   }
 }

@@ -23,7 +23,9 @@ public enum VOCFolder {
       try Folder.names(in: annotations).filter { Path.extension(of: $0) == "xml" }
     }
     guard !files.isEmpty else {
-      throw .content(place: path, reason: "has neither Annotations/*.xml nor XML files of its own: not a VOC folder")
+      throw .content(
+        place: path,
+        reason: "has neither Annotations/*.xml nor XML files of its own (not a VOC folder), nor LabelMe's JSON")
     }
     let imageNames = FileNames(below: images ?? imageFolder(of: path))
     var assembly = VOCAssembly(base: base)
@@ -36,6 +38,12 @@ public enum VOCFolder {
     }
     let set = assembly.finish()
     return (set, assembly.problems)
+  }
+
+  /// Whether a folder is VOC's: with `Annotations` in it, or XML files of its own.
+  static func isThere(_ path: String) -> Bool {
+    if Folder.exists(Path.join(path, "Annotations")) { return true }
+    return (try? Folder.names(in: path))?.contains { Path.extension(of: $0) == "xml" } ?? false
   }
 
   /// Where the images of the VOC folder at `path` are.

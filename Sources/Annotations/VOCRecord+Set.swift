@@ -9,7 +9,7 @@ extension VOCRecord {
     let objects = set.objectsByImage
     let names = Dictionary(set.categories.map { ($0.id, $0.name) }) { first, _ in first }
     if !set.extra.isEmpty { losses.add(.fileKeys, set.extra.keys.joined(separator: ", "), count: set.extra.count) }
-    noteClasses(of: set, &losses)
+    losses.add(numbersOf: set)
     return set.images.map { image in
       var record = VOCRecord(fileName: image.fileName, width: image.width, height: image.height, place: "")
       for key in image.extra.keys { losses.add(.imageKeys, "\(key) of \(image.fileName)") }
@@ -44,25 +44,5 @@ extension VOCRecord {
       name: name, xmin: Double(numbers.xmin), ymin: Double(numbers.ymin), xmax: Double(numbers.xmax),
       ymax: Double(numbers.ymax), isDifficult: object.isDifficult || object.isCrowd, isTruncated: object.isTruncated,
       pose: object.extra["pose"]?.string ?? "", isOccluded: object.extra["occluded"]?.int == 1, place: "")
-  }
-
-  /// VOC has neither ids nor a list of classes: what would read back otherwise is a loss.
-  private static func noteClasses(of set: AnnotationSet, _ losses: inout ConversionLosses) {
-    let used = Set(set.objects.map(\.categoryID))
-    for category in set.categories {
-      if !used.contains(category.id) { losses.add(.unusedClass, category.name) }
-      if category.supercategory != nil { losses.add(.supercategory, category.name) }
-      for key in category.extra.keys { losses.add(.classKeys, "\(key) of \(category.name)") }
-    }
-    let sorted = set.categories.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    for (index, category) in sorted.enumerated() where category.id != index + 1 {
-      losses.add(.classIDs, "\(category.name) has the id \(category.id)")
-    }
-    for (index, image) in set.images.enumerated() where image.id != index + 1 {
-      losses.add(.imageIDs, "\(image.fileName) has the id \(image.id)")
-    }
-    for (index, object) in set.objects.enumerated() where object.id != index + 1 {
-      losses.add(.objectIDs, "object \(object.id)")
-    }
   }
 }

@@ -42,7 +42,7 @@ public enum VOCPixelBase: Int, Sendable, CaseIterable {
 
   /// Whether a box is one pixel: in VOC's form both corners are the same then, the trace of a click beside the object.
   func isPoint(_ box: Box, _ form: AnnotationReading.Form) -> Bool {
-    self == .one && form != .coco && box.width <= 1 && box.height <= 1
+    self == .one && (form == .voc || form == .vocJSON) && box.width <= 1 && box.height <= 1
   }
 
   /// The whole numbers that are written for a box.
@@ -89,15 +89,7 @@ struct VOCAssembly {
     set.categories = sorted.enumerated().map { Category(id: $0 + 1, name: $1) }
     let ids = Dictionary(set.categories.map { ($0.name, $0.id) }) { first, _ in first }
     for (place, name) in names.enumerated() { set.objects[place].categoryID = ids[name] ?? 0 }
-    var seen: Set<String> = []
-    for image in set.images {
-      if !seen.insert(image.fileName).inserted {
-        problems.add(.duplicateFileName, "the image \(image.fileName) is annotated twice")
-      }
-      if !Path.staysInside(image.fileName) {
-        problems.add(.badFileName, "the file name \"\(image.fileName)\" leads out of the image folder")
-      }
-    }
+    problems.add(AnnotationCheck.fileNames(of: set))
     return set
   }
 }

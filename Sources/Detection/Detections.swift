@@ -8,12 +8,16 @@ public struct Detections {
   public let scores: Tensor
   /// int64 [D]: the class, counted from 1; 0 is background and never stands here.
   public let labels: Tensor
+  /// [D, K]: the probability of each class, background first, of the region that a box comes from; nil where it was not asked
+  /// for.
+  public let probabilities: Tensor?
 
   /// Detections; all have the same first length.
-  public init(boxes: Tensor, scores: Tensor, labels: Tensor) {
+  public init(boxes: Tensor, scores: Tensor, labels: Tensor, probabilities: Tensor? = nil) {
     self.boxes = boxes
     self.scores = scores
     self.labels = labels
+    self.probabilities = probabilities
   }
 
   /// How many there are.
@@ -21,12 +25,15 @@ public struct Detections {
 
   /// Those at the given int64 indices.
   public func gathered(_ indices: Tensor) -> Detections {
-    Detections(boxes: boxes.gathered(indices), scores: scores.gathered(indices), labels: labels.gathered(indices))
+    Detections(
+      boxes: boxes.gathered(indices), scores: scores.gathered(indices), labels: labels.gathered(indices),
+      probabilities: probabilities?.gathered(indices))
   }
 
   /// With boxes scaled from one image size to another.
   public func scaled(x: Double, y: Double) -> Detections {
-    Detections(boxes: BoxTensors.scaled(boxes, x: x, y: y), scores: scores, labels: labels)
+    Detections(
+      boxes: BoxTensors.scaled(boxes, x: x, y: y), scores: scores, labels: labels, probabilities: probabilities)
   }
 }
 

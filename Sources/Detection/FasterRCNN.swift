@@ -69,10 +69,15 @@ public final class FasterRCNN: Module {
   }
 
   /// What is found by features that are there already, in pixels of the padded batch. No gradient flows.
-  public func detections(_ features: [Tensor], images: ImageBatch, limits: ProposalLimits) -> [Detections] {
+  ///
+  /// - Parameter keepsProbabilities: Whether the probabilities of all classes come with what is found.
+  public func detections(
+    _ features: [Tensor], images: ImageBatch, limits: ProposalLimits, keepsProbabilities: Bool = false
+  ) -> [Detections] {
     withoutGradients {
       let proposals = rpn.proposals(rpn.predict(features, images: images), images: images, limits: limits)
-      return roiHeads.detections(features, proposals: proposals, images: images)
+      return roiHeads.detections(
+        features, proposals: proposals, images: images, keepsProbabilities: keepsProbabilities)
     }
   }
 

@@ -158,7 +158,11 @@ public final class RegionHeads: Module {
 
   /// The detections of each image, in pixels of the padded batch. No gradient flows. Waits twice for the device: for the
   /// number of candidates, and for them.
-  public func detections(_ features: [Tensor], proposals: [Tensor], images: ImageBatch) -> [Detections] {
+  ///
+  /// - Parameter keepsProbabilities: Whether the probabilities of all classes come with them.
+  public func detections(
+    _ features: [Tensor], proposals: [Tensor], images: ImageBatch, keepsProbabilities: Bool = false
+  ) -> [Detections] {
     withoutGradients {
       let (logits, offsets) = predict(features, boxes: proposals)
       let scores = logits.softmax(1)
@@ -170,10 +174,11 @@ public final class RegionHeads: Module {
         [
           rows, columns, scores.elements(atRows: rows, columns: columns),
           offsets.elements(atRows: rows, columns: columns),
-        ])
+        ] + (keepsProbabilities ? [scores.gathered(rows)] : []))
       let (regions, labels) = (found[0], found[1])
       let boxes = coder.decoded(found[3].unsqueezed(1), from: concatenate(proposals).gathered(regions)).squeezed(1)
-      let candidates = Detections(boxes: boxes, scores: found[2], labels: labels)
+      let candidates = Detections(
+        boxes: boxes, scores: found[2], labels: labels, probabilities: keepsProbabilities ? found[4] : nil)
       var first = 0
       return zip(proposals, images.sizes).map { proposals, size in
         let end = first + proposals.size(0)
@@ -187,7 +192,8 @@ public final class RegionHeads: Module {
   /// The detections among the candidates of one image, which are decoded boxes with a score above the threshold.
   func detections(among candidates: Detections, height: Int, width: Int) -> Detections {
     let clipped = BoxTensors.clipped(candidates.boxes, height: height, width: width)
-    let all = Detections(boxes: clipped, scores: candidates.scores, labels: candidates.labels)
+    let all = Detections(
+      boxes: clipped, scores: candidates.scores, labels: candidates.labels, probabilities: candidates.probabilities)
     let found =
       settings.minimumSize == 0
       ? all : all.gathered(BoxTensors.areAtLeast(settings.minimumSize, clipped).trueIndices())

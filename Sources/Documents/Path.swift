@@ -52,6 +52,17 @@ public enum Path {
     return String(cString: resolved)
   }
 
+  /// The relative path that leads from one folder to another, as `../images`; `.` where they are the same, nil where one is
+  /// missing.
+  public static func way(from folder: String, to other: String) -> String? {
+    guard let start = resolved(folder)?.split(separator: "/"), let end = resolved(other)?.split(separator: "/") else {
+      return nil
+    }
+    let common = zip(start, end).prefix { $0 == $1 }.count
+    let parts = start.dropFirst(common).map { _ in ".." } + end.dropFirst(common).map(String.init)
+    return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
   /// Whether a name that came out of a file stays below the folder it is joined to: relative, and no `..` leads out.
   public static func staysInside(_ name: String) -> Bool {
     guard !name.isEmpty, !name.hasPrefix("/"), !name.utf8.contains(0) else { return false }

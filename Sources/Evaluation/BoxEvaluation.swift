@@ -77,33 +77,36 @@ public struct BoxEvaluation: Sendable {
   /// Reads labels and predictions from files.
   ///
   /// - Parameters:
-  ///   - truth: a COCO JSON file, a VOC folder or a VOC JSON file.
+  ///   - truth: a COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON.
   ///   - predictions: a COCO results file.
   ///   - imageFolder: the folder of the images, where the source needs it.
   ///   - list: a file of image names that choose a part of the source.
   ///   - countsDifficult: difficult objects (VOC) count like others.
+  /// - Throws: also where an `images.json` beside the predictions says that their ids mean other images or classes.
   /// - Returns: what is to be judged, and what the reader has noticed about the labels.
   public static func read(
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false
   ) throws(EvaluationError) -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
     let labels: AnnotationSet
     let problems: AnnotationProblems
-    let known: Set<Int>
+    let whole: AnnotationSet
     let found: [PredictedObject]
     do throws(AnnotationError) {
-      let whole = try AnnotationSource.inspect(truth, images: imageFolder)
+      let all = try AnnotationSource.inspect(truth, images: imageFolder)
+      whole = all.set
       // Predictions for images that the list leaves out are no error, so the whole source must be known.
       let reading = try list.map { (list) throws(AnnotationError) in
         try AnnotationSource.inspect(truth, images: imageFolder, list: list)
       }
-      labels = reading?.set ?? whole.set
-      problems = reading?.problems ?? whole.problems
+      labels = reading?.set ?? all.set
+      problems = reading?.problems ?? all.problems
       guard problems.count(.error) == 0 else { throw .problems(source: truth, problems) }
-      known = Set(whole.set.images.map(\.id))
       found = try COCOResults.read(predictions)
     } catch { throw .annotations(error) }
+    try PredictedImages(beside: predictions)?.requireIDs(of: whole, truth: truth, predictions: predictions)
     let evaluation = try BoxEvaluation(
-      labels: labels, predictions: found, file: predictions, knownImages: known, countsDifficult: countsDifficult)
+      labels: labels, predictions: found, file: predictions, knownImages: Set(whole.images.map(\.id)),
+      countsDifficult: countsDifficult)
     return (evaluation, problems)
   }
 

@@ -6,11 +6,16 @@ public enum EvaluationError: Error, Sendable, CustomStringConvertible {
   case annotations(AnnotationError)
   /// A prediction that does not fit the labels: its place in the file, what is wrong, and how many more there are.
   case prediction(file: String, index: Int, reason: String, others: Int)
+  /// Predictions whose ids mean something else than those of the labels: what the file beside them and the labels say.
+  case otherIDs(file: String, truth: String, difference: String, others: Int)
 
   /// What went wrong and where.
   public var description: String {
     switch self {
     case .annotations(let error): return error.description
+    case .otherIDs(let file, let truth, let difference, let others):
+      let more = others == 0 ? "" : " (and \(others) more)"
+      return "\(file): its ids are not those of \(truth): \(difference)\(more); predict with --images \(truth)"
     case .prediction(let file, let index, let reason, let others):
       let more = others == 0 ? "" : " (and \(others) more that \(others == 1 ? "does" : "do") not fit)"
       return "\(file): [\(index)]: \(reason)\(more)"

@@ -29,7 +29,7 @@ struct MetricRows {
     self.columns = columns
     file = try step == nil ? LineFile(creating: path) : LineFile(appending: path)
     try file.truncate(to: 0)
-    try file.append((["step"] + columns).map(Self.quoted).joined(separator: ","))
+    try file.append((["step"] + columns).map(CSV.quoted).joined(separator: ","))
   }
 
   /// Writes values of a step. Values of the same step recorded one after another share a row; names that have no column
@@ -45,17 +45,11 @@ struct MetricRows {
     }
     guard isNew else { return }
     if row.start < file.end { try file.truncate(to: row.start) }
-    try file.append(([String(step)] + row.cells.map(Self.quoted)).joined(separator: ","))
+    try file.append(([String(step)] + row.cells.map(CSV.quoted)).joined(separator: ","))
     current = row
   }
 
   func synchronize() throws(DocumentError) { try file.synchronize() }
-
-  /// RFC 4180: quotes where needed.
-  private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
-    return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-  }
 
   private static func cells(of line: String) -> [String] {
     var cells = [""]

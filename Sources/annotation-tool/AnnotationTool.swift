@@ -14,7 +14,10 @@ struct AnnotationTool: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "annotation-tool",
     abstract: "Convert, check, split, count and draw labels of images.",
-    discussion: "SRC is a COCO JSON file, a VOC folder (Annotations/, JPEGImages/, ImageSets/) or a VOC JSON file.",
+    discussion: """
+      SRC is a COCO JSON file, a VOC folder (Annotations/, JPEGImages/, ImageSets/), a VOC JSON file or a folder of LabelMe's \
+      JSON.
+      """,
     subcommands: [Convert.self, Validate.self, Split.self, Stats.self, Draw.self, Synthesize.self, Formats.self])
 }
 

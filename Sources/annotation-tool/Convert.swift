@@ -47,21 +47,19 @@ struct Convert: ParsableCommand {
     }
     if !dryRun {
       if to.isFolder { try requireOwn(reading.set) } else { try Folder.create(Path.folder(of: output)) }
-      try to.write(reading.set, to: output, base: source.base)
+      try to.write(
+        reading.set, to: output, base: source.base, imageFolder: reading.findsImages ? reading.imageFolder : nil)
     }
     report(reading, losses, refused: refused)
   }
 
   /// A folder that is written over must not keep annotations of other images.
   private func requireOwn(_ set: AnnotationSet) throws {
-    let folder = Path.join(output, "Annotations")
-    guard Folder.exists(folder) else { return }
-    let names = Set(set.images.map { Path.stem(of: $0.fileName) + ".xml" })
-    let others = try Folder.names(in: folder).filter { Path.extension(of: $0) == "xml" && !names.contains($0) }
+    let others = try to.others(in: output, than: set)
     if let first = others.first {
       let more = others.count > 1 ? " and \(others.count - 1) more" : ""
       throw ToolFailure(
-        description: "\(folder): has annotations of other images (\(first)\(more)); give an empty folder")
+        description: "\(output): has annotations of other images (\(first)\(more)); give an empty folder")
     }
   }
 

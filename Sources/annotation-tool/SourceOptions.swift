@@ -3,7 +3,8 @@ import ArgumentParser
 
 /// The options that say which labels are meant.
 struct SourceOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("COCO JSON file, VOC folder or VOC JSON file.", valueName: "src"))
+  @Argument(
+    help: ArgumentHelp("COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON.", valueName: "src"))
   var source: String
 
   @Option(

@@ -17,7 +17,7 @@ struct DetectTrain: ParsableCommand {
       """,
     discussion: """
       Without arguments it draws a demo set, trains a supervised baseline and Soft Teacher on a tenth of its labels, and \
-      compares them. SRC is a COCO JSON file, a VOC folder (Annotations/, JPEGImages/, ImageSets/) or a VOC JSON file; a list names a subset, one image a line.
+      compares them. SRC is a COCO JSON file, a VOC folder (Annotations/, JPEGImages/, ImageSets/), a VOC JSON file or a folder of LabelMe's JSON; a list names a subset, one image a line.
       Exit code 0: done. 1: bad input or a failed run, with one line on standard error. 64: wrong arguments. 130: stopped \
       by a signal after saving; a second signal stops at once.
       """)

@@ -5,7 +5,9 @@ import Reporting
 
 /// Labels and predictions that are judged by them.
 struct JudgedFiles: ParsableArguments {
-  @Option(help: ArgumentHelp("Labels: a COCO JSON file, a VOC folder or a VOC JSON file.", valueName: "SRC"))
+  @Option(
+    help: ArgumentHelp(
+      "Labels: a COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON.", valueName: "SRC"))
   var truth: String
 
   @Option(

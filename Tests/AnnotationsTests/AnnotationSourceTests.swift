@@ -56,6 +56,7 @@ import Testing
         #"{"a":1,"b":2}"#,
         "is neither COCO (images, annotations, categories) nor VOC in JSON (annotation); its keys are a, b"
       ),
+      (#"{"version":"5.5.0","shapes":[]}"#, "is one file of LabelMe's; wanted is the folder of all of them"),
       ("7", "begins with neither an object nor an array (byte 0)"),
     ])
   func otherForms(text: String, message: String) throws {

@@ -33,7 +33,7 @@ import Testing
   func sameBoxes() throws {
     let coco = try AnnotationSource.inspect(root + "/tiny/coco.json")
     #expect(coco.set.objects.count == 31)
-    for name in ["coco.json", "voc", "voc.json"] {
+    for name in ["coco.json", "voc", "voc.json", "labelme"] {
       let reading = try AnnotationSource.inspect(root + "/tiny/" + name)
       #expect(reading.problems.counts.isEmpty)
       #expect(objects(reading.set) == objects(coco.set))
@@ -62,6 +62,9 @@ import Testing
     try AnnotationFormat.coco.write(set, to: scratch.path + "/coco.json")
     try AnnotationFormat.vocJSON.write(set, to: scratch.path + "/voc.json")
     try AnnotationFormat.voc.write(set, to: scratch.path + "/voc")
+    try Folder.create(scratch.path + "/images")
+    try AnnotationFormat.labelme.write(
+      set, to: scratch.path + "/labelme", imageFolder: scratch.path + "/images")
     for file in try Folder.filesBelow(scratch.path) {
       #expect(
         try SHA256.hexDigest(ofFile: scratch.path + "/" + file) == SHA256.hexDigest(ofFile: root + "/tiny/" + file),

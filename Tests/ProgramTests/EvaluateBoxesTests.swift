@@ -99,4 +99,28 @@ struct EvaluateBoxesTests {
     ])
     #expect(wrong.exitCode == 64 && wrong.standardError.contains("--scores: numbers between 0 and 1 are wanted."))
   }
+
+  @Test(
+    "predictions whose images.json gives ids another meaning than the labels are refused, by image or by class",
+    arguments: [
+      (#"{"id":5,"file_name":"b.jpg"}"#, "cell", "image 5 is b.jpg in images.json beside it, a.jpg there"),
+      (#"{"id":5,"file_name":"d/a.png"}"#, "plate", "class 2 is plate in images.json beside it, cell there"),
+      (#"{"id":5,"file_name":"d/a.png"},{"id":6,"file_name":"z.jpg"}"#, "cell", nil),
+    ] as [(String, String, String?)])
+  func otherIDs(images: String, name: String, reason: String?) throws {
+    _ = try folder.write(
+      #"{"images":[\#(images)],"categories":[{"id":2,"name":"\#(name)"},{"id":9,"name":"other"}],"annotations":[]}"#,
+      to: "images.json")
+    for command in ["boxes", "thresholds"] {
+      let outcome = try program.run([command, "--truth", truth, "--predictions", predictions])
+      if let reason {
+        #expect(outcome.exitCode == 1)
+        #expect(
+          outcome.standardError
+            == "error: \(predictions): its ids are not those of \(truth): \(reason); predict with --images \(truth)\n")
+      } else {
+        #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+      }
+    }
+  }
 }

@@ -149,7 +149,7 @@ public struct RunInputs: Settings {
 
 /// A source of labels as the command line names it.
 public struct LabelSource: Settings {
-  /// A COCO JSON file, a VOC folder or a VOC JSON file; empty for none.
+  /// A COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON; empty for none.
   public var source = ""
   /// The folder of the images; empty for where the source says.
   public var images = ""

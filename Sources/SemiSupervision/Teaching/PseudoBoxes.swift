@@ -20,13 +20,18 @@ public struct PseudoBoxes {
   public let labels: Tensor
   /// [P], the mean spread of the four sides in units of the box's size; nil where it was not measured.
   public let uncertainty: Tensor?
+  /// [P, K], the probability of each class, background first; nil where the detections do not have it.
+  public let probabilities: Tensor?
 
   /// Candidates, with their reliability where it was measured.
-  public init(boxes: Tensor, scores: Tensor, labels: Tensor, uncertainty: Tensor? = nil) {
+  public init(
+    boxes: Tensor, scores: Tensor, labels: Tensor, uncertainty: Tensor? = nil, probabilities: Tensor? = nil
+  ) {
     self.boxes = boxes
     self.scores = scores
     self.labels = labels
     self.uncertainty = uncertainty
+    self.probabilities = probabilities
   }
 
   /// The detections of each image above a score, with the uncertainty of their boxes where it is to be measured. No
@@ -48,7 +53,9 @@ public struct PseudoBoxes {
           of: candidates, teacher: teacher, features: features, images: images, settings: $0, using: generator)
       }
       return candidates.enumerated().map { image, found in
-        PseudoBoxes(boxes: found.boxes, scores: found.scores, labels: found.labels, uncertainty: uncertainty?[image])
+        PseudoBoxes(
+          boxes: found.boxes, scores: found.scores, labels: found.labels, uncertainty: uncertainty?[image],
+          probabilities: found.probabilities)
       }
     }
   }

@@ -56,6 +56,7 @@ public struct SavedRun {
   var method: String { values["method"]?.string ?? "" }
   var counters: JSON { values["counters"] ?? .null }
   var optimizerSteps: JSON { values["optimizerSteps"] ?? .null }
-  var methodValues: JSON { values["methodValues"] ?? .null }
+  /// What the method remembers between steps, beside its tensors.
+  public var methodValues: JSON { values["methodValues"] ?? .null }
   var source: JSON { values["source"] ?? .null }
 }

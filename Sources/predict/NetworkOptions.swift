@@ -1,8 +1,6 @@
 import ArgumentParser
 import Detection
 import Documents
-import Torch
-import Training
 
 /// Which detector, and with which thresholds.
 struct NetworkOptions: ParsableArguments {
@@ -71,72 +69,3 @@ struct NetworkOptions: ParsableArguments {
       .split(whereSeparator: \.isNewline).map(String.init)
   }
 }
-
-/// Where images come from and where results go.
-struct FileOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "A folder, a glob pattern, an image, a text list, or labels (COCO JSON, VOC) for their images.",
-      valueName: "PATH"))
-  var images: String
-  @Option(help: ArgumentHelp("The folder of the images where a list or labels do not lead to it.", valueName: "DIR"))
-  var imageFolder: String?
-  @Option(help: ArgumentHelp("A list that names a subset of the images.", valueName: "TXT")) var imageList: String?
-  @Option(help: ArgumentHelp("A new folder for the results.", valueName: "DIR")) var output: String
-  @Flag(help: "Writes over results that are there.") var force = false
-  @Option(help: ArgumentHelp("The least score of a box that is drawn.", valueName: "SCORE")) var drawAbove = 0.5
-  @Flag(help: "Draws no pictures.") var noPictures = false
-
-  func validate() throws {
-    guard (0...1).contains(drawAbove) else {
-      throw ValidationError("--draw-above \(drawAbove): a score between 0 and 1 is wanted.")
-    }
-  }
-
-  /// Makes the output folder; one that holds anything is refused without `--force`.
-  func prepareOutput() throws {
-    if Folder.hasFile(output) { throw PredictError(description: "\(output): is a file, wanted is a folder") }
-    if !force, Folder.exists(output), try !Folder.names(in: output).isEmpty {
-      throw PredictError(description: "\(output): is not empty; --force writes over it")
-    }
-    try Folder.create(output)
-  }
-}
-
-/// What computes.
-struct MachineOptions: ParsableArguments {
-  @Option(help: "cpu, cuda or cuda:N.") var device = "cpu"
-  @Option(help: "Threads of the engine; by default one for each core.") var threads: Int?
-  @Option(help: "Threads that decode images.") var workers = 2
-  @Option(help: "Images at a time; images of a batch are padded to one size.") var batchSize = 1
-  @Option(help: "float32, with the figures that training judged; bfloat16, faster and near to them; auto.")
-  var precision = Precision.float32
-
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads \(threads): a number of 1 or more is wanted.") }
-    if workers < 0 { throw ValidationError("--workers \(workers): a number of 0 or more is wanted.") }
-    if batchSize < 1 { throw ValidationError("--batch-size \(batchSize): a number of 1 or more is wanted.") }
-  }
-
-  /// Sets the engine up.
-  func configure() throws -> Device {
-    guard let found = Device(device) else {
-      throw ValidationError("--device \(device): cpu, cuda or cuda:N is wanted.")
-    }
-    try found.requireAvailable()
-    Engine.configure(threadCount: threads ?? Engine.processorCount)
-    return found
-  }
-
-  /// What takes less memory than these options.
-  func memoryAdvice(input: DetectorMetadata.Input, precision: Precision) -> String {
-    let ways = [
-      batchSize > 1 ? "fewer images at a time (--batch-size, now \(batchSize))" : nil,
-      "smaller images (--short-side, now \(input.shortSide), and --long-side, now \(input.longSide))",
-      precision == .bfloat16 ? nil : "--precision bfloat16",
-    ]
-    return "less is taken by " + ways.compactMap { $0 }.joined(separator: ", ")
-  }
-}
-
-extension Precision: ExpressibleByArgument {}

@@ -1,0 +1,142 @@
+import Documents
+
+extension LabelMeFolder {
+  /// The version of LabelMe whose form is written.
+  private static let version = "5.5.0"
+  /// Keys of objects that have a place of their own in a shape.
+  private static let placed: Set<String> = ["flags", "description", "group_id", "difficult", "truncated"]
+
+  /// Writes one JSON file an image into a folder, which is made where it is missing; images in folders of their own get
+  /// their file in a folder of the same name. The same set gives the same bytes.
+  ///
+  /// - Parameter imageFolder: What the images' names are relative to: `imagePath` then leads there from the JSON file. Without
+  ///   it, it leads to the same folder.
+  public static func write(
+    _ set: AnnotationSet, to path: String, imageFolder: String? = nil
+  ) throws(AnnotationError) {
+    let objects = set.objectsByImage
+    let names = Dictionary(set.categories.map { ($0.id, $0.name) }) { first, _ in first }
+    var files: [String: String] = [:]
+    for image in set.images {
+      guard Path.staysInside(image.fileName) else {
+        throw .content(place: path, reason: "the file name \"\(image.fileName)\" leads out of the folder")
+      }
+      if let other = files.updateValue(image.fileName, forKey: fileName(of: image)) {
+        throw .content(
+          place: path, reason: "\(other) and \(image.fileName) would both be annotated in \(fileName(of: image))")
+      }
+    }
+    try throwingAnnotationErrors { () throws(DocumentError) in
+      try Folder.create(path)
+      let way = imageFolder.flatMap { Path.way(from: path, to: $0) } ?? "."
+      for (folder, images) in Dictionary(grouping: set.images, by: { Path.folder(of: $0.fileName) }) {
+        let place = Path.join(path, folder == "." ? "" : folder)
+        try Folder.create(place)
+        let batch = AtomicFileBatch(folder: place)
+        let back = folder == "." ? [] : folder.split(separator: "/").map { _ in ".." }
+        for image in images {
+          // From `place` back to `path`, from there to the images, and down again; within one folder that is the name alone.
+          let name =
+            way == "."
+            ? Path.name(of: image.fileName) : Path.join((back + [way]).joined(separator: "/"), image.fileName)
+          let shapes = (objects[image.id] ?? []).flatMap { place in
+            self.shapes(of: set.objects[place], names[set.objects[place].categoryID] ?? "")
+          }
+          try batch.add(
+            json(of: image, path: name, shapes).serialized(pretty: true), as: Path.name(of: fileName(of: image)))
+        }
+        try batch.commit()
+      }
+    }
+  }
+
+  /// The JSON file of an image, relative to the folder of all files.
+  static func fileName(of image: ImageRecord) -> String { Path.withoutExtension(image.fileName) + ".json" }
+
+  private static func json(of image: ImageRecord, path: String, _ shapes: [JSON]) -> JSON {
+    var json = JSONObject([
+      ("version", JSON(version)), ("flags", image.extra["flags"].flatMap { $0.object.map { .object($0) } } ?? [:]),
+      ("shapes", .array(shapes)), ("imagePath", JSON(path)), ("imageData", .null),
+      ("imageHeight", image.height > 0 ? JSON(image.height) : .null),
+      ("imageWidth", image.width > 0 ? JSON(image.width) : .null),
+    ])
+    for member in image.extra.members where json[member.key] == nil { json[member.key] = member.value }
+    return .object(json)
+  }
+
+  /// The shapes of an object: its polygons, of one group where there are several; else its box.
+  private static func shapes(of object: ObjectAnnotation, _ label: String) -> [JSON] {
+    var flags = object.extra["flags"]?.object ?? JSONObject()
+    for (name, value) in [
+      ("difficult", object.isDifficult), ("truncated", object.isTruncated), ("iscrowd", object.isCrowd),
+    ] where value { flags[name] = true }
+    let rings = rings(of: object)
+    let group = object.extra["group_id"]?.int ?? ((rings?.count ?? 0) > 1 ? object.id : nil)
+    let box = object.box
+    return (rings ?? [[box.x0, box.y0, box.x1, box.y1]]).map { ring in
+      let points = stride(from: 0, to: ring.count - 1, by: 2).map { JSON.array([JSON(ring[$0]), JSON(ring[$0 + 1])]) }
+      var shape = JSONObject([
+        ("label", JSON(label)), ("points", .array(points)), ("group_id", group.map { JSON($0) } ?? .null),
+        ("description", object.extra["description"]?.string.map { JSON($0) } ?? ""),
+        ("shape_type", JSON((rings == nil ? LabelMeRecord.Kind.rectangle : .polygon).rawValue)),
+        ("flags", .object(flags)), ("mask", .null),
+      ])
+      for member in object.extra.members where shape[member.key] == nil && !placed.contains(member.key) {
+        shape[member.key] = member.value
+      }
+      return .object(shape)
+    }
+  }
+
+  private static func rings(of object: ObjectAnnotation) -> [[Double]]? {
+    guard case .polygons(let rings)? = try? object.segmentation?.content(place: ""), !rings.isEmpty else { return nil }
+    return rings
+  }
+
+  /// What would be lost by `write`.
+  public static func losses(of set: AnnotationSet) -> ConversionLosses {
+    var losses = ConversionLosses()
+    if !set.extra.isEmpty { losses.add(.fileKeys, set.extra.keys.joined(separator: ", "), count: set.extra.count) }
+    losses.add(numbersOf: set)
+    for image in set.images {
+      if image.width == 0 || image.height == 0 { losses.add(.unknownSize, image.fileName) }
+      for key in image.extra.keys where LabelMeRecord.fileKeys.contains(key) {
+        if key != "flags" || !isFlags(image.extra) { losses.add(.imageKeys, "\(key) of \(image.fileName)") }
+      }
+    }
+    for object in set.objects { add(lossesOf: object, to: &losses) }
+    return losses
+  }
+
+  private static func add(lossesOf object: ObjectAnnotation, to losses: inout ConversionLosses) {
+    let place = "object \(object.id)"
+    for key in object.extra.keys where LabelMeRecord.shapeKeys.contains(key) {
+      let holds =
+        switch key {
+        case "flags": isFlags(object.extra)
+        case "description": object.extra[key]?.string != nil
+        case "group_id": object.extra[key]?.int != nil
+        default: false
+        }
+      if !holds { losses.add(.objectKeys, "\(key) of \(place)") }
+    }
+    guard let rings = rings(of: object) else {
+      if object.segmentation != nil {
+        losses.add(.segmentation, place)
+      } else if object.area != object.box.area {
+        losses.add(.area, place)
+      }
+      return
+    }
+    let box = LabelMeRecord.box(around: rings.flatMap { $0 })
+    if box != object.box {
+      losses.add(
+        .outlineBox, "\(place): \(AnnotationCheck.describe(object.box)) becomes \(AnnotationCheck.describe(box))")
+    }
+    if rings.reduce(0, { $0 + LabelMeRecord.area(of: $1) }) != object.area { losses.add(.area, place) }
+  }
+
+  private static func isFlags(_ extra: JSONObject) -> Bool {
+    extra["flags"]?.object?.members.allSatisfy { $0.value.bool != nil } ?? false
+  }
+}

@@ -1,0 +1,66 @@
+import Documents
+
+/// Reads and writes a folder with LabelMe's JSON: one file an image, beside the image or in a folder of its own.
+public enum LabelMeFolder {
+  /// Whether LabelMe's JSON lies in a folder or below it.
+  static func isThere(_ path: String) -> Bool {
+    guard let files = try? files(below: path) else { return false }
+    let others: Set = ["annotation", "images", "annotations", "categories"]
+    return files.contains { file in
+      guard case .object(let keys)? = try? JSONStream.shape(of: Path.join(path, file), until: others.union(["shapes"]))
+      else { return false }
+      return keys.contains("shapes")
+    }
+  }
+
+  /// Whether each image in a folder or below it has a JSON file of its name.
+  static func isWhole(_ path: String) -> Bool {
+    guard let files = try? Folder.filesBelow(path) else { return false }
+    let labeled = Set(files.filter { Path.extension(of: $0) == "json" }.map(Path.withoutExtension))
+    let images = files.filter { ["jpg", "jpeg", "png"].contains(Path.extension(of: $0)) }
+    return images.allSatisfy { labeled.contains(Path.withoutExtension($0)) }
+  }
+
+  /// The JSON files below a folder, relative to it, sorted by their bytes.
+  static func files(below path: String) throws(DocumentError) -> [String] {
+    try Folder.filesBelow(path).filter { Path.extension(of: $0) == "json" }
+  }
+
+  /// Reads all JSON files of LabelMe below `path`; other JSON files are noted.
+  ///
+  /// Image and object ids count from 1 in the order of the files' names; classes are the labels that occur. Shapes of one
+  /// label and one `group_id` are one object, as LabelMe's own converters take them.
+  ///
+  /// - Parameter images: The folder of the images, out of which no `imagePath` leads; without it it is looked for in and
+  ///   beside `path`.
+  /// - Returns: What the files say, what was noticed, and the folder that file names are relative to.
+  public static func read(
+    _ path: String, images: String? = nil
+  ) throws(AnnotationError) -> (set: AnnotationSet, problems: AnnotationProblems, imageFolder: String) {
+    let files = try throwingAnnotationErrors { () throws(DocumentError) in try Self.files(below: path) }
+    var problems = AnnotationProblems()
+    var records: [LabelMeRecord] = []
+    for file in files {
+      do throws(DocumentError) {
+        if let record = try LabelMeRecord.read(file, in: path, &problems) { records.append(record) }
+      } catch { problems.add(.badValue, error.description) }
+    }
+    guard !records.isEmpty || problems.counts[.badValue] != nil else {
+      throw .content(place: path, reason: "has no JSON file of LabelMe")
+    }
+    let folder = images ?? imageFolder(of: path, records)
+    let names = LabelMeImageNames(images: folder)
+    var assembly = LabelMeAssembly(problems: problems)
+    for record in records { assembly.add(record, fileName: names.name(of: record, &assembly.problems)) }
+    let set = assembly.finish()
+    return (set, assembly.problems, folder)
+  }
+
+  /// The folder in or beside `path` in which the first image lies; `path` itself where none is found.
+  private static func imageFolder(of path: String, _ records: [LabelMeRecord]) -> String {
+    guard let first = records.first else { return path }
+    return AnnotationSource.imageFolder(around: path) { folder in
+      LabelMeImageNames(images: folder).existingName(of: first) != nil
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import Documents
+
+/// One image's annotations as LabelMe writes them: the common middle of reader and writer.
+///
+/// Source: what LabelMe 4 and 5 save (`version, flags, shapes, imagePath, imageData, imageHeight, imageWidth`; of a shape
+/// `label, points, group_id, description, shape_type, flags, mask`). Points are continuous: the corner of the first pixel is
+/// (0, 0), as in COCO.
+struct LabelMeRecord {
+  /// The file it was read from, for messages.
+  var file: String
+  /// The same, relative to the folder of all files.
+  var name: String
+  /// As written, with `/` between its parts; empty where the file does not say.
+  var imagePath = ""
+  /// 0 where the file does not say.
+  var width = 0
+  var height = 0
+  var shapes: [Shape] = []
+  /// Flags of the image that are set to something, and keys that are not LabelMe's.
+  var extra = JSONObject()
+
+  /// The part of LabelMe's shapes that are read.
+  enum Kind: String {
+    case rectangle, polygon
+  }
+
+  struct Shape {
+    var label: String
+    var kind: Kind
+    /// x, y, x, y …
+    var points: [Double]
+    /// Shapes of one label and one group are parts of one object.
+    var group: Int?
+    var flags = JSONObject()
+    /// The description where there is one, and keys that are not LabelMe's.
+    var extra = JSONObject()
+    /// Where it stands, after the record's file.
+    var place: String
+
+    /// The smallest box around the points.
+    var box: Box { LabelMeRecord.box(around: points) }
+
+    /// The closed polygon; of a rectangle its four corners.
+    var ring: [Double] {
+      guard kind == .rectangle else { return points }
+      let box = self.box
+      return [box.x0, box.y0, box.x1, box.y0, box.x1, box.y1, box.x0, box.y1]
+    }
+  }
+
+  /// The smallest box around points x, y, x, y …, of which there is one at least.
+  static func box(around points: [Double]) -> Box {
+    let (xs, ys) = (points.indices.filter { $0 % 2 == 0 }, points.indices.filter { $0 % 2 == 1 })
+    return Box(
+      x0: xs.map { points[$0] }.min() ?? 0, y0: ys.map { points[$0] }.min() ?? 0,
+      x1: xs.map { points[$0] }.max() ?? 0, y1: ys.map { points[$0] }.max() ?? 0)
+  }
+
+  /// The area of a closed polygon x, y, x, y … (the shoelace formula).
+  static func area(of ring: [Double]) -> Double {
+    var sum = 0.0
+    for index in stride(from: 0, to: ring.count - 1, by: 2) {
+      let next = (index + 2) % ring.count
+      sum += ring[index] * ring[next + 1] - ring[next] * ring[index + 1]
+    }
+    return abs(sum) / 2
+  }
+}
+
+extension LabelMeRecord {
+  static let fileKeys: Set<String> = [
+    "version", "flags", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth",
+  ]
+  static let shapeKeys: Set<String> = ["label", "points", "group_id", "description", "shape_type", "flags", "mask"]
+
+  /// Reads a file; nil, and noted, for JSON of something else.
+  ///
+  /// Shapes of other types than rectangle and polygon are left out and counted; `imageData`, a copy of the image, is not
+  /// looked at.
+  static func read(
+    _ name: String, in folder: String, _ problems: inout AnnotationProblems
+  ) throws(DocumentError) -> LabelMeRecord? {
+    var record: LabelMeRecord?
+    let path = Path.join(folder, name)
+    try JSONElement.read(path) { element throws(DocumentError) in record = try self.record(element, path, &problems) }
+    record?.name = name
+    return record
+  }
+
+  private static func record(
+    _ element: JSONElement, _ path: String, _ problems: inout AnnotationProblems
+  ) throws(DocumentError) -> LabelMeRecord? {
+    guard element.has("shapes") || element.has("imagePath") else {
+      problems.add(.ignoredElement, "\(path): has neither shapes nor imagePath, so it is not LabelMe's and not read")
+      return nil
+    }
+    guard let shapes = element.value("shapes"), shapes != .null else {
+      throw element.error("", "the key \"shapes\" is missing")
+    }
+    guard shapes.array != nil else { throw element.error("shapes", "is \(shapes.kind), not an array") }
+    var record = LabelMeRecord(file: path, name: path)
+    record.imagePath = try element.optionalString("imagePath")?.replacing("\\", with: "/") ?? ""
+    record.height = try pixels(element, "imageHeight")
+    record.width = try pixels(element, "imageWidth")
+    record.extra = element.others(than: fileKeys)
+    let flags = try flags(element)
+    if !flags.isEmpty { record.extra["flags"] = .object(flags) }
+    for shape in element.elements("shapes") {
+      if let shape = try self.shape(shape, path, &problems) { record.shapes.append(shape) }
+    }
+    return record
+  }
+
+  private static func shape(
+    _ element: JSONElement, _ path: String, _ problems: inout AnnotationProblems
+  ) throws(DocumentError) -> Shape? {
+    let label = try element.string("label")
+    guard !label.isEmpty else { throw element.error("label", "is empty") }
+    // Files from before LabelMe 3 have no types: all was polygons.
+    let type = try element.optionalString("shape_type") ?? Kind.polygon.rawValue
+    guard let kind = Kind(rawValue: type) else {
+      problems.add(
+        .otherShape, "\(path): \(element.path): a \(type) (\(label)) is not read; rectangles and polygons are")
+      return nil
+    }
+    let points = try points(element)
+    let count = points.count / 2
+    switch kind {
+    case .rectangle where count != 2 && count != 4:
+      throw element.error("points", "has \(count) points; a rectangle has two opposite corners, or all four")
+    case .polygon where count < 3:
+      throw element.error("points", "has \(count) points; a polygon has three or more")
+    default: break
+    }
+    var shape = Shape(
+      label: label, kind: kind, points: points, group: try element.optionalInt("group_id"), flags: try flags(element),
+      extra: element.others(than: shapeKeys), place: ": \(element.path)")
+    let description = try element.optionalString("description") ?? ""
+    if !description.isEmpty { shape.extra["description"] = .string(description) }
+    return shape
+  }
+
+  private static func points(_ element: JSONElement) throws(DocumentError) -> [Double] {
+    guard let value = element.value("points"), value != .null else {
+      throw element.error("", "the key \"points\" is missing")
+    }
+    guard let pairs = value.array else { throw element.error("points", "is \(value.kind), not an array") }
+    var points: [Double] = []
+    for (index, pair) in pairs.enumerated() {
+      let numbers = pair.array?.compactMap(\.double) ?? []
+      guard numbers.count == 2, pair.array?.count == 2, numbers.allSatisfy(\.isFinite) else {
+        throw element.error("points[\(index)]", "is not a point [x, y]")
+      }
+      points += numbers
+    }
+    return points
+  }
+
+  /// The flags of an image or a shape that are not false; an object, null or nothing (`""` in files of some tools).
+  private static func flags(_ element: JSONElement) throws(DocumentError) -> JSONObject {
+    switch element.value("flags") {
+    case nil, .null?, .string("")?: return JSONObject()
+    case .object(let flags)?: return JSONObject(flags.members.filter { $0.value != false }.map { ($0.key, $0.value) })
+    case let value?: throw element.error("flags", "is \(value.kind), not an object")
+    }
+  }
+
+  private static func pixels(_ element: JSONElement, _ key: String) throws(DocumentError) -> Int {
+    let value = try element.optionalInt(key) ?? 0
+    guard (0...(1 << 24)).contains(value) else { throw element.error(key, "\(value) is no size of an image") }
+    return value
+  }
+}
