@@ -54,7 +54,7 @@ public struct DetectionReader {
   }
 
   /// Detections of a view as boxes of its image, by falling score.
-  static func boxes(_ found: Detections, in view: View) -> [FoundBox] {
+  public static func boxes(_ found: Detections, in view: View) -> [FoundBox] {
     let corners = found.boxes.doubles
     let scores = found.scores.doubles
     let labels = found.labels.integers

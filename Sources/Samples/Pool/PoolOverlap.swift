@@ -34,7 +34,8 @@ extension ImagePool {
     return ImagePool(name: name, images: images.indices.filter { !gone.contains($0) }.map { images[$0] })
   }
 
-  private static func length(of path: String) -> Int? {
+  /// The bytes of a file; nil where there is none.
+  public static func length(of path: String) -> Int? {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
