@@ -68,7 +68,7 @@ public final class MeanTeacher: TrainingMethod, PseudoBoxShowing {
   /// Teacher and student; the one the settings name is judged.
   public var predictors: [(name: String, predictor: any Predictor)] { models.predictors }
   /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
-  public var sheet: PseudoBoxSheet? { models.sheet }
+  public var taught: TaughtStep? { models.taught }
 
   /// The four losses of the labelled images, and the four of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {

@@ -83,7 +83,7 @@ public final class UnbiasedTeacher: TrainingMethod, PseudoBoxShowing {
   /// Teacher and student; the one the settings name is judged.
   public var predictors: [(name: String, predictor: any Predictor)] { models.predictors }
   /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
-  public var sheet: PseudoBoxSheet? { models.sheet }
+  public var taught: TaughtStep? { models.taught }
 
   /// The four losses of the labelled images' views, and those of objectness and class of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {

@@ -31,6 +31,8 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
 
   private let models: TeacherStudent<Settings>
   private let settings: Settings
+  /// What the last step took for background.
+  private var background: BackgroundRegions?
 
   /// A method that trains `student`; its teacher starts as a copy.
   public init(_ student: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
@@ -45,7 +47,11 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
   /// Teacher and student; the one the settings name is judged.
   public var predictors: [(name: String, predictor: any Predictor)] { models.predictors }
   /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
-  public var sheet: PseudoBoxSheet? { models.sheet }
+  public var taught: TaughtStep? {
+    var taught = models.taught
+    taught?.background = background
+    return taught
+  }
 
   /// The four losses of the labelled images, and the four of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -71,6 +77,7 @@ public final class SoftTeacher: TrainingMethod, PseudoBoxShowing {
       settings.background.weights(
         of: classSamples, logits: logits, targets: objects, teacher: models.teacher.roiHeads, teaching)
     }
+    background = BackgroundRegions(samples: classSamples, weights: weights)
     let labels = classSamples.map(\.labels)
     let classLoss = settings.normalization.classLoss(
       heads.entropies(logits, labels: concatenate(labels).to(logits.device)), labels: labels, weights: weights)
