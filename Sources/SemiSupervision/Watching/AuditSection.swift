@@ -63,13 +63,14 @@ struct AuditSection: RunReportSection {
       plot("Recall: hidden objects that are found", { $0.recall }),
     ]
     if !background.isEmpty {
+      let most = background.map { max($0.1.wrongShare, $0.1.wrongWeightShare) }.filter(\.isFinite).max() ?? 0
       plots.append(
         Plot(
           title: "Wrong background: what of it is objects",
           series: [
             Plot.Series("of regions", background.map { (x: $0.x, y: $0.1.wrongShare) }, hasDots: true),
             Plot.Series("of their weight", background.map { (x: $0.x, y: $0.1.wrongWeightShare) }, hasDots: true),
-          ]))
+          ], yRange: 0...max(0.05, (20 * most).rounded(.up) / 20)))
     }
     return plots
   }

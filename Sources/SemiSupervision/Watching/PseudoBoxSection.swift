@@ -26,8 +26,7 @@ struct PseudoBoxSection: RunReportSection {
       Self.table(statistics, counts, classes),
       caption: "Boxes an image: of the \(images) labelled images, and what passed each filter \(seen)")
     report.addPlots([
-      Self.plot(
-        statistics, counts, classes, title: "Scores of all boxes that the teacher found: boxes an image, by twentieths")
+      Self.plot(statistics, counts, classes, title: "All that the teacher found: boxes an image by score")
     ])
   }
 
