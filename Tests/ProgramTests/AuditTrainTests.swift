@@ -84,6 +84,10 @@ struct AuditTrainTests {
     for column in ["pseudoBoxes.disc", "audit.classes.precision", "audit.background.wrongWeight"] {
       #expect(header.split(separator: ",").contains(Substring(column)), "\(column)")
     }
+    let advice = try JSON(contentsOf: path("with") + "/thresholds.json")
+    #expect(advice["from"]?.string == "audit" && advice["model"]?.string == "teacher" && advice["images"]?.int == 3)
+    #expect(advice["all"]?.array?.map { $0["score"]?.double } == [0.5, 0.7, 0.9])
+    #expect(said.contains(", \(advice["all"]?.array?.first?["objects"]?.int ?? 0) hidden objects"))
     let report = try text("with", "report.html")
     for part in [
       "Pseudo-boxes beside labels", "Audit: pseudo-boxes against hidden labels", "Wrong background",
