@@ -72,8 +72,8 @@ let engineLibraries: [Target] =
   library(
     "SemiSupervision",
     [
-      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Annotations", "Documents",
-      "Randomness",
+      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations",
+      "Imaging", "Documents", "Randomness",
     ], tests: ["TestDevice"])
   + library(
     "Detection",
