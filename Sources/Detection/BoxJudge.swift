@@ -60,6 +60,14 @@ public struct BoxJudge: Judge {
     return (objects, skipped)
   }
 
+  /// The median over all judged images, of an even number of them the lower one.
+  private func medianBestScore(of objects: [PredictedObject]) -> Double? {
+    var best: [Int: Double] = [:]
+    for object in objects { best[object.imageID] = max(best[object.imageID] ?? 0, object.score) }
+    let scores = pool.images.map { best[$0.id] ?? 0 }.sorted()
+    return scores.isEmpty ? nil : scores[(scores.count - 1) / 2]
+  }
+
   /// The figures of a detector; one that finds nothing has AP 0. The objects of images that cannot be used count as
   /// missed, and the images are listed in the judgement.
   public func judge(_ predictor: any Predictor) throws -> Judgement {
@@ -76,6 +84,6 @@ public struct BoxJudge: Judge {
     return Judgement(
       figures: metrics.summary.map { figure($0.name, $0.value) }
         + metrics.classes.map { figure("AP50.\($0.category.name)", $0.AP50) },
-      json: metrics.json, skipped: skipped)
+      json: metrics.json, skipped: skipped, medianBestScore: medianBestScore(of: objects))
   }
 }

@@ -24,7 +24,10 @@ public struct ScoreThresholds: Sendable, Equatable {
     public var recall: Double { objects == 0 ? -1 : Double(right) / Double(objects) }
 
     var json: JSON {
-      ["score": JSON(score), "kept": JSON(count), "precision": JSON(precision), "recall": JSON(recall)]
+      [
+        "score": JSON(score), "kept": JSON(count), "objects": JSON(objects), "precision": JSON(precision),
+        "recall": JSON(recall),
+      ]
     }
   }
 

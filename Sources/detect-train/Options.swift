@@ -16,6 +16,12 @@ struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Their folder, where a list or labels do not lead to it.", valueName: "DIR"))
   var unlabeledImages: String?
   @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) var unlabeledList: String?
+  @Option(
+    help: ArgumentHelp(
+      "Hidden labels of unlabelled images, to measure pseudo-boxes by; nothing is trained on them.", valueName: "SRC"))
+  var audit: String?
+  @Option(help: ArgumentHelp("The folder of their images.", valueName: "DIR")) var auditImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) var auditList: String?
   @Flag(help: "Leaves unlabelled images out that are also in validation or test, instead of refusing them.")
   var excludeHeldOut = false
   @Option(help: ArgumentHelp("Labelled images that select the best weights.", valueName: "SRC")) var validation: String?
@@ -29,7 +35,7 @@ struct DataOptions: ParsableArguments {
   var isEmpty: Bool {
     [
       labeled, labeledImages, labeledList, unlabeled, unlabeledImages, unlabeledList, validation, validationImages,
-      validationList, test, testImages, testList,
+      validationList, test, testImages, testList, audit, auditImages, auditList,
     ].allSatisfy { $0 == nil }
   }
 
@@ -37,7 +43,7 @@ struct DataOptions: ParsableArguments {
     for (name, source, images, list) in [
       ("labeled", labeled, labeledImages, labeledList), ("unlabeled", unlabeled, unlabeledImages, unlabeledList),
       ("validation", validation, validationImages, validationList),
-      ("test", test, testImages, testList),
+      ("test", test, testImages, testList), ("audit", audit, auditImages, auditList),
     ] where source == nil && (images != nil || list != nil) {
       throw ValidationError("--\(name)-images and --\(name)-list want --\(name) beside them.")
     }
@@ -47,6 +53,7 @@ struct DataOptions: ParsableArguments {
   func apply(to run: inout RunInputs) {
     run.labeled = LabelSource(source: labeled, images: labeledImages, list: labeledList)
     run.unlabeled = LabelSource(source: unlabeled, images: unlabeledImages, list: unlabeledList)
+    run.audit = LabelSource(source: audit, images: auditImages, list: auditList)
     run.excludeHeldOut = excludeHeldOut
     run.validation = LabelSource(source: validation, images: validationImages, list: validationList)
     run.test = LabelSource(source: test, images: testImages, list: testList)

@@ -14,6 +14,7 @@ struct DemoTests {
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
     #expect(
       outcome.standardError.contains("labeled: 70 images") && outcome.standardError.contains("unlabeled: 630 images"))
+    #expect(outcome.standardError.contains("audit: 630 of 630 unlabelled images"))
     #expect(!outcome.standardError.contains("left out"), "\(outcome.standardError)")
     let comparison = folder.path + "/both/comparison.json"
     let runs = try JSON(parsing: String(contentsOfFile: comparison, encoding: .utf8), file: comparison).array ?? []

@@ -33,6 +33,35 @@ import Torch
     #expect(weights.metadata["classes"] == "[\"a\",\"b\"]")
   }
 
+  /// Counts steps, as an observer that is kept with a checkpoint.
+  private final class StepCounter: SavedObserver {
+    static let stateName = "step counter"
+    var count: Int
+    var state: JSON { ["count": JSON(count)] }
+    init(_ saved: SavedRun?) { count = saved?.state(ofObserver: Self.stateName)?["count"]?.int ?? 0 }
+    func stepDidEnd(_ report: StepReport, of run: any TrainingRun) { count += 1 }
+  }
+
+  @Test("what an observer remembers is kept under its name, and goes on with the run")
+  func observers() throws {
+    let toy = try ToyRun()
+    let checkpoints = Checkpoints(run: try toy.runFolder())
+    let trainer = toy.trainer()
+    let counter = StepCounter(nil)
+    trainer.observers = [counter, CheckpointObserver(checkpoints, every: 6)]
+    trainer.isStopRequested = { trainer.stepsDone == 8 }
+    try trainer.run()
+    let saved = try checkpoints.loadLast()
+    #expect(saved.stepsDone == 8 && saved.state(ofObserver: "another") == nil)
+    let resumed = toy.trainer()
+    try resumed.restore(saved)
+    let again = StepCounter(saved)
+    #expect(again.count == 8)
+    resumed.observers = [again]
+    try resumed.run()
+    #expect(again.count == 20 && counter.count == 8)
+  }
+
   @Test("a save that fails in either file leaves the previous state to be resumed")
   func failedSave() throws {
     for blocked in ["resume-2.safetensors", "last.safetensors"] {

@@ -1,5 +1,6 @@
 import Annotations
 import Samples
+import Training
 
 /// The images of a detection run, read and checked before its first step.
 public struct DetectionData: Sendable {
@@ -13,6 +14,8 @@ public struct DetectionData: Sendable {
   public let validation: AnnotationReading?
   /// Held-out images that are judged at the end.
   public let test: AnnotationReading?
+  /// The labels of unlabelled images, for an audit alone; nil without one.
+  public let audit: HiddenTruth?
   /// The split whose labelled part the labelled images are; nil where they are of none.
   public let split: SplitRecord?
   /// What was noticed, a line each.
@@ -81,8 +84,26 @@ public struct DetectionData: Sendable {
       ? try UnlabeledImages.pool(
         run, labeled: labeled.pool, heldOut: [validation, test].compactMap { $0 }, notes: &notes) : nil
     (unlabeled, unusable) = (found?.pool, found?.unusable ?? [])
+    audit = try Self.audit(run, of: unlabeled, classes: labeled.classes, notes: &notes)
     self.labeled = labeled
     self.notes = notes
+  }
+}
+
+extension DetectionData {
+  /// Reads the hidden labels of unlabelled images.
+  private static func audit(
+    _ run: RunInputs, of unlabeled: ImagePool?, classes: [String], notes: inout [String]
+  ) throws -> HiddenTruth? {
+    guard run.audit.isGiven else { return nil }
+    guard let unlabeled else {
+      throw RunError.data("--audit \(run.audit.source): the method learns from no unlabelled images to be audited")
+    }
+    let reading = try run.audit.readToJudge()
+    notes += reading.problems.lines(.note).map { "audit: \($0)" }
+    let truth = try HiddenTruth(reading, of: unlabeled, classes: classes)
+    notes += truth.notes
+    return truth
   }
 }
 

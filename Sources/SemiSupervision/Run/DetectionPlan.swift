@@ -22,6 +22,7 @@ struct DetectionPlan<Method: DetectionMethodSettings> {
     let run = settings.run
     let sources = [
       ("labelled", run.labeled), ("unlabelled", run.unlabeled), ("validation", run.validation), ("test", run.test),
+      ("audit", run.audit),
     ]
     let named = sources.filter { $0.1.isGiven }.map { name, source in
       "\(name) \(source.source)" + (source.list.isEmpty ? "" : " (list \(source.list))")

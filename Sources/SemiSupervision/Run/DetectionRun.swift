@@ -171,26 +171,29 @@ public struct DetectionRun<Method: DetectionMethodSettings> {
     let trainer = makeTrainer(method)
     if let saved { try trainer.restore(saved) }
     let checkpoints = Checkpoints(run: folder, metadata: parts.metadata.entries)
+    let shown = method as? any PseudoBoxShowing
     let reporter = RunReporter(
       run: folder, every: settings.trainer.reportEvery,
-      judgedColumns: parts.validation.map { EvaluationObserver.columns(trainer.predictors, judge: $0) } ?? [],
+      judgedColumns: (parts.validation.map { EvaluationObserver.columns(trainer.predictors, judge: $0) } ?? [])
+        + PseudoBoxObservers.columns(of: shown, data: data),
       leftOut: data.unusable, resumedAt: isResumed ? trainer.stepsDone : nil)
     if isResumed { reporter.message("resumed \(folder.path) after step \(trainer.stepsDone)") }
     (notes + parts.notes).forEach(reporter.message)
     let evaluation = parts.validation.map {
       EvaluationObserver($0, every: settings.trainer.evaluateEvery, checkpoints: checkpoints, reporter: reporter)
     }
-    let sheets = (method as? any PseudoBoxShowing).map {
-      PseudoBoxSheetObserver(
-        $0, folder: folder, every: settings.trainer.sheetEvery, classes: data.labeled.classes,
-        normalization: normalization)
+    let watching = try shown.map {
+      try PseudoBoxObservers.make(
+        $0, data: data, settings: settings.trainer, normalization: normalization, evaluation: evaluation,
+        folder: folder, reporter: reporter, saved: saved)
     }
     // The judgement of a step is on the disk before the checkpoint after which it would not be made again.
     trainer.observers =
-      [reporter] + (sheets.map { [$0] } ?? []) + (evaluation.map { [$0] } ?? [])
+      [reporter] + (evaluation.map { [$0] } ?? []) + (watching ?? [])
       + [
         CheckpointObserver(checkpoints, every: settings.trainer.saveEvery, willSave: reporter.flush),
-        ReportObserver(RunReport(folder), every: settings.trainer.evaluateEvery, willWrite: reporter.flush),
+        ReportObserver(
+          PseudoBoxObservers.report(of: folder), every: settings.trainer.evaluateEvery, willWrite: reporter.flush),
       ]
     if isProfiled {
       let precision = settings.run.precision

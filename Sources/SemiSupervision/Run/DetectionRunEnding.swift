@@ -38,10 +38,23 @@ struct DetectionRunEnding {
       best: bests.map { RunSummary.Best($0.name, step: $0.step, $0.figures[$0.name] ?? .null) },
       test: judgement?.json, split: data.split?.json)
     try summary.write(to: checkpoints.run.path)
-    try RunReport(checkpoints.run).write(
+    try writeAdvice(run, judged: judged)
+    try PseudoBoxObservers.report(of: checkpoints.run).write(
       title: "\(run.methodName), seed \(run.seed): \(run.stepsDone) steps", summary: summary,
       tables: classTables(summary), pictures: pictures(of: judged))
     return summary
+  }
+
+  /// Writes `thresholds.json`, where a teacher has passed on boxes and there are labels to judge them by that it has not learnt.
+  private func writeAdvice(_ run: any TrainingRun, judged: (name: String, predictor: any Predictor)) throws {
+    let origin: ThresholdAdvice.Origin = data.audit == nil ? .validation : .audit
+    guard parts.method is any PseudoBoxShowing, let reading = data.audit?.reading ?? data.validation else { return }
+    let asked = run.predictors.first { $0.name == "teacher" } ?? judged
+    guard let detector = asked.predictor as? any BoxDetector else { return }
+    let advice = try ThresholdAdvice(reading: reading, classes: data.labeled.classes, origin: origin).ask(
+      detector, model: asked.name, selected: best != nil && asked.name == judged.name, reader: parts.reader,
+      device: device)
+    try AtomicFile.write(advice.serialized(pretty: true), to: checkpoints.run.thresholdFile)
   }
 
   private func pictures(of judged: (name: String, predictor: any Predictor)) throws -> [HTMLReport.Picture] {

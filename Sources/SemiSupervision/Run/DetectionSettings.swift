@@ -127,6 +127,8 @@ public struct RunInputs: Settings {
   public var labeled = LabelSource()
   /// Unlabelled images: a folder, a glob pattern, a text list, or labels that are not read.
   public var unlabeled = LabelSource()
+  /// The labels of unlabelled images, for an audit of the pseudo-boxes alone.
+  public var audit = LabelSource()
   /// Leaves unlabelled images out that are also held out, which is an error otherwise.
   public var excludeHeldOut = false
   /// Held-out images that select the best checkpoint.

@@ -5,12 +5,6 @@ import Reporting
 import Samples
 import Torch
 
-/// A method that can show which boxes its teacher passes on to its student.
-public protocol PseudoBoxShowing: AnyObject {
-  /// What was passed on in the last step; nil where unlabelled images were not learnt from.
-  var sheet: PseudoBoxSheet? { get }
-}
-
 /// A contact sheet: for each unlabelled image of a step the weak view with the teacher's boxes, beside it the strong view
 /// with those that the student learns, in the colours of what the filters let through.
 public struct PseudoBoxSheet {

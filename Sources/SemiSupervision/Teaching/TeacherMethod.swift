@@ -20,7 +20,7 @@ extension TeacherMethod {
   /// Teacher and student; the one the settings name is judged.
   public var predictors: [(name: String, predictor: any Predictor)] { models.predictors }
   /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
-  public var sheet: PseudoBoxSheet? { models.sheet }
+  public var taught: TaughtStep? { models.taught }
   /// Moves the teacher towards the student.
   public func modelsDidUpdate(at step: Step) { models.average.update(at: step) }
   /// Ends the burn-in where the judged model is as good as it is to become.

@@ -55,7 +55,7 @@ public final class TeacherStudent<Settings: TeacherSettings> {
   private var watch = PseudoBoxWatch()
   private var adaptive: AdaptiveThresholds?
   /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
-  private(set) var sheet: PseudoBoxSheet?
+  private(set) var taught: TaughtStep?
 
   /// The average as a detector.
   var teacher: FasterRCNN { average.detector }
@@ -92,7 +92,7 @@ public final class TeacherStudent<Settings: TeacherSettings> {
   func losses(
     for batch: SampleBatch, at step: Step, labeled: () -> DetectorLosses, learn: (Teaching) -> DetectorLosses
   ) -> Losses {
-    sheet = nil
+    taught = nil
     var losses = Losses()
     for (name, value) in step.part("student, labelled", labeled).named() { losses.add(name, value) }
     if isBurningIn(at: step) {
@@ -100,16 +100,17 @@ public final class TeacherStudent<Settings: TeacherSettings> {
       add(.zero(like: batch.unlabeledWeak[0].images), to: &losses)
       report([], PseudoBoxFilters(settings.thresholds), to: &losses)
     } else {
-      let (teaching, best) = teach(batch.unlabeledWeak[0], batch.unlabeledStrong[0], at: step)
+      let (teaching, detections) = teach(batch.unlabeledWeak[0], batch.unlabeledStrong[0], at: step)
       let values = step.part("student, unlabelled") {
         norms.forEach { $0.keepsStatistics = true }
         defer { norms.forEach { $0.keepsStatistics = false } }
         return learn(teaching)
       }
       add(values, to: &losses)
-      look(at: teaching, best: best, values: values, losses: &losses)
-      sheet = PseudoBoxSheet(
-        weak: teaching.weak, strong: teaching.strong, found: teaching.found, filters: teaching.filters)
+      look(at: teaching, detections, values: values, losses: &losses)
+      taught = TaughtStep(
+        weak: teaching.weak, strong: teaching.strong, detections: detections, found: teaching.found,
+        filters: teaching.filters)
     }
     return losses
   }
@@ -129,8 +130,8 @@ public final class TeacherStudent<Settings: TeacherSettings> {
 
   /// Lets the teacher look at the weak views.
   ///
-  /// - Returns: What it says, and its best score, asked where it is wanted.
-  private func teach(_ weak: ViewBatch, _ strong: ViewBatch, at step: Step) -> (Teaching, best: () -> Double) {
+  /// - Returns: What it says, and all that it found.
+  private func teach(_ weak: ViewBatch, _ strong: ViewBatch, at step: Step) -> (Teaching, [Detections]) {
     let images = ImageBatch(weak)
     let (features, detections) = withoutGradients {
       step.part("teacher") {
@@ -151,13 +152,17 @@ public final class TeacherStudent<Settings: TeacherSettings> {
     let teaching = Teaching(
       weak: weak, strong: strong, features: features, found: found,
       filters: PseudoBoxFilters(thresholds, classScores: adaptive?.classScores), step: step)
-    return (teaching, { detections.map { $0.count == 0 ? 0 : $0.scores.max().scalar }.max() ?? 0 })
+    return (teaching, detections)
   }
 
-  private func look(at teaching: Teaching, best: () -> Double, values: DetectorLosses, losses: inout Losses) {
+  private func look(
+    at teaching: Teaching, _ detections: [Detections], values: DetectorLosses, losses: inout Losses
+  ) {
     let passed = report(teaching.found, teaching.filters, to: &losses)
     let lines = watch.look(
-      images: teaching.found.count, passed: passed, best: best, threshold: settings.thresholds.classScore,
+      images: teaching.found.count, passed: passed,
+      best: { detections.map { $0.count == 0 ? 0 : $0.scores.max().scalar }.max() ?? 0 },
+      threshold: settings.thresholds.classScore,
       lossIsZero: settings.unlabeledWeight == 0
         || stack(values.named().map { $0.value.detached() }).abs().sum().scalar == 0,
       teacherEqualsStudent: { average.equalsSource })

@@ -13,6 +13,7 @@ public struct Snapshot {
   let methodState: MethodState
   let source: JSON
   let counters: JSON
+  let observers: JSON
 
   /// The weights of the judged model under plain names.
   public var weights: StateDict { judged.stateDict() }
@@ -35,7 +36,7 @@ public struct Snapshot {
     let steps = JSONObject(models.map { ($0.name, JSON($0.optimizer.state.step)) })
     return [
       "version": 1, "method": .string(method), "counters": counters, "optimizerSteps": .object(steps),
-      "methodValues": .object(methodState.values), "source": source,
+      "methodValues": .object(methodState.values), "source": source, "observers": observers,
     ]
   }
 }
@@ -59,4 +60,10 @@ public struct SavedRun {
   /// What the method remembers between steps, beside its tensors.
   public var methodValues: JSON { values["methodValues"] ?? .null }
   var source: JSON { values["source"] ?? .null }
+
+  /// Steps that were done.
+  public var stepsDone: Int { counters["step"]?.int ?? 0 }
+
+  /// What an observer of this name remembered; nil where none did.
+  public func state(ofObserver name: String) -> JSON? { values["observers"]?[name] }
 }

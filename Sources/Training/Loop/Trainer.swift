@@ -171,10 +171,11 @@ where Source.Batch == Method.Batch {
       "step": JSON(stepsDone), "skippedSteps": JSON(skippedSteps), "skippedInARow": JSON(skippedInARow),
       "seed": .string("\(seed)"), "seconds": JSON(seconds), "lossScale": lossScale?.state ?? .null,
     ]
+    let saved = observers.compactMap { $0 as? any SavedObserver }
     return Snapshot(
       method: Method.name, step: stepsDone, judgedName: judged?.name ?? "",
       judged: judged?.predictor.model ?? Module(), models: models, methodState: method.state, source: source.state,
-      counters: counters)
+      counters: counters, observers: .object(JSONObject(saved.map { (type(of: $0).stateName, $0.state) })))
   }
 
   /// Goes on from what a checkpoint holds.

@@ -1,3 +1,4 @@
+import Documents
 import Samples
 
 /// What happens beside the steps of a run: log, evaluation, checkpoints. Observers cannot change a step.
@@ -17,6 +18,17 @@ extension TrainingObserver {
   public func stepDidEnd(_ report: StepReport, of run: any TrainingRun) throws {}
   /// Nothing.
   public func runDidEnd(_ run: any TrainingRun) throws {}
+}
+
+/// An observer that remembers something from step to step, which a checkpoint keeps: what it counts then comes out the same
+/// whether or not the run was stopped on the way.
+///
+/// It begins at what ``SavedRun/state(ofObserver:)`` has for its name.
+public protocol SavedObserver: TrainingObserver {
+  /// By which a checkpoint knows its state.
+  static var stateName: String { get }
+  /// What it remembers.
+  var state: JSON { get }
 }
 
 /// A run as observers see it: read only, but that a method is told how it was judged.

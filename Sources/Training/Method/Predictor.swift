@@ -30,12 +30,16 @@ public struct Judgement: Sendable, Equatable {
   public var json: JSON
   /// Held-out images that could not be used; what is in them counts as missed.
   public var skipped: [SkippedImage]
+  /// The median over the images of the best score that was given in one, 0 where nothing was found; nil where a judge knows no
+  /// scores.
+  public var medianBestScore: Double?
 
   /// Figures, and the whole of it in JSON.
-  public init(figures: [Figure], json: JSON, skipped: [SkippedImage] = []) {
+  public init(figures: [Figure], json: JSON, skipped: [SkippedImage] = [], medianBestScore: Double? = nil) {
     self.figures = figures
     self.json = json
     self.skipped = skipped
+    self.medianBestScore = medianBestScore
   }
 
   /// The value of a figure; NaN where it is missing.

@@ -26,6 +26,12 @@ public struct RunFolder: Sendable, Equatable {
   public var reportFile: String { Path.join(path, "report.html") }
   /// Where the time of the steps went, where that was asked for.
   public var profileFile: String { Path.join(path, "profile.json") }
+  /// What a teacher passed on, counted, where there is one.
+  public var pseudoBoxFile: String { Path.join(path, "pseudo-boxes.json") }
+  /// How much of it is right by hidden labels, where that was asked for.
+  public var auditFile: String { Path.join(path, "audit.json") }
+  /// What thresholds would let through of what the teacher finds in labelled images that it has not learnt from.
+  public var thresholdFile: String { Path.join(path, "thresholds.json") }
   /// Contact sheets and other pictures made on the way.
   public var pictures: String { Path.join(path, "pictures") }
   /// The contact sheet of what a teacher passed on in a step.

@@ -1,6 +1,12 @@
 import Documents
 import Reporting
 
+/// A part of a run's report that is made from a file of the run which its own writer knows.
+public protocol RunReportSection: Sendable {
+  /// Adds what the run's files have for it; nothing where they are not there.
+  func add(to report: inout HTMLReport, of run: RunFolder) throws(DocumentError)
+}
+
 /// The report of a run as one web page: figures, curves, pictures, settings.
 ///
 /// It is made from the run's files alone, so it can be made at any time, also of a run that was stopped.
@@ -9,6 +15,8 @@ public struct RunReport {
   public let run: RunFolder
   /// The figures of `summary.json` and of the judgements that stand in the first table.
   public var figures = ["AP", "AP50", "AP75"]
+  /// Further parts, each made from files that others have written into the run's folder.
+  public var sections: [any RunReportSection] = []
   /// The names of the losses' common beginning; all of them share a plot.
   private static let lossPrefix = "loss"
   /// As above, for the losses of unlabelled images.
@@ -17,7 +25,10 @@ public struct RunReport {
   private static let pseudoPrefix = "pseudo."
 
   /// A report of a run.
-  public init(_ run: RunFolder) { self.run = run }
+  public init(_ run: RunFolder, sections: [any RunReportSection] = []) {
+    self.run = run
+    self.sections = sections
+  }
 
   /// Writes `report.html`.
   ///
@@ -53,6 +64,7 @@ public struct RunReport {
             try HTMLReport.Picture(path: path, caption: "\(Path.name(of: path)): weak views left, strong views right")
           })
       }
+      for section in sections { try section.add(to: &report, of: run) }
       report.addHeading("Log")
       report.addCode(try text(of: run.logFile))
       report.addHeading("Settings")

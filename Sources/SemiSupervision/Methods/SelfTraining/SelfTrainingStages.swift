@@ -74,6 +74,7 @@ struct SelfTrainingStages {
     }
     teacher.run = own.run
     teacher.run.unlabeled = LabelSource()
+    teacher.run.audit = LabelSource()
     teacher.run.test = LabelSource()
     // Its step takes other images than the second stage's; its times are those of its own length.
     teacher.run.recipeStepImages = 0
@@ -136,6 +137,9 @@ struct SelfTrainingStages {
           ]
         )
       ]))
+    try PseudoBoxObservers.write(
+      found.map { (place: $0.image, boxes: $0.boxes) }, above: least, data: run.data, folder: folder)
+    // What says that the stage is done comes last.
     try COCOInstances.write(set, to: file)
   }
 

@@ -30,10 +30,19 @@ public final class SoftTeacher: TeacherMethod {
 
   /// The student, and its average.
   public let models: TeacherStudent<Settings>
+  /// What the last step took for background.
+  private var background: BackgroundRegions?
 
   /// A method that trains `student`; its teacher starts as a copy.
   public init(_ student: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
     models = TeacherStudent(student, settings: settings, optimizer: optimizer, length: length)
+  }
+
+  /// What the last step's teacher passed on, and what the student took for background; nil while unlabelled images are not learnt from.
+  public var taught: TaughtStep? {
+    var taught = models.taught
+    taught?.background = background
+    return taught
   }
 
   /// The four losses of the labelled images, and the four of the unlabelled ones times their weight.
@@ -60,6 +69,7 @@ public final class SoftTeacher: TeacherMethod {
       models.settings.background.weights(
         of: classSamples, logits: logits, targets: objects, teacher: models.teacher.roiHeads, teaching)
     }
+    background = BackgroundRegions(samples: classSamples, weights: weights)
     let labels = classSamples.map(\.labels)
     let classLoss = models.settings.normalization.classLoss(
       heads.entropies(logits, labels: concatenate(labels).to(logits.device)), labels: labels, weights: weights)
