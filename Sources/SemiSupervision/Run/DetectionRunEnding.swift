@@ -51,9 +51,9 @@ struct DetectionRunEnding {
     guard parts.method is any PseudoBoxShowing, let reading = data.audit?.reading ?? data.validation else { return }
     let asked = run.predictors.first { $0.name == "teacher" } ?? judged
     guard let detector = asked.predictor as? any BoxDetector else { return }
+    let isSelected = asked.name == judged.name && bests.contains { $0.name == judged.name }
     let advice = try ThresholdAdvice(reading: reading, classes: data.labeled.classes, origin: origin).ask(
-      detector, model: asked.name, selected: best != nil && asked.name == judged.name, reader: parts.reader,
-      device: device)
+      detector, model: asked.name, selected: isSelected, reader: parts.reader, device: device)
     try AtomicFile.write(advice.serialized(pretty: true), to: checkpoints.run.thresholdFile)
   }
 
