@@ -3,8 +3,8 @@
 SEEDS = (1, 2, 3)
 METHODS = (("self-training", "self-training"), ("mean-teacher", "Mean Teacher"),
            ("unbiased-teacher", "Unbiased Teacher"), ("soft-teacher", "Soft Teacher"))
-# What Unbiased Teacher learns of labelled images: a weak and a strong view that is not moved.
-STRONG_VIEWS = ["--set", "method.strong_views=true", "--set", "views.labeled_color=never",
+# As Unbiased Teacher: labelled images in a weak and in a strong view, strong views without geometric changes.
+STRONG_VIEWS = ["--set", "method.labeled_strong_views=true", "--set", "views.labeled_color=never",
                 "--set", "views.strong_augmentation.geometry_probability=0"]
 
 
@@ -52,13 +52,15 @@ class Setting:
             yield self.row("weak", "supervised, averaged, weak augmentation", seed, *average, recipe=f"{self.recipe}-weak")
             yield self.row("plain", "supervised", seed)
             yield self.row("average", "supervised, averaged", seed, *average)
-            yield self.row("strong", "supervised, averaged, strong views too", seed, *average, *STRONG_VIEWS)
+            yield self.row("strong", "supervised, averaged, strong labelled views too", seed, *average, *STRONG_VIEWS)
             yield self.row("longer", "supervised, averaged, equal compute", seed, *average, "--steps",
                            str(self.more_steps))
             for method, label in METHODS:
                 yield self.row(method, label, seed, "--method", method, labels="both")
             yield self.row("adaptive", "Soft Teacher, adaptive thresholds", seed, "--method", "soft-teacher",
                            "--set", "method.thresholds.policy=adaptive", labels="both")
+            yield self.row("soft-teacher-strong", "Soft Teacher, strong labelled views too", seed, "--method", "soft-teacher",
+                           *STRONG_VIEWS, labels="both")
             yield self.row("all", "supervised, all labels", seed, labels="all")
 
     def ablation(self, table, seed):

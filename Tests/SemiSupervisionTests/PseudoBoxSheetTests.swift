@@ -40,6 +40,19 @@ import Torch
     #expect([320, 220, 120, 20].map { color(404 + $0, 100) } == [both, classes, box, RGB(60, 60, 60)])
   }
 
+  @Test("captions go on in further lines where they are wider than their picture")
+  func captions() {
+    let words = ["mirrored", "brightness x0.8", "grey", "blur"]
+    let all = words.joined(separator: ", ")
+    #expect(PseudoBoxSheet.lines(of: words, width: Canvas.width(ofText: all)) == [all])
+    #expect(
+      PseudoBoxSheet.lines(of: words, width: Canvas.width(ofText: all) - 1) == [
+        "mirrored, brightness x0.8, grey,", "blur",
+      ])
+    #expect(PseudoBoxSheet.lines(of: words, width: 1) == ["mirrored,", "brightness x0.8,", "grey,", "blur"])
+    #expect(PseudoBoxSheet.lines(of: [], width: 100).isEmpty)
+  }
+
   @Test("images without a candidate, and small ones, have their place too")
   func empty() {
     let none = PseudoBoxes(

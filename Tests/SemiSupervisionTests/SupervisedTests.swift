@@ -17,7 +17,7 @@ import Torch
     let detector = TinyDetector.make(seed: seed)
     var own = Supervised.Settings()
     own.memoryImages = memoryImages
-    own.strongViews = strongViews
+    own.labeledStrongViews = strongViews
     return Supervised(detector, settings: own, optimizer: OptimizerSettings(), length: length)
   }
 

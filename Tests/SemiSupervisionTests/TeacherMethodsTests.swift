@@ -94,6 +94,10 @@ import Torch
     // Anchors are sampled by two draws, so the parts are near, not equal.
     let mean = (parts[0] + parts[1]) / 2
     #expect(abs((both["loss_objectness"] ?? 0) - mean) < 0.02 * mean)
+    let weakAlone = unbiasedTeacher { $0.labeledStrongViews = false }
+    #expect(weakAlone.views.labeled.strong == 0 && unbiasedTeacher().views.labeled.strong == 1)
+    let weak = values(weakAlone.losses(for: batch, at: TinyBatch.step(0)))["loss_objectness"] ?? 0
+    #expect(abs(weak - parts[0]) < 0.02 * parts[0] && abs(weak - mean) > 1e-6 * mean)
   }
 
   @Test("Unbiased Teacher's teacher is the student until the burn-in ends, and follows slowly then")

@@ -19,6 +19,8 @@ public final class MeanTeacher: TeacherMethod {
     public var name = MeanTeacher.name
     /// Labelled images a step.
     public var labeledImages = 1
+    /// Whether a strong view of each labelled image is learnt beside the weak one; each counts half.
+    public var labeledStrongViews = false
     /// Unlabelled images a step.
     public var unlabeledImages = 4
     /// Whether a step takes exactly so many images of each kind, or draws their numbers.
@@ -64,12 +66,10 @@ public final class MeanTeacher: TeacherMethod {
 
   /// The four losses of the labelled images, and the four of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
-    models.losses(
-      for: batch, at: step, labeled: { models.labeledLosses(batch.labeledWeak[0], at: step) },
-      learn: { teaching in
-        models.student.losses(
-          ImageBatch(teaching.strong), targets: teaching.targets(.classes), sampler: teaching.sampler)
-      })
+    models.losses(for: batch, at: step) { teaching in
+      models.student.losses(
+        ImageBatch(teaching.strong), targets: teaching.targets(.classes), sampler: teaching.sampler)
+    }
   }
 }
 

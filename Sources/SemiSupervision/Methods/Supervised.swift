@@ -21,7 +21,7 @@ public final class Supervised: TrainingMethod {
     /// Images seen over which an average of the weights remembers them; it is judged then. 0 for none.
     public var memoryImages = 0
     /// Whether a strong view of each labelled image is learnt beside the weak one, as Unbiased Teacher does; each counts half.
-    public var strongViews = false
+    public var labeledStrongViews = false
 
     /// The defaults.
     public init() {}
@@ -85,12 +85,12 @@ public final class Supervised: TrainingMethod {
 extension Supervised.Settings {
   /// One weak view of each labelled image, and one strong view where that is learnt too.
   public var views: ViewRequest {
-    ViewRequest(labeled: .init(images: labeledImages, weak: 1, strong: strongViews ? 1 : 0))
+    ViewRequest(labeled: .init(images: labeledImages, weak: 1, strong: labeledStrongViews ? 1 : 0))
   }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {
-    ["learns: the labelled images alone, a weak view of each" + (strongViews ? " and a strong one" : "")]
+    ["learns: the labelled images alone, a weak view of each" + (labeledStrongViews ? " and a strong one" : "")]
       + (memoryImages > 0
         ? [
           "judged is an average of the weights, which " + AveragedDetector.plan(memoryImages: memoryImages, for: length)

@@ -28,8 +28,10 @@ public final class UnbiasedTeacher: TeacherMethod {
     public var name = UnbiasedTeacher.name
     /// Whose numbers stand where neither the recipe nor the command line says another.
     public var preset = Preset.released
-    /// Labelled images a step, each in a weak and a strong view.
+    /// Labelled images a step.
     public var labeledImages = 1
+    /// Whether a strong view of each labelled image is learnt beside the weak one; each counts half.
+    public var labeledStrongViews = true
     /// Unlabelled images a step.
     public var unlabeledImages = 1
     /// Whether a step takes exactly so many images of each kind, or draws their numbers.
@@ -81,13 +83,7 @@ public final class UnbiasedTeacher: TeacherMethod {
 
   /// The four losses of the labelled images' views, and those of objectness and class of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
-    models.losses(for: batch, at: step, labeled: { labeledLosses(batch, at: step) }, learn: learn)
-  }
-
-  /// The mean over weak and strong views.
-  private func labeledLosses(_ batch: SampleBatch, at step: Step) -> DetectorLosses {
-    models.labeledLosses(batch.labeledWeak[0], at: step)
-      .mean(with: models.labeledLosses(batch.labeledStrong[0], at: step, purpose: 3))
+    models.losses(for: batch, at: step, learn: learn)
   }
 
   /// Objectness and class; nothing about boxes.
@@ -111,18 +107,10 @@ extension UnbiasedTeacher.Settings: TeacherSettings {
     "Unbiased Teacher (Liu et al. 2021): pseudo-boxes teach classes alone, with a focal loss, after a supervised burn-in."
   }
 
-  /// A weak and a strong view of each labelled and of each unlabelled image.
-  public var views: ViewRequest {
-    ViewRequest(
-      labeled: .init(images: labeledImages, weak: 1, strong: 1),
-      unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1), composition: batches)
-  }
-
   /// Objectness and classes; no boxes.
   public var filterPlan: [String] {
     [
-      "pseudo-boxes: what scores over \(thresholds.classWords) is an object of its class; no box offsets are learnt from it",
-      "labelled images are learnt in a weak and in a strong view",
+      "pseudo-boxes: what scores over \(thresholds.classWords) is an object of its class; no box offsets are learnt from it"
     ]
   }
 

@@ -41,7 +41,10 @@ extension DetectionSettings {
   /// the method doing all it does.
   private var atTheirFullest: DetectionSettings {
     var settings = self
-    settings.method = method.atItsFullest
+    // Kinds of images are drawn for each micro-batch.
+    settings.method.stepImages = microBatch
+    settings.method = settings.method.atItsFullest
+    settings.method.stepImages = settings.method.stepImages.times(trainer.accumulation)
     settings.views.shortSideFrom = views.shortSideTo
     settings.views.groupByOrientation = false
     return settings

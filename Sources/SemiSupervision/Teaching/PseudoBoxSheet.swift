@@ -106,16 +106,36 @@ public struct PseudoBoxSheet {
       .map { (box: $0, text: $1.text, fate: $1.fate) }.filter { !$0.box.isEmpty }
     let right = picture(strong, index, normalization, carried)
     let steps = (geometry.isMirrored ? ["mirrored"] : []) + views.strong.steps.map { "\($0)" }
-    let height = max(left.height, right.height) + Self.line + Self.gap
+    // The drawn font is ASCII.
+    let words = steps.map { step in
+      step.map { $0 == "°" ? " deg" : $0 == "×" ? "x" : String($0) }.joined()
+    }
+    let captions = Self.lines(of: words, width: right.width)
+    let pictures = max(left.height, right.height) + Self.gap
+    let height = pictures + max(1, captions.count) * Self.line
     var canvas = Canvas(Image(height: height, width: left.width + Self.gap + right.width, color: .white))
     canvas.draw(left, x: 0, y: 0)
     canvas.draw(right, x: left.width + Self.gap, y: 0)
     let isMirrored = views.weak.geometry.isMirrored
-    canvas.text(views.weak.name + (isMirrored ? ", mirrored" : ""), x: 2, y: height - Self.line - 2, color: .black)
-    // The drawn font is ASCII.
-    let words = steps.joined(separator: ", ").map { $0 == "°" ? " deg" : $0 == "×" ? "x" : String($0) }
-    canvas.text(words.joined(), x: left.width + Self.gap, y: height - Self.line - 2, color: .black)
+    canvas.text(views.weak.name + (isMirrored ? ", mirrored" : ""), x: 2, y: pictures - 2, color: .black)
+    for (number, caption) in captions.enumerated() {
+      canvas.text(caption, x: left.width + Self.gap, y: pictures + number * Self.line - 2, color: .black)
+    }
     return canvas.image
+  }
+
+  /// Words with commas between them, in lines no wider than `width` pixels where the words allow it.
+  static func lines(of words: [String], width: Int) -> [String] {
+    var lines: [String] = []
+    for (place, word) in words.enumerated() {
+      let piece = place + 1 < words.count ? word + "," : word
+      if let last = lines.last, Canvas.width(ofText: last + " " + piece) <= width {
+        lines[lines.count - 1] = last + " " + piece
+      } else {
+        lines.append(piece)
+      }
+    }
+    return lines
   }
 
   /// The candidates of an image in its weak view, the surest last.

@@ -11,6 +11,8 @@ public protocol TeacherSettings: DetectionMethodSettings {
   var unlabeledImages: Int { get set }
   /// Whether a step takes exactly so many images of each kind, or draws their numbers.
   var batches: BatchComposition { get set }
+  /// Whether a strong view of each labelled image is learnt beside the weak one; each counts half.
+  var labeledStrongViews: Bool { get }
   /// The factor of the unlabelled images' losses.
   var unlabeledWeight: Double { get }
   /// Images seen, labelled and unlabelled, before unlabelled images are learnt from.
@@ -63,11 +65,12 @@ extension TeacherSettings {
   /// As in training.
   public var teacherProposals: TeacherProposals { .training }
 
-  /// One weak view of each labelled image; one weak and one strong view of each unlabelled image.
+  /// One weak view of each labelled image, and one strong view where that is learnt too; one weak and one strong view of each
+  /// unlabelled image.
   public var views: ViewRequest {
     ViewRequest(
-      labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1),
-      composition: batches)
+      labeled: .init(images: labeledImages, weak: 1, strong: labeledStrongViews ? 1 : 0),
+      unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1), composition: batches)
   }
 
   /// Labelled and unlabelled images.
@@ -100,8 +103,8 @@ extension TeacherSettings {
     let burnIn = length.images(burnInImages)
     var lines = batchPlan(for: length)
     lines.append(
-      "learns: a weak view of each labelled image, a strong view of each unlabelled one with "
-        + "\(NumberText.short(unlabeledWeight)) times the weight")
+      "learns: a weak \(labeledStrongViews ? "and a strong " : "")view of each labelled image, a strong view of each "
+        + "unlabelled one with \(NumberText.short(unlabeledWeight)) times the weight")
     if burnIn > 0 {
       let step = (burnIn + length.imagesPerStep - 1) / length.imagesPerStep
       lines.append(

@@ -86,15 +86,12 @@ public final class TeacherStudent<Settings: TeacherSettings> {
 
   /// The losses of a step: those of the labelled images, and those of the unlabelled ones times their weight.
   ///
-  /// - Parameters:
-  ///   - labeled: The losses of the labelled images.
-  ///   - learn: The losses of the unlabelled images, from the strong views and what the teacher says.
-  func losses(
-    for batch: SampleBatch, at step: Step, labeled: () -> DetectorLosses, learn: (Teaching) -> DetectorLosses
-  ) -> Losses {
+  /// - Parameter learn: The losses of the unlabelled images, from the strong views and what the teacher says.
+  func losses(for batch: SampleBatch, at step: Step, learn: (Teaching) -> DetectorLosses) -> Losses {
     taught = nil
     var losses = Losses()
-    for (name, value) in step.part("student, labelled", labeled).named() { losses.add(name, value) }
+    let labeled = step.part("student, labelled") { labeledLosses(batch, at: step) }
+    for (name, value) in labeled.named() { losses.add(name, value) }
     if isBurningIn(at: step) {
       // The same names in every step, so that the columns of the log do not change.
       add(.zero(like: batch.unlabeledWeak[0].images), to: &losses)
@@ -115,10 +112,15 @@ public final class TeacherStudent<Settings: TeacherSettings> {
     return losses
   }
 
-  /// The four losses of a batch of labelled views.
-  ///
+  /// The four losses of the labelled images; with strong views the mean of both views' losses.
+  private func labeledLosses(_ batch: SampleBatch, at step: Step) -> DetectorLosses {
+    let weak = losses(ofLabeled: batch.labeledWeak[0], at: step, purpose: 0)
+    guard let strong = batch.labeledStrong.first, settings.labeledStrongViews else { return weak }
+    return weak.mean(with: losses(ofLabeled: strong, at: step, purpose: 3))
+  }
+
   /// - Parameter purpose: Keeps what is drawn apart from what other batches of the step draw.
-  func labeledLosses(_ batch: ViewBatch, at step: Step, purpose: UInt64 = 0) -> DetectorLosses {
+  private func losses(ofLabeled batch: ViewBatch, at step: Step, purpose: UInt64) -> DetectorLosses {
     student.losses(
       ImageBatch(batch), targets: DetectionTarget.targets(of: batch),
       sampler: BalancedSampler(generator: step.makeGenerator(purpose)))

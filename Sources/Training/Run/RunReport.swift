@@ -104,7 +104,7 @@ public struct RunReport {
         title: "Losses of unlabelled images, without their weight",
         series: series(unlabeled, smoothing: 5, shortening: Self.unlabeledPrefix)),
       Plot(
-        title: "Pseudo-boxes an unlabelled image: candidates, and those that pass each filter",
+        title: "Pseudo-boxes an unlabelled image",
         series: series(pseudo, smoothing: 5, shortening: Self.pseudoPrefix)),
       Plot(
         title: "Validation", series: series(judged, dots: true, shortening: "validation."), yRange: 0...1),

@@ -12,6 +12,8 @@ extension SoftTeacher {
     public var preset = Preset.released
     /// Labelled images a step.
     public var labeledImages = 1
+    /// Whether a strong view of each labelled image is learnt beside the weak one; each counts half.
+    public var labeledStrongViews = false
     /// Unlabelled images a step.
     public var unlabeledImages = 4
     /// Whether a step takes exactly so many images of each kind, or draws their numbers (released: drawn).

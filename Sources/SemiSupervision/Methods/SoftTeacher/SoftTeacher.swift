@@ -47,8 +47,7 @@ public final class SoftTeacher: TeacherMethod {
 
   /// The four losses of the labelled images, and the four of the unlabelled ones times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
-    models.losses(
-      for: batch, at: step, labeled: { models.labeledLosses(batch.labeledWeak[0], at: step) }, learn: learn)
+    models.losses(for: batch, at: step, learn: learn)
   }
 
   /// The losses of the strong views: objectness, class and box each from candidates of its own.
