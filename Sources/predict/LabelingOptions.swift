@@ -28,7 +28,7 @@ struct LabelingOptions: ParsableArguments {
   @Flag(help: "Writes ranking.csv, to-label.txt and to-label.jpg: images whose labels would teach most, best first.")
   var rankForLabeling = false
 
-  @Option(help: ArgumentHelp("Images that to-label.txt names.", valueName: "N")) var rankCount = 20
+  @Option(help: ArgumentHelp("Images that to-label.txt names, 20 by default.", valueName: "N")) var rankCount: Int?
 
   @Flag(
     help: """
@@ -46,7 +46,12 @@ struct LabelingOptions: ParsableArguments {
     if let boxUncertainty, !boxUncertainty.isFinite || boxUncertainty < 0 {
       throw ValidationError("--box-uncertainty \(boxUncertainty): a number of 0 or more is wanted.")
     }
-    if rankCount < 1 { throw ValidationError("--rank-count \(rankCount): a number of 1 or more is wanted.") }
+    if let rankCount, rankCount < 1 {
+      throw ValidationError("--rank-count \(rankCount): a number of 1 or more is wanted.")
+    }
+    if !rankForLabeling, rankCount != nil {
+      throw ValidationError("--rank-count wants --rank-for-labeling beside it.")
+    }
     if !pseudoLabels, !pseudoFormat.isEmpty || candidateScore != nil || classScore != nil {
       throw ValidationError("--pseudo-format, --candidate-score and --class-score want --pseudo-labels beside them.")
     }
@@ -54,6 +59,9 @@ struct LabelingOptions: ParsableArguments {
       throw ValidationError("--box-uncertainty wants --pseudo-labels or --suspects beside it.")
     }
   }
+
+  /// Images that `to-label.txt` names.
+  var rankedImages: Int { rankCount ?? 20 }
 
   /// Whether the detector has to look as a teacher does.
   var isAsked: Bool { pseudoLabels || rankForLabeling || suspects }

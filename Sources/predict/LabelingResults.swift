@@ -58,7 +58,7 @@ final class LabelingResults {
   private func writeRanking() throws -> [String] {
     let ranking = LabelingRanking(findings)
     try AtomicFile.write(ranking.csv, to: path("ranking.csv"))
-    try AtomicFile.write(ranking.list(options.rankCount), to: path("to-label.txt"))
+    try AtomicFile.write(ranking.list(options.rankedImages), to: path("to-label.txt"))
     let boxes = Dictionary(findings.map { ($0.image, $0.boxes) }) { first, _ in first }
     let shown = ranking.entries.prefix(LabelingDrawing.sheetCount).map { entry in
       (
@@ -70,7 +70,7 @@ final class LabelingResults {
     if !shown.isEmpty { try ImageFile.write(try drawing.ranking(Array(shown)), to: path("to-label.jpg")) }
     let empty = ranking.emptyCount
     return [
-      "\(path("to-label.txt")): \(min(options.rankCount, ranking.entries.count)) of \(ranking.entries.count) images, "
+      "\(path("to-label.txt")): \(min(options.rankedImages, ranking.entries.count)) of \(ranking.entries.count) images, "
         + "those first whose labels would teach most (ranking.csv, to-label.jpg)"
         + (empty > 0 ? "; in \(empty) nothing was found, they stand last: look at a few" : "")
     ]

@@ -174,7 +174,8 @@ struct PredictLabelingTests {
     arguments: [
       ["--pseudo-format", "coco"], ["--class-score", "0.5"], ["--pseudo-labels", "--class-score", "2"],
       ["--box-uncertainty", "0.1"], ["--pseudo-labels", "--pseudo-format", "yolo"],
-      ["--rank-for-labeling", "--rank-count", "0"], ["--suspects", "--box-uncertainty", "-1"],
+      ["--rank-for-labeling", "--rank-count", "0"], ["--pseudo-labels", "--rank-count", "5"],
+      ["--suspects", "--box-uncertainty", "-1"],
     ])
   func wrongCommandLine(arguments: [String]) throws {
     let outcome = try program.run(["detect", "--checkpoint", "a", "--images", "b", "--output", "c"] + arguments)
