@@ -29,4 +29,14 @@ extension AnnotationSet {
     }
     return matched
   }
+
+  /// Gives each object the class of its name, of a form in which classes have names alone: in the order of their bytes, with ids from 1.
+  ///
+  /// - Parameter names: The class of each object, in their order.
+  mutating func setClasses(ofObjects names: [String]) {
+    let sorted = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    categories = sorted.enumerated().map { Category(id: $0 + 1, name: $1) }
+    let ids = Dictionary(categories.map { ($0.name, $0.id) }) { first, _ in first }
+    for (place, name) in names.enumerated() { objects[place].categoryID = ids[name] ?? 0 }
+  }
 }

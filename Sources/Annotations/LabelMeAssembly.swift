@@ -68,10 +68,7 @@ struct LabelMeAssembly {
 
   /// The set, with the classes in the order of their names' bytes and ids from 1.
   mutating func finish() -> AnnotationSet {
-    let sorted = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    set.categories = sorted.enumerated().map { Category(id: $0 + 1, name: $1) }
-    let ids = Dictionary(set.categories.map { ($0.name, $0.id) }) { first, _ in first }
-    for (place, name) in names.enumerated() { set.objects[place].categoryID = ids[name] ?? 0 }
+    set.setClasses(ofObjects: names)
     problems.add(AnnotationCheck.fileNames(of: set))
     return set
   }

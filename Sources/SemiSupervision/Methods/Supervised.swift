@@ -65,17 +65,10 @@ public final class Supervised: TrainingMethod {
 
   /// The four losses of the labelled images; with strong views the mean of both views' losses.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
-    var values = losses(of: batch.labeledWeak[0], at: step)
-    if let strong = batch.labeledStrong.first { values = values.mean(with: losses(of: strong, at: step, purpose: 3)) }
     var losses = Losses()
+    let values = detector.labeledLosses(batch, strongViews: settings.labeledStrongViews, at: step)
     for (name, value) in values.named() { losses.add(name, value) }
     return losses
-  }
-
-  private func losses(of views: ViewBatch, at step: Step, purpose: UInt64 = 0) -> DetectorLosses {
-    detector.losses(
-      ImageBatch(views), targets: DetectionTarget.targets(of: views),
-      sampler: BalancedSampler(generator: step.makeGenerator(purpose)))
   }
 
   /// Moves the average.

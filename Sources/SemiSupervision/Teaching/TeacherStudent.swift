@@ -90,7 +90,9 @@ public final class TeacherStudent<Settings: TeacherSettings> {
   func losses(for batch: SampleBatch, at step: Step, learn: (Teaching) -> DetectorLosses) -> Losses {
     taught = nil
     var losses = Losses()
-    let labeled = step.part("student, labelled") { labeledLosses(batch, at: step) }
+    let labeled = step.part("student, labelled") {
+      student.labeledLosses(batch, strongViews: settings.labeledStrongViews, at: step)
+    }
     for (name, value) in labeled.named() { losses.add(name, value) }
     if isBurningIn(at: step) {
       // The same names in every step, so that the columns of the log do not change.
@@ -110,20 +112,6 @@ public final class TeacherStudent<Settings: TeacherSettings> {
         filters: teaching.filters)
     }
     return losses
-  }
-
-  /// The four losses of the labelled images; with strong views the mean of both views' losses.
-  private func labeledLosses(_ batch: SampleBatch, at step: Step) -> DetectorLosses {
-    let weak = losses(ofLabeled: batch.labeledWeak[0], at: step, purpose: 0)
-    guard let strong = batch.labeledStrong.first, settings.labeledStrongViews else { return weak }
-    return weak.mean(with: losses(ofLabeled: strong, at: step, purpose: 3))
-  }
-
-  /// - Parameter purpose: Keeps what is drawn apart from what other batches of the step draw.
-  private func losses(ofLabeled batch: ViewBatch, at step: Step, purpose: UInt64) -> DetectorLosses {
-    student.losses(
-      ImageBatch(batch), targets: DetectionTarget.targets(of: batch),
-      sampler: BalancedSampler(generator: step.makeGenerator(purpose)))
   }
 
   private func add(_ values: DetectorLosses, to losses: inout Losses) {
