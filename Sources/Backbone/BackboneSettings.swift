@@ -19,18 +19,20 @@ public enum BackboneKind: String, Sendable, Codable, CaseIterable {
   /// The network, with first weights drawn from `generator`.
   ///
   /// - Parameters:
-  ///   - strides: Which maps are given, some of 4, 8, 16, 32.
+  ///   - strides: Which maps are given, some of 4, 8, 16, 32: by their strides without dilation.
+  ///   - form: Output stride and the like.
   ///   - style: Of a ResNet.
   ///   - epsilon: Of the batch norms; nil for the published weights'.
   ///   - frozenStages: How many parts from the input on are kept as they are, 0…5.
   public func makeExtractor(
-    strides: [Int] = [4, 8, 16, 32], style: BackboneStyle = .pytorch, norm: BatchNorm.Mode = .frozen,
-    epsilon: Double? = nil, frozenStages: Int = 0, padding: PaddingRule = .symmetric, using generator: Generator
+    strides: [Int] = [4, 8, 16, 32], form: ExtractorForm = ExtractorForm(), style: BackboneStyle = .pytorch,
+    norm: BatchNorm.Mode = .frozen, epsilon: Double? = nil, frozenStages: Int = 0, padding: PaddingRule = .symmetric,
+    using generator: Generator
   ) -> FeatureExtractor {
     let normEpsilon = epsilon ?? self.normEpsilon
     func resNet(_ depth: ResNet.Depth) -> FeatureExtractor {
       ResNet(
-        depth, strides: strides, style: style, norm: NormOptions(mode: norm, epsilon: normEpsilon),
+        depth, strides: strides, form: form, style: style, norm: NormOptions(mode: norm, epsilon: normEpsilon),
         frozenStages: frozenStages, using: generator)
     }
     switch self {
@@ -40,7 +42,7 @@ public enum BackboneKind: String, Sendable, Codable, CaseIterable {
     case .resnet101: return resNet(.depth101)
     case .efficientnetLite0:
       return EfficientNetLite0(
-        strides: strides, norm: NormOptions(mode: norm, epsilon: normEpsilon, momentum: 0.01),
+        strides: strides, form: form, norm: NormOptions(mode: norm, epsilon: normEpsilon, momentum: 0.01),
         frozenStages: frozenStages, padding: padding, using: generator)
     }
   }
@@ -77,7 +79,8 @@ public struct BackboneSettings: Codable, Sendable, Equatable {
   public var style = BackboneStyle.pytorch
   /// Whether batch norms are trained, or fixed as published.
   public var norm = BatchNorm.Mode.frozen
-  /// What is added to the variance in batch norms: `published` (as the backbone's published weights want it) or a number.
+  /// What is added to the variance in batch norms: `published` (as the backbone's published weights want it) or a
+  /// number.
   public var normEpsilon = "published"
   /// How many parts from the input on are not trained: 1 the first convolution, 2 also the stage at stride 4, … 5 all.
   public var frozenStages = 2

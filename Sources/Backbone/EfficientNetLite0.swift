@@ -4,8 +4,10 @@ import Torch
 /// EfficientNet-Lite0 (Google 2020): EfficientNet-B0 without squeeze and excitation, with ReLU6.
 ///
 /// Maps: strides 4, 8, 16, 32 with 24, 40, 112, 320 channels; 3.4 million parameters. Images: RGB normalised by
-/// ``InputNormalization/centred``. The published weights come from training with TensorFlow's padding; symmetric padding works
-/// nearly as well with them and is the default, since it does not shift maps by half a pixel.
+/// ``InputNormalization/centred``. The published weights come from training with TensorFlow's padding; symmetric
+/// padding works nearly as well with them and is the default, since it does not shift maps by half a pixel.
+///
+/// With an output stride of 8 or 16 the depthwise convolutions of the last stages are dilated instead of strided.
 public final class EfficientNetLite0: FeatureExtractor {
   /// Strides at which there are maps.
   public static let offeredStrides = [4, 8, 16, 32]
@@ -21,6 +23,8 @@ public final class EfficientNetLite0: FeatureExtractor {
     let number: Int
     /// The stride of the map that ends with this stage; nil for none.
     var mapStride: Int?
+    /// The stride of its own map without dilation.
+    var nominal: Int { 1 << number }
   }
 
   private static let stages = [
@@ -42,18 +46,27 @@ public final class EfficientNetLite0: FeatureExtractor {
   private let bn1: BatchNorm?
   private let fc: Linear?
   private let padding: PaddingRule
+  private let form: ExtractorForm
+  /// The maps that are given, by their strides without dilation.
+  private let wanted: [Int]
 
   /// - Parameters:
-  ///   - strides: Which maps are given. Blocks behind the last one are there, for the weight files, but not computed.
+  ///   - strides: Which maps are given, by their strides without dilation. Blocks behind the last one are there, for
+  ///     the weight files, but not computed.
+  ///   - form: Output stride and the like; it has no other stem and no multi-grid.
   ///   - frozenStages: How many parts from the input on keep weights and statistics: 1 all at stride 2, 2 also those at
   ///     stride 4, … 5 all.
   ///   - classes: Classes of the classifier form; nil for none, as a backbone.
   public init(
-    strides: [Int] = EfficientNetLite0.offeredStrides, norm: NormOptions = EfficientNetLite0.publishedNorm,
-    frozenStages: Int = 0, padding: PaddingRule = .symmetric, classes: Int? = nil, using generator: Generator
+    strides: [Int] = EfficientNetLite0.offeredStrides, form: ExtractorForm = ExtractorForm(),
+    norm: NormOptions = EfficientNetLite0.publishedNorm, frozenStages: Int = 0, padding: PaddingRule = .symmetric,
+    classes: Int? = nil, using generator: Generator
   ) {
     precondition((0...5).contains(frozenStages), "frozen stages lie in 0...5, got \(frozenStages)")
+    precondition(form.stem == .plain && form.multiGrid.isEmpty, "EfficientNet has one stem and no multi-grid")
+    precondition(form.isWhole || classes == nil, "an EfficientNet without its last stages has no classifier")
     self.padding = padding
+    self.form = form
     convStem = Convolution(
       3, Self.stemWidth, kernel: 3, stride: 2, padding: padding.ownPadding(stride: 2), initial: .kaimingNormalFanOut,
       using: generator)
@@ -61,13 +74,16 @@ public final class EfficientNetLite0: FeatureExtractor {
     var inputs = Self.stemWidth
     var blocks: [InvertedResidual] = []
     var frozen: [Module] = frozenStages >= 1 ? [convStem, bn0] : []
-    for (index, stage) in Self.stages.enumerated() {
+    var dilation = 1
+    for (index, stage) in Self.stages.enumerated() where form.has(stage.nominal) {
       for position in 0..<stage.repeats {
-        let form = InvertedResidualForm(
-          inputs: inputs, outputs: stage.outputs, kernel: stage.kernel, stride: position == 0 ? stage.stride : 1,
-          expansion: index == 0 ? 1 : 6, padding: padding)
+        let stride = position == 0 ? stage.stride : 1
+        let step = form.step(stride: stride, nominal: stage.nominal, dilation: &dilation)
+        let block = InvertedResidualForm(
+          inputs: inputs, outputs: stage.outputs, kernel: stage.kernel, stride: step.stride, dilation: step.before,
+          addsInput: stride == 1, expansion: index == 0 ? 1 : 6, padding: padding)
         let isFrozen = frozenStages >= stage.number
-        blocks.append(InvertedResidual(form, norm: { norm.norm($0, isFrozen: isFrozen) }, using: generator))
+        blocks.append(InvertedResidual(block, norm: { norm.norm($0, isFrozen: isFrozen) }, using: generator))
         if isFrozen { frozen.append(blocks[blocks.count - 1]) }
         inputs = stage.outputs
       }
@@ -79,14 +95,15 @@ public final class EfficientNetLite0: FeatureExtractor {
     }
     bn1 = classes.map { _ in norm.norm(Self.headWidth, isFrozen: false) }
     fc = classes.map { Linear(Self.headWidth, $0, using: generator) }
-    let strides = Self.checked(strides: strides, offered: Self.offeredStrides)
+    let wanted = Self.checked(strides: strides, offered: Self.offeredStrides.filter { form.has($0) })
+    self.wanted = wanted
     super.init(
-      strides: strides,
-      channels: Self.stages.filter { strides.contains($0.mapStride ?? 0) }.map(\.outputs))
+      strides: wanted.map { form.stride($0) },
+      channels: Self.stages.filter { wanted.contains($0.mapStride ?? 0) }.map(\.outputs))
     frozen.forEach { $0.freeze() }
   }
 
-  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(images, at: strides) }
+  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(images, at: wanted) }
 
   /// The classifier's logits [N, classes] of images [N, 3, H, W], without dropout.
   ///
@@ -119,5 +136,8 @@ public final class EfficientNetLite0: FeatureExtractor {
         })
   }
 
-  public override var unusedPrefixes: [String] { fc == nil ? ["conv_head.", "bn1.", "fc."] : [] }
+  public override var unusedPrefixes: [String] {
+    let all = Self.stages.map(\.repeats).reduce(0, +)
+    return (fc == nil ? ["conv_head.", "bn1.", "fc."] : []) + (blocks.count..<all).map { "blocks.\($0)." }
+  }
 }

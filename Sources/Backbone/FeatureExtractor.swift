@@ -5,7 +5,7 @@ import Torch
 ///
 /// N images, C channels, H × W pixels.
 open class FeatureExtractor: Module {
-  /// Input pixels from one map element to the next, of each map, rising.
+  /// Input pixels from one map element to the next, of each map, rising; dilated maps share one.
   public let strides: [Int]
   /// The channels of each map.
   public let channels: [Int]
@@ -19,8 +19,8 @@ open class FeatureExtractor: Module {
     self.channels = channels
   }
 
-  /// The maps of images [N, 3, H, W], float32, normalised as the weights want it: one [N, channels[i], ⌈H / strides[i]⌉,
-  /// ⌈W / strides[i]⌉] for each of `strides`. Gradients flow, to the images too where they require it.
+  /// The maps of images [N, 3, H, W], float32, normalised as the weights want it: one [N, channels[i], ⌈H /
+  /// strides[i]⌉, ⌈W / strides[i]⌉] for each of `strides`. Gradients flow, to the images too where they require it.
   open func callAsFunction(_ images: Tensor) -> [Tensor] {
     preconditionFailure("\(type(of: self)) does not say what it computes")
   }

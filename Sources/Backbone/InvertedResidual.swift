@@ -7,6 +7,10 @@ struct InvertedResidualForm {
   let outputs: Int
   let kernel: Int
   let stride: Int
+  /// Of the depthwise convolution.
+  let dilation: Int
+  /// Whether the input is added where it has the output's form; not where the published network has a stride.
+  let addsInput: Bool
   /// How many times wider the depthwise convolution is than the input; 1 for no expansion.
   let expansion: Int
   let padding: PaddingRule
@@ -35,7 +39,7 @@ final class InvertedResidual: Layer {
     let deviation = (2 / Double(form.kernel * form.kernel)).squareRoot()
     depthwiseConv = Convolution(
       inner, inner, kernel: form.kernel, stride: form.stride, padding: form.padding.ownPadding(stride: form.stride),
-      groups: inner, initial: .normal(deviation: deviation), using: generator)
+      dilation: form.dilation, groups: inner, initial: .normal(deviation: deviation), using: generator)
     bn1 = norm(inner)
     projectConv = pointwise(inner, form.outputs)
     bn2 = norm(form.outputs)
@@ -47,6 +51,6 @@ final class InvertedResidual: Layer {
     map = form.padding.padded(map, kernel: form.kernel, stride: form.stride)
     map = convolve(map, depthwiseConv, bn1, .relu6)
     map = convolve(map, projectConv, bn2)
-    return form.stride == 1 && form.inputs == form.outputs ? map.addedInPlace(input) : map
+    return form.addsInput && form.inputs == form.outputs ? map.addedInPlace(input) : map
   }
 }

@@ -7,8 +7,10 @@ struct ResidualStage {
   let isFrozen: Bool
   let generator: Generator
 
-  func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1) -> Convolution {
-    Convolution(inputs, outputs, kernel: kernel, stride: stride, initial: .kaimingNormalFanOut, using: generator)
+  func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, dilation: Int = 1) -> Convolution {
+    Convolution(
+      inputs, outputs, kernel: kernel, stride: stride, dilation: dilation, initial: .kaimingNormalFanOut,
+      using: generator)
   }
 
   func norm(_ channels: Int) -> BatchNorm { norm.norm(channels, isFrozen: isFrozen) }
@@ -45,12 +47,12 @@ final class BasicBlock: Layer {
   private let bn2: BatchNorm
   private let downsample: Shortcut?
 
-  init(_ inputs: Int, width: Int, stride: Int, in stage: ResidualStage) {
-    conv1 = stage.convolution(inputs, width, kernel: 3, stride: stride)
+  init(_ inputs: Int, width: Int, step: DilatedStep, in stage: ResidualStage) {
+    conv1 = stage.convolution(inputs, width, kernel: 3, stride: step.stride, dilation: step.before)
     bn1 = stage.norm(width)
-    conv2 = stage.convolution(width, width, kernel: 3)
+    conv2 = stage.convolution(width, width, kernel: 3, dilation: step.after)
     bn2 = stage.norm(width)
-    downsample = stage.shortcut(inputs, width, stride: stride)
+    downsample = stage.shortcut(inputs, width, stride: step.stride)
   }
 
   override func callAsFunction(_ input: Tensor) -> Tensor {
@@ -60,8 +62,8 @@ final class BasicBlock: Layer {
   }
 }
 
-/// 1×1, 3×3 and 1×1 convolutions and the input added: the block of ResNet-50 and -101. Its style says in which of the first
-/// two the stride lies.
+/// 1×1, 3×3 and 1×1 convolutions and the input added: the block of ResNet-50 and -101. Its style says in which of the
+/// first two the stride lies.
 final class Bottleneck: Layer {
   static let expansion = 4
   private let conv1: Convolution
@@ -72,15 +74,18 @@ final class Bottleneck: Layer {
   private let bn3: BatchNorm
   private let downsample: Shortcut?
 
-  init(_ inputs: Int, width: Int, stride: Int, style: BackboneStyle, in stage: ResidualStage) {
+  init(_ inputs: Int, width: Int, step: DilatedStep, style: BackboneStyle, in stage: ResidualStage) {
     let outputs = width * Self.expansion
-    conv1 = stage.convolution(inputs, width, kernel: 1, stride: style == .caffe ? stride : 1)
+    conv1 = stage.convolution(inputs, width, kernel: 1, stride: style == .caffe ? step.stride : 1)
     bn1 = stage.norm(width)
-    conv2 = stage.convolution(width, width, kernel: 3, stride: style == .caffe ? 1 : stride)
+    conv2 =
+      style == .caffe
+      ? stage.convolution(width, width, kernel: 3, dilation: step.after)
+      : stage.convolution(width, width, kernel: 3, stride: step.stride, dilation: step.before)
     bn2 = stage.norm(width)
     conv3 = stage.convolution(width, outputs, kernel: 1)
     bn3 = stage.norm(outputs)
-    downsample = stage.shortcut(inputs, outputs, stride: stride)
+    downsample = stage.shortcut(inputs, outputs, stride: step.stride)
   }
 
   override func callAsFunction(_ input: Tensor) -> Tensor {

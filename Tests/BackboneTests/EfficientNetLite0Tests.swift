@@ -70,6 +70,36 @@ import Torch
     }
   }
 
+  @Test("a dilated network has the coarse one's elements among its own", arguments: [8, 16])
+  func dilation(outputStride: Int) throws {
+    func make(_ form: ExtractorForm) throws -> EfficientNetLite0 {
+      let model = EfficientNetLite0(form: form, using: Generator(seed: 1))
+      try Golden.fill(model)
+      return model
+    }
+    let images = Golden.values("odd", [1, 3, 65, 97])
+    let (whole, dilated) = (try make(ExtractorForm()), try make(ExtractorForm(outputStride: outputStride)))
+    #expect(dilated.strides == [4, 8, 16, 32].map { min($0, outputStride) })
+    #expect(Golden.names(of: dilated) == Golden.names(of: whole))
+    let (coarse, fine) = withoutGradients { (whole(images), dilated(images)) }
+    for (index, nominal) in [4, 8, 16, 32].enumerated() {
+      let step = nominal / min(nominal, outputStride)
+      let same = fine[index].sliced(axis: 2, step: step).sliced(axis: 3, step: step)
+      let worst = (same - coarse[index]).abs().max().scalar / coarse[index].abs().max().scalar
+      #expect(worst <= Golden.float, "stride \(nominal): off by \(worst)")
+    }
+  }
+
+  @Test("without its last stages it has the map at stride 16 last, and loads the whole file still")
+  func lastStage() throws {
+    let file = EfficientNetLite0(norm: Self.trained, classes: 7, using: Generator(seed: 1)).stateDict()
+    let body = EfficientNetLite0(strides: [4, 16], form: ExtractorForm(lastStage: 16), using: Generator(seed: 2))
+    let report = try body.loadPublished(file, source: "lite0.pth")
+    #expect(report.missing.isEmpty && report.unexpected.contains { $0.hasPrefix("blocks.11.") })
+    #expect(!report.unexpected.contains { $0.hasPrefix("blocks.10.") })
+    #expect(withoutGradients { body(.ones([1, 3, 32, 48])) }.map(\.shape) == [[1, 24, 8, 12], [1, 112, 2, 3]])
+  }
+
   @Test("frozen stages are those of the maps up to their stride", arguments: 0...5)
   func freezing(stages: Int) {
     let model = EfficientNetLite0(norm: Self.trained, frozenStages: stages, using: Generator(seed: 1))

@@ -98,6 +98,11 @@ def main():
         keep_run(f"{name}.frozen", model, resnet_maps(model, images), parameters)
         keep(f"{name}.logits", model(images))
 
+    for stride, dilated in ((16, [False, False, True]), (8, [False, True, True])):
+        model = filled(resnets["resnet50"](norm_layer=FrozenBatchNorm2d, replace_stride_with_dilation=dilated))
+        parameters = ["layer3.0.conv2.weight", "layer4.1.conv2.weight"]
+        keep_run(f"resnet50.stride{stride}", model, resnet_maps(model, images), parameters)
+
     model = filled(resnets["resnet18"]()).train()
     parameters = ["conv1.weight", "bn1.weight", "bn1.bias", "layer2.0.downsample.1.weight", "layer4.1.conv2.weight"]
     keep_run("resnet18.trained", model, resnet_maps(model, images), parameters)
