@@ -6,9 +6,9 @@ import Torch
 ///
 /// Parameter names are those of torchvision's `fasterrcnn_resnet50_fpn`, whose state dicts load unchanged, also in
 /// mmdetection's convention, in which mmdetection's load renamed (`MMDetectionWeights.swift`). The parts of a
-/// step are methods of their own, so that a semi-supervised method can compute a teacher's features once and use them for
-/// several sets of boxes.
-public final class FasterRCNN: Module {
+/// step are methods of their own, so that a semi-supervised method can compute a teacher's features once and use them
+/// for several sets of boxes.
+public final class FasterRCNN: Module, HeadedNetwork {
   /// The network up to the pyramid.
   public let backbone: PyramidBackbone
   /// Proposes regions.
@@ -19,8 +19,8 @@ public final class FasterRCNN: Module {
   public let settings: FasterRCNNSettings
   /// Classes without background.
   public let classCount: Int
-  /// What the network computes in while it trains; nil for the type of the pixels. With 16 bits, weights, losses, boxes and
-  /// scores are float32 still.
+  /// What the network computes in while it trains; nil for the type of the pixels. With 16 bits, weights, losses, boxes
+  /// and scores are float32 still.
   public var computeType: ElementType?
 
   /// A detector with random heads.
@@ -80,6 +80,9 @@ public final class FasterRCNN: Module {
         features, proposals: proposals, images: images, keepsProbabilities: keepsProbabilities)
     }
   }
+
+  /// The pyramid is new like the heads, so it counts as one.
+  public var backbonePrefix: String { "backbone.body." }
 
   /// Older spellings of torchvision's names, as in files saved before version 0.14.
   public static let olderNames = RenameTable([

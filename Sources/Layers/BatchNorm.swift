@@ -55,6 +55,9 @@ public final class BatchNorm: Layer {
       let map = input * scale.to(input.elementType).reshaped(1, -1, 1, 1)
       return map.addedInPlace(shift.to(input.elementType).reshaped(1, -1, 1, 1)).activatedInPlace(activation)
     }
+    precondition(
+      !isTraining || input.count > input.size(1),
+      "batch norm of \(input) in training: one value a channel has no variance; wanted are more images or a larger map")
     if isTraining, !keepsStatistics, let count = numBatchesTracked?.value { count.copyInPlace(from: count.adding(1)) }
     return input.batchNormalized(
       weight: weight.value, bias: bias.value, runningMean: runningMean.value, runningVariance: runningVar.value,
@@ -70,8 +73,8 @@ public final class BatchNorm: Layer {
 
 /// A convolution, the batch norm behind it and what follows.
 ///
-/// Where the norm is a fixed map and may be folded, its scale goes into the convolution's weight and its shift becomes the
-/// bias: the same function of the weights, so gradients are the same, without two passes over the map.
+/// Where the norm is a fixed map and may be folded, its scale goes into the convolution's weight and its shift becomes
+/// the bias: the same function of the weights, so gradients are the same, without two passes over the map.
 public func convolve(
   _ input: Tensor, _ convolution: Convolution, _ norm: BatchNorm, _ activation: Activation = .none
 ) -> Tensor {

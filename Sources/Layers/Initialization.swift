@@ -9,6 +9,8 @@ public enum Initialization: Sendable {
   case normal(deviation: Double)
   /// Normal with deviation √(2 / fan out) (He et al. 2015), as torchvision's ResNets.
   case kaimingNormalFanOut
+  /// Normal with deviation √(2 / fan in) (He et al. 2015).
+  case kaimingNormalFanIn
   /// Uniform within ±√(6 / ((1 + a²) · fan in)) (He et al. 2015), a being the negative slope of the activation.
   case kaimingUniform(negativeSlope: Double)
   /// Uniform within ±1 / √fan in: what PyTorch gives convolutions and linear layers and their biases.
@@ -28,6 +30,7 @@ public enum Initialization: Sendable {
     case .constant(let value): return .full(shape, value)
     case .normal(let deviation): return Tensor.normal(shape, using: generator) * deviation
     case .kaimingNormalFanOut: return Tensor.normal(shape, using: generator) * (2 / outputs).squareRoot()
+    case .kaimingNormalFanIn: return Tensor.normal(shape, using: generator) * (2 / inputs).squareRoot()
     case .kaimingUniform(let slope): return uniform((6 / ((1 + slope * slope) * inputs)).squareRoot())
     case .uniformFanIn: return uniform(1 / inputs.squareRoot())
     }

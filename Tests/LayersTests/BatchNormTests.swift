@@ -26,6 +26,15 @@ import Torch
     #expect(one.runningMean.value.doubles != [0, 0, 0])
   }
 
+  @Test("one value a channel has no variance: in training it ends the program, in evaluation it passes")
+  func singleValues() async {
+    await #expect(processExitsWith: .failure) { _ = BatchNorm(3)(.ones([1, 3, 1, 1])) }
+    #expect(BatchNorm(3)(.ones([2, 3, 1, 1])).isFinite().isAllTrue)
+    let norm = BatchNorm(3)
+    norm.evaluate()
+    #expect(norm(.ones([1, 3, 1, 1])).isFinite().isAllTrue)
+  }
+
   @Test("frozen, it is torchvision's fixed map")
   func frozen() throws {
     let norm = try Self.norm(.frozen)

@@ -16,6 +16,8 @@ public struct OptimizerSettings: Settings {
   public var algorithm = Algorithm.sgd
   /// Step size, after warm-up.
   public var learningRate = 0.02
+  /// The learning rate of what is not the backbone over that of the backbone.
+  public var headLearningRateFactor = 1.0
   /// Share of the last step that is kept (SGD).
   public var momentum = 0.9
   /// Looks ahead along the momentum (SGD).
@@ -36,7 +38,7 @@ public struct OptimizerSettings: Settings {
   public var milestones = [0.6667, 0.8889]
   /// See `milestones`.
   public var decayFactor = 0.1
-  /// Exponent of a polynomial decay.
+  /// Exponent of a polynomial decay: × (1 − steps done / steps)^power, so the first step has the full rate.
   public var power = 0.9
   /// Share of the rate that a cosine decay ends at.
   public var finalShare = 0.0
@@ -48,6 +50,7 @@ public struct OptimizerSettings: Settings {
   public var rules: [SettingsRule] {
     [
       SettingsRule("learning_rate", learningRate > 0, "more than 0"),
+      SettingsRule("head_learning_rate_factor", headLearningRateFactor > 0, "more than 0"),
       SettingsRule("momentum", (0..<1).contains(momentum), "in 0..<1"),
       SettingsRule("weight_decay", weightDecay >= 0, "0 or more"),
       SettingsRule("beta1", (0..<1).contains(beta1), "in 0..<1"),
@@ -83,19 +86,34 @@ public struct OptimizerSettings: Settings {
       totalSteps: length.steps)
   }
 
-  /// A model with all its trained parameters in one group.
+  /// A model with all its trained parameters in one group, or in one for the backbone and one for the head where they
+  /// have learning rates of their own.
+  ///
+  /// - Precondition: With a factor other than 1 the model says what its backbone is.
   public func trained(_ name: String, _ model: Module, for length: RunLength) -> TrainedModel {
-    let group = ParameterGroup(model.namedParameters(), weightDecay: weightDecay)
-    return TrainedModel(
-      name: name, model: model, optimizer: makeOptimizer([group]), learningRate: learningRate,
+    TrainedModel(
+      name: name, model: model, optimizer: makeOptimizer(groups(of: model)), learningRate: learningRate,
       schedule: schedule(for: length))
+  }
+
+  private func groups(of model: Module) -> [ParameterGroup] {
+    guard headLearningRateFactor != 1 else {
+      return [ParameterGroup(model.namedParameters(), weightDecay: weightDecay)]
+    }
+    guard let parts = (model as? any HeadedNetwork)?.parametersByPart() else {
+      preconditionFailure("head_learning_rate_factor: a \(type(of: model)) does not say what its backbone is")
+    }
+    return [
+      ParameterGroup(parts.backbone, weightDecay: weightDecay),
+      ParameterGroup(parts.head, learningRateFactor: headLearningRateFactor, weightDecay: weightDecay),
+    ]
   }
 }
 
 /// How long a run is, and how the times of its recipe turn into steps.
 ///
-/// A recipe's times are in images seen, for the length the recipe names. A run that is made shorter or longer, in steps or
-/// in images a step, scales all of them by one factor, so that they keep their share of it.
+/// A recipe's times are in images seen, for the length the recipe names. A run that is made shorter or longer, in steps
+/// or in images a step, scales all of them by one factor, so that they keep their share of it.
 public struct RunLength: Sendable, Equatable {
   /// Steps of the run.
   public let steps: Int
