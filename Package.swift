@@ -81,6 +81,12 @@ let engineLibraries: [Target] =
       "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations", "Imaging",
       "Documents", "Randomness",
     ], tests: ["TestDevice"])
+  + library(
+    "Segmentation",
+    [
+      "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations", "Imaging",
+      "Documents", "Randomness",
+    ], tests: ["TestDevice"])
   + library("Backbone", ["Layers", "Torch", "Documents"])
   + library(
     "Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams],
@@ -134,7 +140,8 @@ let package = Package(
     .executable(name: "model-tool", targets: ["model-tool"]),
     .executable(name: "annotation-tool", targets: ["annotation-tool"]),
     .executable(name: "evaluate", targets: ["evaluate"]),
-    .library(name: "SemiVision", targets: ["SemiSupervision", "Detection", "Backbone", "Training", "Samples"]),
+    .library(
+      name: "SemiVision", targets: ["SemiSupervision", "Detection", "Segmentation", "Backbone", "Training", "Samples"]),
     .library(
       name: "SemiVisionAnnotations", targets: ["Synthesis", "Reporting", "Evaluation", "Annotations", "Imaging"]),
   ],

@@ -1,0 +1,86 @@
+import Backbone
+import Layers
+import Torch
+import Training
+
+/// The settings of a segmentation network's backbone.
+public struct EncoderSettings: Settings {
+  /// The network.
+  public var kind = BackboneKind.resnet50
+  /// Which published weights a ResNet is made for.
+  public var style = BackboneStyle.pytorch
+  /// A ResNet's first convolution: one of 7×7, or three of 3×3 with other published weights.
+  public var stem = ExtractorForm.Stem.plain
+  /// Input pixels from one element of the coarsest map to the next: 8, 16 or 32.
+  public var outputStride = 16
+  /// Factors of the dilations of the last stage's blocks, one a block; empty for 1 each.
+  public var multiGrid: [Int] = []
+  /// The last stage that is made, by its stride without dilation: 32 for all, 16 to leave the last one out.
+  public var lastStage = 32
+  /// Whether batch norms are trained, or fixed as published. Those of the decoder are always trained.
+  public var norm = BatchNorm.Mode.trained
+  /// What is added to the variance in batch norms: `published` (as the backbone's published weights want it) or a
+  /// number.
+  public var normEpsilon = "published"
+  /// How many parts from the input on are not trained: 1 the first convolution, 2 also the stage at stride 4, … 5 all.
+  public var frozenStages = 0
+  /// How convolutions of stride 2 pad; matters to EfficientNet only.
+  public var padding = PaddingRule.symmetric
+
+  /// A ResNet-50 with output stride 16 and trained norms.
+  public init() {}
+
+  /// What a backbone can be.
+  public var rules: [SettingsRule] {
+    let isLite = kind == .efficientnetLite0
+    return [
+      SettingsRule("style", !isLite || style == .pytorch, "pytorch, as EfficientNet has one kind of weights only"),
+      SettingsRule("stem", !isLite || stem == .plain, "plain, as EfficientNet has one stem only"),
+      SettingsRule("output_stride", [8, 16, 32].contains(outputStride), "8, 16 or 32"),
+      SettingsRule("last_stage", [16, 32].contains(lastStage), "16 or 32"),
+      SettingsRule(
+        "multi_grid",
+        multiGrid.isEmpty || multiGrid.count == lastBlocks && multiGrid.allSatisfy { $0 >= 1 },
+        lastBlocks == 0
+          ? "[], as EfficientNet has no multi-grid"
+          : "[] or \(lastBlocks) whole numbers, one for each block of the last stage"
+      ),
+      SettingsRule(
+        "norm_epsilon", normEpsilon == "published" || Double(normEpsilon).map { $0 >= 0 && $0.isFinite } ?? false,
+        "'published' or a number of 0 or more"),
+      SettingsRule("frozen_stages", (0...5).contains(frozenStages), "in 0...5"),
+    ]
+  }
+
+  /// Blocks of the last stage that can have a multi-grid.
+  private var lastBlocks: Int {
+    switch (kind, lastStage) {
+    case (.efficientnetLite0, _): 0
+    case (.resnet18, _): 2
+    case (.resnet101, 16): 23
+    case (.resnet34, 16), (.resnet50, 16): 6
+    default: 3
+    }
+  }
+
+  /// How images are prepared for the published weights.
+  public var inputNormalization: InputNormalization {
+    kind == .efficientnetLite0 ? .centred : style.inputNormalization
+  }
+
+  /// The backbone.
+  ///
+  /// - Parameters:
+  ///   - lowLevel: Whether the map at stride 4 is wanted too.
+  ///   - secondLast: Whether that of the last stage but one is wanted too.
+  func makeExtractor(lowLevel: Bool, secondLast: Bool, using generator: Generator) -> FeatureExtractor {
+    kind.makeExtractor(
+      strides: (lowLevel ? [4] : []) + (secondLast ? [lastStage / 2] : []) + [lastStage],
+      form: ExtractorForm(outputStride: outputStride, multiGrid: multiGrid, lastStage: lastStage, stem: stem),
+      style: style, norm: norm, epsilon: Double(normEpsilon), frozenStages: frozenStages, padding: padding,
+      using: generator)
+  }
+
+  /// The stride of the coarsest map.
+  var coarsestStride: Int { min(outputStride, lastStage) }
+}
