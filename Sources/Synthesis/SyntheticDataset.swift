@@ -8,8 +8,9 @@ import Synchronization
 /// The generated data set: pictures of shapes with boxes, masks and label maps, for demos and tests without a download.
 ///
 /// A folder holds `images/000001.jpg` …, `masks/000001.png` … (palette indices: 0 background, then the classes in order),
-/// `annotations.json` (COCO instances: boxes of the visible parts, masks as run lengths) and `classes.txt`. The same seed
-/// and size give the same bytes, however many images or threads there are: image k does not depend on the others.
+/// `annotations.json` (COCO instances: boxes of the visible parts, masks as run lengths) and `classes.txt` (the classes of the
+/// label maps, `background` first). The same seed and size give the same bytes, however many images or threads there are: image k
+/// does not depend on the others.
 public enum SyntheticDataset {
   /// What was generated.
   public struct Summary: Sendable, Equatable {
@@ -55,7 +56,8 @@ public enum SyntheticDataset {
       try COCOInstances.write(set, to: Path.join(folder.path, "annotations.json"))
     } catch { throw .annotations(error) }
     try documentErrors { () throws(DocumentError) in
-      try folder.write(Array((classNames.joined(separator: "\n") + "\n").utf8), to: "classes.txt")
+      let names = ["background"] + classNames
+      try folder.write(Array((names.joined(separator: "\n") + "\n").utf8), to: "classes.txt")
       try folder.commit()
     }
     var objectsByClass = [Int](repeating: 0, count: classNames.count)

@@ -8,7 +8,7 @@ struct Synthesize: ParsableCommand {
     abstract: "Generate pictures of shapes with boxes, masks and label maps.",
     discussion: """
       Writes images/, masks/ (palette PNGs: 0 background, then the classes in order), annotations.json (COCO) and \
-      classes.txt. The same seed and size give the same bytes. Classes: \
+      classes.txt (background first). The same seed and size give the same bytes. Classes: \
       \(SyntheticDataset.classNames.joined(separator: ", ")).
       """)
 

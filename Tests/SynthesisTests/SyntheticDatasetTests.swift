@@ -43,7 +43,7 @@ struct SyntheticDatasetTests {
     #expect(set.objects.count == summary.objects && summary.objectsByClass.reduce(0, +) == summary.objects)
     #expect(set.classNames == SyntheticDataset.classNames)
     let names = try String(contentsOfFile: Path.join(folder, "classes.txt"), encoding: .utf8)
-    #expect(names == SyntheticDataset.classNames.map { $0 + "\n" }.joined())
+    #expect(names == (["background"] + SyntheticDataset.classNames).map { $0 + "\n" }.joined())
     for image in set.images {
       let picture = try ImageFile.read(Path.join(folder, "images/" + image.fileName))
       #expect((picture.height, picture.width) == (64, 80) && (image.height, image.width) == (64, 80))

@@ -1,0 +1,120 @@
+import Documents
+
+/// A folder of images and one of PNG label maps that are called as the images.
+struct MaskFolder {
+  private static let imageExtensions: Set = ["jpg", "jpeg", "png"]
+  let source: String
+  let images: String
+  let masks: String
+  /// Whether there may be images without a mask, as in VOC, where most have boxes alone.
+  let masksChoose: Bool
+
+  /// Finds both folders; nil where there are no label maps in the layouts that are known.
+  init?(source: String, images: String?, masks: String?) {
+    func inside(_ names: String...) -> String? {
+      names.map { Path.join(source, $0) }.first { Folder.exists($0) }
+    }
+    let trimmed = source.count > 1 && source.hasSuffix("/") ? String(source.dropLast()) : source
+    self.source = source
+    let own = inside("JPEGImages", "images")
+    if let masks {
+      (self.masks, self.images) = (masks, images ?? own ?? source)
+      masksChoose = Path.name(of: masks).hasPrefix("SegmentationClass")
+    } else if let masks = inside("SegmentationClass", "masks") {
+      (self.masks, self.images) = (masks, images ?? own ?? source)
+      masksChoose = Path.name(of: masks) == "SegmentationClass"
+    } else if own == nil, Folder.exists(trimmed + "annot") {
+      (self.masks, self.images, masksChoose) = (trimmed + "annot", images ?? source, false)
+    } else if own == nil, let images {
+      (self.masks, self.images, masksChoose) = (source, images, false)
+    } else {
+      return nil
+    }
+  }
+
+  /// Pairs the files of both folders by their paths without extensions.
+  static func read(
+    _ source: String, images: String?, masks: String?, list: String?
+  ) throws(AnnotationError) -> PairedMasks {
+    guard let folder = MaskFolder(source: source, images: images, masks: masks) else {
+      throw .content(
+        place: source,
+        reason:
+          "has no label maps: looked for SegmentationClass and masks in it and \(Path.name(of: source))annot beside it; "
+          + "or name the folder of PNG masks")
+    }
+    return try folder.paired(list: list)
+  }
+
+  private func paired(list: String?) throws(AnnotationError) -> PairedMasks {
+    let maskFiles = try files(in: masks, ["png"], outside: nil)
+    guard !maskFiles.isEmpty else { throw .content(place: masks, reason: "has no PNG label map") }
+    let imageFiles = try files(in: images, Self.imageExtensions, outside: masks)
+    guard !imageFiles.isEmpty else { throw .content(place: images, reason: "has no image (.jpg, .jpeg, .png)") }
+    let stems = imageFiles.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let records = stems.enumerated().map { place, stem in
+      MaskedImage(
+        id: place + 1, name: imageFiles[stem] ?? stem, path: Path.join(images, imageFiles[stem] ?? stem),
+        mask: .file(Path.join(masks, maskFiles[stem] ?? "")))
+    }
+    var found = PairedMasks(
+      form: .folder, images: records, imageFolder: images,
+      classFolders: [source, Path.folder(of: masks), Path.folder(of: source)])
+    var without = zip(stems, records).filter { maskFiles[$0.0] == nil }.map(\.1)
+    let lonely = maskFiles.filter { imageFiles[$0.key] == nil }.map(\.value).sorted()
+    if let list {
+      found.images = try MaskList.chosen(from: records, by: listFile(list), source: source, notes: &found.notes)
+      let ids = Set(found.images.map(\.id))
+      without.removeAll { !ids.contains($0.id) }
+    } else if masksChoose, without.count < records.count {
+      let ids = Set(without.map(\.id))
+      found.images.removeAll { ids.contains($0.id) }
+      if !without.isEmpty {
+        found.notes.append("left out: \(without.count) of \(records.count) images, without a label map in \(masks)")
+      }
+      without = []
+    }
+    // A list chooses images; masks of others are nobody's concern.
+    try requirePairs(without.map(\.name), list == nil ? lonely : [])
+    return found
+  }
+
+  private func requirePairs(_ images: [String], _ masks: [String]) throws(AnnotationError) {
+    var reasons: [String] = []
+    if !images.isEmpty {
+      let what = images.count == 1 ? "1 image has" : "\(images.count) images have"
+      reasons.append("\(what) no label map in \(self.masks): \(namesText(images))")
+    }
+    if !masks.isEmpty {
+      let what = masks.count == 1 ? "1 label map has" : "\(masks.count) label maps have"
+      reasons.append("\(what) no image in \(self.images): \(namesText(masks))")
+    }
+    guard reasons.isEmpty else { throw .content(place: source, reason: reasons.joined(separator: "; ")) }
+  }
+
+  /// The files with these extensions below a folder by their paths without extension.
+  private func files(
+    in folder: String, _ extensions: Set<String>, outside other: String?
+  ) throws(AnnotationError) -> [String: String] {
+    let names = try throwingAnnotationErrors { () throws(DocumentError) in try Folder.filesBelow(folder) }
+    let nested = other.flatMap { other -> String? in
+      guard let way = Path.way(from: folder, to: other), way != ".", !way.hasPrefix("..") else { return nil }
+      return way + "/"
+    }
+    var files: [String: String] = [:]
+    for name in names where extensions.contains(Path.extension(of: name)) {
+      if let nested, name.hasPrefix(nested) { continue }
+      if let twin = files.updateValue(name, forKey: Path.withoutExtension(name)) {
+        throw .content(place: folder, reason: "\(twin) and \(name) would have the same label map")
+      }
+    }
+    return files
+  }
+
+  /// The list that `list` names: a file, or the bare name of one in VOC's `ImageSets/Segmentation`.
+  private func listFile(_ list: String) -> String {
+    if Folder.hasFile(list) { return list }
+    return [list, list + ".txt"].map { Path.join(source, "ImageSets/Segmentation/" + $0) }.first { Folder.hasFile($0) }
+      ?? list
+  }
+}

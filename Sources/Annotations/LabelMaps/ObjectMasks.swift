@@ -1,0 +1,62 @@
+import Documents
+
+/// Label maps put together from the outlines and masks of objects, as COCO and LabelMe have them.
+enum ObjectMasks {
+  /// The class of pixels that no object covers.
+  static let background = "background"
+
+  static func read(
+    _ source: String, images: String?, list: String?, classes: ClassTable?, ignoreIDs: Set<Int>?
+  ) throws(AnnotationError) -> SegmentationReading {
+    let reading = try AnnotationSource.inspect(source, images: images, list: list)
+    guard reading.problems.count(.error) == 0 else { throw .problems(source: source, reading.problems) }
+    let set = reading.set
+    let names = set.categories.map(\.name)
+    if names.contains(background), classes == nil {
+      throw .content(
+        place: source,
+        reason: "has a category \(background), which pixels without an object are; give a table of classes")
+    }
+    guard names.count < ClassTable.mostClasses else {
+      throw .content(
+        place: source,
+        reason: "has \(names.count) categories, at most \(ClassTable.mostClasses - 1) and the background fit")
+    }
+    let table = classes ?? ClassTable(names: [background] + names, ignoredIDs: ignoreIDs)
+    guard let empty = table.index(of: background) else {
+      throw .content(
+        place: source, reason: "the table of classes has no \(background), which pixels without an object are")
+    }
+    let unknown = names.filter { table.index(of: $0) == nil }
+    guard unknown.isEmpty else {
+      throw .content(place: source, reason: "has categories that the table of classes lacks: \(namesText(unknown))")
+    }
+    let indices = Dictionary(set.categories.map { ($0.id, table.index(of: $0.name) ?? 0) }) { first, _ in first }
+    let withoutOutline = set.objects.filter { $0.segmentation == nil }
+    if let first = withoutOutline.first {
+      throw .content(
+        place: source,
+        reason:
+          "\(withoutOutline.count) of \(set.objects.count) objects have no outline or mask, the first is object \(first.id); "
+          + "boxes make no label maps")
+    }
+    let objects = set.objectsByImage
+    let masked = set.images.map { image in
+      let own = (objects[image.id] ?? []).map { set.objects[$0] }
+      return MaskedImage(
+        id: image.id, name: image.fileName, path: Path.join(reading.imageFolder, image.fileName), height: image.height,
+        width: image.width,
+        mask: .objects(
+          own.compactMap { object in
+            object.segmentation.map {
+              MaskObject(
+                classIndex: indices[object.categoryID] ?? 0, segmentation: $0, isCrowd: object.isCrowd,
+                place: "\(source): object \(object.id)")
+            }
+          }, background: empty))
+    }
+    guard !masked.isEmpty else { throw .content(place: source, reason: "has no image") }
+    return SegmentationReading(
+      source: source, form: .objects, classes: table, images: masked, imageFolder: reading.imageFolder, notes: [])
+  }
+}
