@@ -9,6 +9,9 @@ public enum EvaluationError: Error, Sendable, CustomStringConvertible {
   /// Predictions whose ids mean something else than those of the labels: what the file beside them and the labels say.
   case otherIDs(file: String, truth: String, difference: String, others: Int)
 
+  /// Label maps that should be among the predictions and are not: how many of how many, and their names.
+  case missingMaps(folder: String, names: [String], images: Int)
+
   /// What went wrong and where.
   public var description: String {
     switch self {
@@ -16,6 +19,10 @@ public enum EvaluationError: Error, Sendable, CustomStringConvertible {
     case .otherIDs(let file, let truth, let difference, let others):
       let more = others == 0 ? "" : " (and \(others) more)"
       return "\(file): its ids are not those of \(truth): \(difference)\(more); predict with --images \(truth)"
+    case .missingMaps(let folder, let names, let images):
+      let more = names.count > 20 ? " and \(names.count - 20) more" : ""
+      return "\(folder): \(names.count) of \(images) label maps are missing: "
+        + names.prefix(20).joined(separator: ", ") + more
     case .prediction(let file, let index, let reason, let others):
       let more = others == 0 ? "" : " (and \(others) more that \(others == 1 ? "does" : "do") not fit)"
       return "\(file): [\(index)]: \(reason)\(more)"

@@ -66,6 +66,13 @@ extension ClassTable {
     return ClassTable(kept, ignoredIDs: ignored)
   }
 
+  /// The numbers of `--mask-values`, such as `0,255`; nil where they are not numbers of 0...255 with commas.
+  public static func maskValues(parsing text: String) -> [Int]? {
+    let values = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let numbers = values.compactMap { $0 }
+    return numbers.count == values.count && numbers.allSatisfy { (0...255).contains($0) } ? numbers : nil
+  }
+
   /// One line of a file of classes.
   private struct Line {
     let number: Int

@@ -36,6 +36,18 @@ public struct LabelMapReader: Sendable {
     }
   }
 
+  /// The label map of an image in its own size: of a file as stored, of objects as the labels say, else as the image's file has it.
+  public func labels(of image: MaskedImage) throws(AnnotationError) -> Image {
+    switch image.mask {
+    case .file(let path): return try labels(inFile: path)
+    case .objects:
+      if image.height > 0, image.width > 0 { return try labels(of: image, height: image.height, width: image.width) }
+      let size: (height: Int, width: Int)
+      do throws(ImagingError) { size = try ImageFile.size(image.path) } catch { throw .unreadable(error, image.path) }
+      return try labels(of: image, height: size.height, width: size.width)
+    }
+  }
+
   /// The label map in a PNG file of any size, as dense class indices.
   public func labels(inFile path: String) throws(AnnotationError) -> Image {
     var labels: Image
