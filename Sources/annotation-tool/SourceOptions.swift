@@ -14,7 +14,7 @@ struct SourceOptions: ParsableArguments {
 
   @Option(
     help:
-      "Text file of image names to take, one a line, extension optional; for a VOC folder also a name in ImageSets/Main."
+      "Text file of image names to take, one a line, extension optional; for a VOC folder also a name in ImageSets."
   )
   var list: String?
 
