@@ -4,7 +4,9 @@ import ArgumentParser
 /// The options that say which labels are meant.
 struct SourceOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON.", valueName: "src"))
+    help: ArgumentHelp(
+      "COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON; but for convert also label maps.",
+      valueName: "src"))
   var source: String
 
   @Option(
