@@ -24,7 +24,7 @@ public struct AnnotationDrawing: Sendable {
   public func picture(of image: ImageRecord, longSide: Int = 4096) throws(AnnotationError) -> Image {
     let path = try locator.path(of: image.fileName)
     let picture: Image
-    do throws(ImagingError) { picture = try Self.read(path, image) } catch {
+    do throws(ImagingError) { picture = try Self.read(path, height: image.height, width: image.width) } catch {
       throw .content(place: image.fileName, reason: error.description)
     }
     let shown = picture.fitted(longSide: longSide)
@@ -52,10 +52,10 @@ public struct AnnotationDrawing: Sendable {
       lineWidth: 2)
   }
 
-  /// The pixels in the orientation in which the labels were made.
-  private static func read(_ path: String, _ image: ImageRecord) throws(ImagingError) -> Image {
+  /// The pixels in the orientation in which labels of this size were made.
+  static func read(_ path: String, height: Int, width: Int) throws(ImagingError) -> Image {
     let size = try ImageFile.size(path)
-    let turned = size.height != size.width && (size.height, size.width) == (image.width, image.height)
+    let turned = size.height != size.width && (size.height, size.width) == (width, height)
     return try ImageFile.read(path, orientation: turned ? .asStored : .applied)
   }
 

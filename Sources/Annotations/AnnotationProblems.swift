@@ -37,13 +37,14 @@ public struct AnnotationProblems: Sendable, Equatable {
     case otherFileName = "other-file-name"
     case listedTwice = "listed-twice"
     case imageWithoutObjects = "image-without-objects"
+    case absentClass = "absent-class"
 
     /// How bad this kind is.
     public var severity: Severity {
       switch self {
       case .zeroArea, .outside, .otherShape: .skip
       case .partlyOutside, .identicalObjects, .zeroObjectID, .ignoredElement, .missingElement, .otherFileName,
-        .listedTwice, .imageWithoutObjects:
+        .listedTwice, .imageWithoutObjects, .absentClass:
         .note
       default: .error
       }

@@ -34,13 +34,15 @@ extension AnnotationReading {
 }
 
 /// What a `split.json` says about a file that was written with it.
-private struct SplitListing {
+struct SplitListing {
   /// The file's fold.
   let record: SplitRecord
   /// The SHA-256 that the file had.
   let digest: String
   /// The SHA-256 of the labels that were split.
   let sourceDigest: String
+  /// The SHA-256 of the labels of the fold's labelled images, where they are label maps.
+  let labelDigest: String?
   /// The `split.json`.
   let manifest: String
 
@@ -58,6 +60,7 @@ private struct SplitListing {
         let record = SplitRecord(fold), let sourceDigest = json["sourceSHA256"]?.string
       else { continue }
       (self.record, self.digest, self.sourceDigest, self.manifest) = (record, digest, sourceDigest, manifest)
+      labelDigest = fold["labelsSHA256"]?.string
       return
     }
     return nil

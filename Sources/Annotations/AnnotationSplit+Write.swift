@@ -74,7 +74,7 @@ extension AnnotationSplit {
         try COCOInstances.write(part, to: path + ".json")
         try throwingAnnotationErrors { () throws(DocumentError) in
           try AtomicFile.write(images.map { $0.fileName + "\n" }.joined(), to: path + ".txt")
-          try write(images, digests: origin.digests, to: path + "-images.json")
+          try write(images.map { ($0.id, $0.fileName) }, digests: origin.digests, to: path + "-images.json")
           for ending in [".txt", ".json", "-images.json"] {
             files.append([
               "file": JSON(stem + ending), "part": isLabeled ? "labeled" : "unlabeled", "fold": JSON(record.fold),
@@ -107,12 +107,13 @@ extension AnnotationSplit {
     return part
   }
 
-  private static func write(
-    _ images: [ImageRecord], digests: [Int: String]?, to path: String
+  /// Writes ids, names and digests of images, one a line.
+  static func write(
+    _ images: [(id: Int, name: String)], digests: [Int: String]?, to path: String
   ) throws(DocumentError) {
     try AtomicFile.write(to: path) { writer throws(DocumentError) in
       for (place, image) in images.enumerated() {
-        var line: JSONObject = JSONObject([("id", JSON(image.id)), ("file_name", JSON(image.fileName))])
+        var line: JSONObject = JSONObject([("id", JSON(image.id)), ("file_name", JSON(image.name))])
         if let digest = digests?[image.id] { line["sha256"] = JSON(digest) }
         try writer.append((place == 0 ? "[\n" : ",\n") + JSON.object(line).serialized())
       }

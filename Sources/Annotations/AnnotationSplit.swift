@@ -6,8 +6,10 @@ public struct AnnotationSplit: Sendable, Equatable {
   public enum Mode: String, Sendable, CaseIterable {
     /// Uniformly over the images.
     case byImage = "by-image"
-    /// So that each class keeps its share.
+    /// So that each class keeps its share; of label maps by pixels (``AnnotationSplit/byPixels(_:fraction:folds:seed:)``).
     case byClass = "by-class"
+    /// Evenly over the sorted names, for frames of videos.
+    case bySpread = "by-spread"
     /// As STAC's and MMDetection's lists of COCO.
     case stac
     /// As Soft Teacher's lists of COCO.
@@ -78,7 +80,7 @@ public struct AnnotationSplit: Sendable, Equatable {
     }
   }
 
-  private static func labeledCount(of count: Int, _ fraction: Double, _ folds: Int) -> Int {
+  static func labeledCount(of count: Int, _ fraction: Double, _ folds: Int) -> Int {
     require(count, fraction, folds)
     return max(1, Int((fraction * Double(count)).rounded()))
   }

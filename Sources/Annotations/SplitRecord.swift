@@ -61,4 +61,14 @@ public struct SplitRecord: Sendable, Equatable {
     }
     return hash.hexDigest()
   }
+
+  /// The SHA-256 of the lines `name digest`, sorted by their bytes: for sources whose ids depend on what is read with them.
+  ///
+  /// - Parameter names: without folders and extension, so that it does not matter from where they are seen.
+  public static func hash(ofNames names: [String], digests: [String]) -> String {
+    var hash = SHA256()
+    let lines = zip(names, digests).map { "\($0) \($1)\n" }
+    for line in lines.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { hash.update(line) }
+    return hash.hexDigest()
+  }
 }

@@ -16,7 +16,8 @@ struct AnnotationTool: ParsableCommand {
     abstract: "Convert, check, split, count and draw labels of images.",
     discussion: """
       SRC is a COCO JSON file, a VOC folder (Annotations/, JPEGImages/, ImageSets/), a VOC JSON file or a folder of LabelMe's \
-      JSON.
+      JSON. For validate, split, stats and draw it may also be label maps: a folder with images and masks, or a list of \
+      `image mask`.
       """,
     subcommands: [Convert.self, Validate.self, Split.self, Stats.self, Draw.self, Synthesize.self, Formats.self])
 }

@@ -6,10 +6,11 @@ import Imaging
 /// `annotation-tool draw`.
 struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw boxes, class names and outlines on the pictures.",
+    abstract: "Draw boxes, class names and outlines, or label maps with a legend, on the pictures.",
     discussion: "The pictures are chosen evenly over the source. A missing or broken picture is left out and told.")
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
 
   @Option(help: "Folder for one picture an image, or a .png or .jpg file for a contact sheet.")
   var output: String
@@ -23,6 +24,9 @@ struct Draw: ParsableCommand {
   @Option(help: "Columns of the contact sheet.")
   var columns = 4
 
+  @Flag(help: "With label maps: put the bare picture beside the drawn one.")
+  var sideBySide = false
+
   @Flag(help: "Write over what exists.")
   var force = false
 
@@ -35,23 +39,40 @@ struct Draw: ParsableCommand {
     let isFile = ["png", "jpg", "jpeg"].contains(Path.extension(of: output))
     if contactSheet, !isFile { throw ValidationError("--contact-sheet wants an --output that ends in .png or .jpg") }
     try Output.requireFree(output, force: force, source: source.source)
+    if let reading = try masks.read(source) {
+      let pictures = MaskPictures(reading)
+      return try draw(
+        evenly(reading.images), isFile: isFile, name: \.name,
+        sheet: { try pictures.contactSheet(of: $0, columns: min(columns, $0.count)) },
+        picture: { try pictures.picture(of: $0, isSideBySide: sideBySide) })
+    }
+    if sideBySide { throw ValidationError("--side-by-side wants label maps") }
     let reading = try source.read()
     let drawing = try AnnotationDrawing(reading)
-    let chosen = evenly(reading.set.images)
-    guard !chosen.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
+    try draw(
+      evenly(reading.set.images), isFile: isFile, name: \.fileName,
+      sheet: { try drawing.contactSheet(of: $0, columns: min(columns, $0.count)) },
+      picture: { try drawing.picture(of: $0) })
+  }
+
+  /// Writes a sheet of the images, or a picture of each.
+  private func draw<Record>(
+    _ images: [Record], isFile: Bool, name: (Record) -> String, sheet: ([Record]) throws -> Image,
+    picture: (Record) throws -> Image
+  ) throws {
+    guard !images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
     if isFile {
       try Folder.create(Path.folder(of: output))
-      try ImageFile.write(try drawing.contactSheet(of: chosen, columns: min(columns, chosen.count)), to: output)
-      Output.result("\(output): \(chosen.count) images")
+      try ImageFile.write(try sheet(images), to: output)
+      Output.result("\(output): \(images.count) images")
       return
     }
     try Folder.create(output)
     var drawn = 0
-    for image in chosen {
+    for image in images {
       do {
-        let picture = try drawing.picture(of: image)
-        let name = Path.withoutExtension(image.fileName).replacing("/", with: "_") + ".jpg"
-        try ImageFile.write(picture, to: Path.join(output, name))
+        let file = Path.withoutExtension(name(image)).replacing("/", with: "_") + ".jpg"
+        try ImageFile.write(try picture(image), to: Path.join(output, file))
         drawn += 1
       } catch let error as AnnotationError { Output.message("left out: \(error)") }
     }
@@ -59,7 +80,7 @@ struct Draw: ParsableCommand {
     Output.result("\(output): \(drawn) images")
   }
 
-  private func evenly(_ images: [ImageRecord]) -> [ImageRecord] {
+  private func evenly<Record>(_ images: [Record]) -> [Record] {
     let wanted = min(count, images.count)
     return (0..<wanted).map { images[$0 * images.count / wanted] }
   }

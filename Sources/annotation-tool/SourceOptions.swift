@@ -4,7 +4,9 @@ import ArgumentParser
 /// The options that say which labels are meant.
 struct SourceOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON.", valueName: "src"))
+    help: ArgumentHelp(
+      "COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON; but for convert also label maps.",
+      valueName: "src"))
   var source: String
 
   @Option(
@@ -14,7 +16,7 @@ struct SourceOptions: ParsableArguments {
 
   @Option(
     help:
-      "Text file of image names to take, one a line, extension optional; for a VOC folder also a name in ImageSets/Main."
+      "Text file of image names to take, one a line, extension optional; for a VOC folder also a name in ImageSets."
   )
   var list: String?
 

@@ -12,10 +12,11 @@ struct Split: ParsableCommand {
       and labeled-images.json, unlabeled-images.json (ids and SHA-256 of the images). With --protocol stac and \
       without-replacement the files are called as the published ones, SRC.SEED@PERCENT.json and \
       SRC.SEED@PERCENT-unlabeled.json. split.json beside them records how it was drawn, the hash of each fold's \
-      labelled images and the SHA-256 of each file.
+      labelled images and the SHA-256 of each file. Of label maps every fold has the lists alone, and the same about images.
       """)
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
   @OptionGroup(title: "How images are drawn") var drawing: SplitOptions
 
   @Option(help: "Folder to write.")
@@ -29,6 +30,8 @@ struct Split: ParsableCommand {
 
   mutating func run() throws {
     if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
+    if let reading = try masks.read(source) { return try split(reading) }
+    if drawing.listForm != nil { throw ValidationError("--list-form wants label maps") }
     let reading = try source.read()
     guard !reading.set.images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
     let splits = try drawing.draw(reading.set, source: source.source)
@@ -51,11 +54,15 @@ struct Split: ParsableCommand {
           + "folder)")
       return nil
     }
-    let count = reading.set.images.count
-    guard count >= 1000 else { return try reading.imageDigests() }
+    return try hashing(reading.set.images.count) { try reading.imageDigests(report: $0) }
+  }
+
+  /// Runs what reads image files, with progress where there are many.
+  private func hashing(_ count: Int, _ work: ((Int) -> Void) throws -> [Int: String]) throws -> [Int: String] {
+    guard count >= 1000 else { return try work { _ in } }
     let progress = Progress(total: count, label: "hashing", unit: "image")
     defer { progress.finish() }
-    return try reading.imageDigests { progress.update(step: $0) }
+    return try work { progress.update(step: $0) }
   }
 
   private func report(
@@ -79,5 +86,37 @@ struct Split: ParsableCommand {
     if !missing.isEmpty {
       Output.message("note: no labelled image of fold \(record.fold) shows \(missing.joined(separator: ", "))")
     }
+  }
+
+  // MARK: Label maps
+
+  private func split(_ reading: SegmentationReading) throws {
+    let statistics = masks.statistics(of: reading)
+    if statistics.problems.count(.error) > 0 {
+      throw AnnotationError.problems(source: source.source, statistics.problems)
+    }
+    let pixels = statistics.pixelsByImage.map(\.pixels)
+    let splits = try drawing.draw(reading, pixels: pixels)
+    let digests = try hashing(reading.images.count) { try reading.imageDigests(report: $0) }
+    let form = drawing.listForm ?? .names
+    let origin = AnnotationSplit.MaskOrigin(
+      reading: reading, fraction: drawing.labeledFraction, seed: drawing.seed, mode: drawing.mode, listForm: form,
+      digests: digests, pixels: pixels)
+    if !dryRun { try AnnotationSplit.write(splits, of: origin, to: output) }
+    let everywhere = origin.classes(of: reading.images.indices)
+    for (place, split) in splits.enumerated() {
+      let record = origin.record(of: split, at: place)
+      let classes = origin.classes(of: split.labeled)
+      let shown = classes.count { $0.images > 0 }
+      Output.result(
+        "\(Path.join(output, "fold-\(record.fold)")): " + (dryRun ? "would hold " : "")
+          + "\(split.labeled.count) labelled images with \(shown) of \(everywhere.count { $0.images > 0 }) classes, "
+          + "\(split.unlabeled.count) unlabelled; hash \(record.hash.prefix(12))")
+      let missing = zip(everywhere, classes).filter { $0.0.images > 0 && $0.1.images == 0 }.map(\.0.name)
+      if !missing.isEmpty {
+        Output.message("note: no labelled image of fold \(record.fold) shows \(missing.joined(separator: ", "))")
+      }
+    }
+    if form == .pairs { Output.result("pairs are relative to \(reading.root)") }
   }
 }

@@ -5,12 +5,15 @@ import ArgumentParser
 struct SplitOptions: ParsableArguments {
   /// Whether classes are looked at.
   enum Strata: String, EnumerableFlag {
-    case byImage, byClass
+    case byImage, byClass, bySpread
 
     static func help(for value: Strata) -> ArgumentHelp? {
       switch value {
       case .byImage: "Uniformly over the images."
-      case .byClass: "Each class keeps its share of images, and none is absent where the number of images allows it."
+      case .byClass:
+        "Each class keeps its share of images, and none is absent where the number of images allows it; of label maps its share of pixels."
+      case .bySpread:
+        "At equal distances over the sorted names, as for frames of a video; the seed is the first one's place."
       }
     }
   }
@@ -35,8 +38,16 @@ struct SplitOptions: ParsableArguments {
     }
   }
 
-  @Option(help: "Labelled part of the images, above 0, at most 1.")
+  @Option(
+    help: ArgumentHelp("Labelled part of the images, above 0, at most 1: 0.125 or 1/8.", valueName: "F"),
+    transform: Self.fraction)
   var labeledFraction: Double
+
+  @Option(
+    help: ArgumentHelp(
+      "How lists of label maps name images: names, stems (VOC's lists) or pairs (`image mask`, as ST++'s and UniMatch's).",
+      valueName: "FORM"))
+  var listForm: SegmentationReading.ListForm?
 
   @Option(help: "How many splits to draw; with --by-image labelled parts do not overlap while images last.")
   var folds = 1
@@ -66,7 +77,8 @@ struct SplitOptions: ParsableArguments {
     }
     guard (1...1000).contains(folds) else { throw ValidationError("--folds is \(folds), not 1 to 1000") }
     let ways = [
-      strata.map { $0 == .byClass ? "--by-class" : "--by-image" }, splitProtocol.map { _ in "--protocol" },
+      strata.map { ["--by-image", "--by-class", "--by-spread"][Strata.allCases.firstIndex(of: $0) ?? 0] },
+      splitProtocol.map { _ in "--protocol" },
       draw.map { _ in "--draw" },
     ]
     let given = ways.compactMap { $0 }
@@ -75,7 +87,8 @@ struct SplitOptions: ParsableArguments {
       throw ValidationError("--protocol index-file and --index-file JSON want each other")
     }
     let last = seed.addingReportingOverflow(UInt64(folds - 1))
-    guard mode == .byImage || mode == .byClass || !last.overflow && last.partialValue <= UInt64(UInt32.max) else {
+    guard [.byImage, .byClass, .bySpread].contains(mode) || !last.overflow && last.partialValue <= UInt64(UInt32.max)
+    else {
       throw ValidationError("--seed is \(seed); NumPy's seeds end at \(UInt32.max), that of the last fold included")
     }
   }
@@ -84,7 +97,11 @@ struct SplitOptions: ParsableArguments {
   var mode: AnnotationSplit.Mode {
     if let splitProtocol { return splitProtocol.mode }
     if draw == .stac { return .stac }
-    return strata == .byClass ? .byClass : .byImage
+    switch strata {
+    case .byClass: return .byClass
+    case .bySpread: return .bySpread
+    case .byImage, nil: return .byImage
+    }
   }
 
   /// Whether files are called as the published ones.
@@ -96,6 +113,9 @@ struct SplitOptions: ParsableArguments {
     switch mode {
     case .byImage: return AnnotationSplit.byImage(count: count, fraction: labeledFraction, folds: folds, seed: seed)
     case .byClass: return AnnotationSplit.byClass(set, fraction: labeledFraction, folds: folds, seed: seed)
+    case .bySpread:
+      return AnnotationSplit.bySpread(
+        names: set.images.map(\.fileName), fraction: labeledFraction, folds: folds, seed: seed)
     case .stac: return AnnotationSplit.stac(count: count, fraction: labeledFraction, folds: folds, seed: seed)
     case .withoutReplacement:
       return AnnotationSplit.withoutReplacement(count: count, fraction: labeledFraction, folds: folds, seed: seed)
@@ -104,4 +124,29 @@ struct SplitOptions: ParsableArguments {
         of: set, source: source, fraction: labeledFraction, folds: folds, seed: seed)
     }
   }
+
+  /// Draws the folds of label maps.
+  func draw(_ reading: SegmentationReading, pixels: [[Int]]) throws -> [AnnotationSplit] {
+    switch mode {
+    case .byImage:
+      return AnnotationSplit.byImage(count: pixels.count, fraction: labeledFraction, folds: folds, seed: seed)
+    case .byClass: return AnnotationSplit.byPixels(pixels, fraction: labeledFraction, folds: folds, seed: seed)
+    case .bySpread:
+      return AnnotationSplit.bySpread(
+        names: reading.images.map(\.name), fraction: labeledFraction, folds: folds, seed: seed)
+    case .stac, .withoutReplacement, .indexFile:
+      throw ValidationError(
+        "--protocol and --draw draw lists of boxes; label maps want --by-image, --by-class or --by-spread")
+    }
+  }
+
+  /// `0.125` or `1/8`.
+  private static func fraction(_ text: String) throws -> Double {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+    if parts.count == 1, let value = parts[0] { return value }
+    if parts.count == 2, let part = parts[0], let whole = parts[1], whole > 0 { return part / whole }
+    throw ValidationError("\(text) is neither a number, such as 0.125, nor a fraction, such as 1/8")
+  }
 }
+
+extension SegmentationReading.ListForm: ExpressibleByArgument {}

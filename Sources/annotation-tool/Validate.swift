@@ -5,11 +5,12 @@ import Documents
 /// `annotation-tool validate`.
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check labels: ids, references, boxes, outlines, image files and their sizes.",
+    abstract: "Check labels: ids, references, boxes, outlines, label maps, image files and their sizes.",
     discussion: "Exit code 1 where an error is found; with --strict also where an object would be left out of training."
   )
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
 
   @Flag(help: "Count objects that would be left out (no area, outside the image) as errors.")
   var strict = false
@@ -21,6 +22,7 @@ struct Validate: ParsableCommand {
   var json = false
 
   mutating func run() throws {
+    if let reading = try masks.read(source) { return try check(reading) }
     let reading = try source.inspect()
     var problems = reading.problems
     problems.add(AnnotationCheck.contents(of: reading.set))
@@ -47,6 +49,10 @@ struct Validate: ParsableCommand {
     } else {
       Output.result("image files: \(decode ? "decoded" : "headers read") in \(reading.imageFolder)")
     }
+    printProblems(problems)
+  }
+
+  private func printProblems(_ problems: AnnotationProblems) {
     for severity in AnnotationProblems.Severity.allCases {
       for code in AnnotationProblems.Code.allCases where code.severity == severity {
         guard let count = problems.counts[code] else { continue }
@@ -62,19 +68,47 @@ struct Validate: ParsableCommand {
   private func report(
     _ reading: AnnotationReading, _ problems: AnnotationProblems, _ looksAtImages: Bool, _ failures: Int
   ) -> JSON {
-    let found = AnnotationProblems.Code.allCases.compactMap { code -> JSON? in
-      guard let count = problems.counts[code] else { return nil }
-      let examples = problems.examples.filter { $0.code == code }.map { JSON($0.message) }
-      return [
-        "code": JSON(code.rawValue), "severity": JSON(code.severity.rawValue), "count": JSON(count),
-        "examples": .array(examples),
-      ]
-    }
     return [
       "source": JSON(source.source), "form": JSON(reading.form.rawValue), "images": JSON(reading.set.images.count),
       "objects": JSON(reading.set.objects.count), "classes": .array(reading.set.classNames.map { JSON($0) }),
       "imageFilesChecked": .bool(looksAtImages), "imageFilesDecoded": .bool(looksAtImages && decode),
-      "problems": .array(found), "errors": JSON(failures), "valid": .bool(failures == 0),
+      "problems": json(of: problems), "errors": JSON(failures), "valid": .bool(failures == 0),
     ]
+  }
+
+  private func json(of problems: AnnotationProblems) -> JSON {
+    .array(
+      AnnotationProblems.Code.allCases.compactMap { code -> JSON? in
+        guard let count = problems.counts[code] else { return nil }
+        let examples = problems.examples.filter { $0.code == code }.map { JSON($0.message) }
+        return [
+          "code": JSON(code.rawValue), "severity": JSON(code.severity.rawValue), "count": JSON(count),
+          "examples": .array(examples),
+        ]
+      })
+  }
+
+  // MARK: Label maps
+
+  private func check(_ reading: SegmentationReading) throws {
+    let statistics = masks.statistics(of: reading, pictures: decode ? .whole : .headers)
+    let failures = statistics.problems.count(.error)
+    let names = reading.classes.names
+    if json {
+      let report: JSON = [
+        "source": JSON(source.source), "form": JSON(reading.form.rawValue), "images": JSON(reading.images.count),
+        "classes": .array(names.map { JSON($0) }), "imageFilesChecked": true, "imageFilesDecoded": .bool(decode),
+        "problems": json(of: statistics.problems), "errors": JSON(failures), "valid": .bool(failures == 0),
+      ]
+      Output.result(report.serialized(pretty: true))
+    } else {
+      Output.result(
+        "\(source.source): \(reading.form.rawValue), \(reading.images.count) images, \(names.count) classes")
+      Output.result("image files: \(decode ? "decoded" : "headers read") in \(reading.imageFolder); label maps decoded")
+      printProblems(statistics.problems)
+    }
+    if failures > 0 {
+      throw ToolFailure(description: "\(source.source): \(failures) \(failures == 1 ? "error" : "errors")")
+    }
   }
 }

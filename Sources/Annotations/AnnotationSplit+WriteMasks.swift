@@ -1,0 +1,123 @@
+import Documents
+
+extension AnnotationSplit {
+  /// Splits of label maps, how they came to be, and what is counted in them.
+  public struct MaskOrigin: Sendable {
+    /// The label maps.
+    public var reading: SegmentationReading
+    /// The labelled part asked for.
+    public var fraction: Double
+    /// The seed.
+    public var seed: UInt64
+    /// The way of drawing.
+    public var mode: Mode
+    /// How lists name images.
+    public var listForm: SegmentationReading.ListForm
+    /// The SHA-256 of every image by its id.
+    public var digests: [Int: String]
+    /// The pixels of each class in each image.
+    public var pixels: [[Int]]
+
+    /// How splits of a reading came to be.
+    public init(
+      reading: SegmentationReading, fraction: Double, seed: UInt64, mode: Mode,
+      listForm: SegmentationReading.ListForm = .names, digests: [Int: String], pixels: [[Int]]
+    ) {
+      self.reading = reading
+      self.fraction = fraction
+      self.seed = seed
+      self.mode = mode
+      self.listForm = listForm
+      self.digests = digests
+      self.pixels = pixels
+    }
+
+    /// The record of one of the splits.
+    public func record(of split: AnnotationSplit, at place: Int) -> SplitRecord {
+      SplitRecord(
+        hash: reading.hash(of: split.labeled, digests: digests), hashesContents: true, fraction: fraction,
+        fold: place + 1,
+        seed: seed, mode: mode)
+    }
+
+    /// For each class its name, the images of a part that show it, and its pixels there.
+    public func classes(of places: some Collection<Int>) -> [(name: String, images: Int, pixels: Int)] {
+      reading.classes.names.enumerated().map { index, name in
+        (name, places.count { pixels[$0][index] > 0 }, places.reduce(0) { $0 + pixels[$1][index] })
+      }
+    }
+  }
+
+  /// Writes of each fold `fold-N/labeled.txt` and `unlabeled.txt`, `…-images.json` beside them (ids, names and digests of the images), and
+  /// `split.json` with how they were drawn, the hash of each fold's labelled images, and the SHA-256 of every list.
+  ///
+  /// The same splits give the same bytes. Lists of pairs name the label maps of the unlabelled part too, as published ones do.
+  public static func write(_ splits: [AnnotationSplit], of origin: MaskOrigin, to folder: String)
+    throws(AnnotationError)
+  {
+    let images = origin.reading.images
+    var files: [JSON] = []
+    var folds: [JSON] = []
+    for (place, split) in splits.enumerated() {
+      let record = origin.record(of: split, at: place)
+      folds.append(try summary(of: split, record, origin))
+      let own = "fold-\(record.fold)"
+      try throwingAnnotationErrors { () throws(DocumentError) in try Folder.create(Path.join(folder, own)) }
+      for (part, places) in [("labeled", split.labeled), ("unlabeled", split.unlabeled)] {
+        let stem = "\(own)/\(part)"
+        let lines = try origin.reading.lines(places, origin.listForm)
+        try throwingAnnotationErrors { () throws(DocumentError) in
+          try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: Path.join(folder, stem + ".txt"))
+          try write(
+            places.map { (images[$0].id, images[$0].name) }, digests: origin.digests,
+            to: Path.join(folder, stem + "-images.json"))
+          for ending in [".txt", "-images.json"] {
+            files.append([
+              "file": JSON(stem + ending), "part": JSON(part), "fold": JSON(record.fold), "images": JSON(places.count),
+              "sha256": JSON(try SHA256.hexDigest(ofFile: Path.join(folder, stem + ending))),
+            ])
+          }
+        }
+      }
+    }
+    let manifest = try manifest(origin, folds: folds, files: files)
+    try throwingAnnotationErrors { () throws(DocumentError) in
+      try AtomicFile.write(manifest.serialized(pretty: true), to: Path.join(folder, "split.json"))
+    }
+  }
+
+  private static func summary(
+    of split: AnnotationSplit, _ record: SplitRecord, _ origin: MaskOrigin
+  ) throws(AnnotationError) -> JSON {
+    var members = record.json.object ?? JSONObject()
+    members["labeledImages"] = JSON(split.labeled.count)
+    members["unlabeledImages"] = JSON(split.unlabeled.count)
+    members["labelsSHA256"] = JSON(
+      try origin.reading.labelDigest(of: split.labeled.map { origin.reading.images[$0] }))
+    members["classes"] = json(origin.classes(of: split.labeled))
+    return .object(members)
+  }
+
+  private static func json(_ classes: [(name: String, images: Int, pixels: Int)]) -> JSON {
+    .object(JSONObject(classes.map { ($0.name, ["images": JSON($0.images), "pixels": JSON($0.pixels)] as JSON) }))
+  }
+
+  private static func manifest(
+    _ origin: MaskOrigin, folds: [JSON], files: [JSON]
+  ) throws(AnnotationError) -> JSON {
+    let reading = origin.reading
+    var names = SHA256()
+    for image in reading.images { names.update(image.name + "\n") }
+    var members = JSONObject([
+      ("source", JSON(reading.source)), ("sourceSHA256", JSON(try reading.labelDigest(of: reading.images))),
+      ("images", JSON(reading.images.count)), ("imageNamesSHA256", JSON(names.hexDigest())),
+      ("hashesContents", true), ("labeledFraction", JSON(origin.fraction)), ("folds", JSON(folds.count)),
+      ("seed", .number(String(origin.seed))), ("mode", JSON(origin.mode.rawValue)),
+      ("listForm", JSON(origin.listForm.rawValue)),
+    ])
+    members["classes"] = json(origin.classes(of: reading.images.indices))
+    members["splits"] = .array(folds)
+    members["files"] = .array(files)
+    return .object(members)
+  }
+}

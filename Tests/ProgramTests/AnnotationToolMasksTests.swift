@@ -1,0 +1,79 @@
+import Documents
+import Imaging
+import TestSupport
+import Testing
+
+@Suite("annotation-tool on label maps")
+struct AnnotationToolMasksTests {
+  private let program = Program(named: "annotation-tool")
+  private let folder: ScratchFolder
+  private var set: String { folder.path + "/set" }
+
+  init() throws {
+    folder = try ScratchFolder()
+    let made = try program.run([
+      "synthesize", "--count", "6", "--seed", "4", "--size", "48x64", "--output", folder.path + "/set",
+    ])
+    #expect(made.exitCode == 0)
+  }
+
+  @Test("stats counts the pixels and images of each class")
+  func stats() throws {
+    let outcome = try program.run(["stats", set])
+    #expect(outcome.exitCode == 0 && outcome.standardError == "note: classes: those of \(set)/classes.txt\n")
+    #expect(outcome.standardOutput.hasPrefix("images   6\nsizes    64×48 ×6\npixels   18432, 0.00 % ignored\n"))
+    let report = try JSON(parsing: try program.run(["stats", set, "--json"]).standardOutput, file: "stats")
+    let classes = try #require(report["classes"]?.array)
+    #expect(classes.count == 7 && classes[0]["name"] == "background" && classes[0]["images"] == 6)
+    #expect(classes.reduce(0) { $0 + ($1["pixels"]?.int ?? 0) } == 18432)
+    // The same set as boxes, where that is meant.
+    #expect(try program.run(["stats", set + "/annotations.json"]).standardOutput.contains("objects in"))
+    let outlines = try program.run(["stats", set + "/annotations.json", "--label-maps", "--json"])
+    #expect(try JSON(parsing: outlines.standardOutput, file: "stats") == report)
+  }
+
+  @Test("validate finds what does not fit, and exits with 1")
+  func validate() throws {
+    let good = try program.run(["validate", set, "--decode"])
+    #expect(
+      good.exitCode == 0 && good.standardOutput.hasSuffix("\nnote absent-class ×1\n  no label map shows triangle\n"),
+      "\(good)")
+    #expect(
+      good.standardOutput.hasPrefix(
+        "\(set): masks, 6 images, 7 classes\nimage files: decoded in \(set)/images; label maps decoded\n"))
+    let classes = try folder.write("background\ndisc\n", to: "few.txt")
+    let bad = try program.run(["validate", set, "--classes", classes])
+    #expect(bad.exitCode == 1 && bad.standardError.hasPrefix("error: \(set): "))
+    #expect(
+      bad.standardOutput.contains("error bad-segmentation ×")
+        && bad.standardOutput.contains("is no class (0…1; ignored 255)"))
+    let report = try JSON(
+      parsing: try program.run(["validate", set, "--classes", classes, "--json"]).standardOutput, file: "r")
+    #expect(report["valid"]?.bool == false && report["form"] == "masks")
+    try ImageFile.write(Image(height: 4, width: 4, color: .white), to: set + "/images/extra.png")
+    let unpaired = try program.run(["validate", set])
+    #expect(
+      unpaired.exitCode == 1
+        && unpaired.standardError.hasSuffix("1 image has no label map in \(set)/masks: extra.png\n"))
+  }
+
+  @Test("draw lays label maps over the pictures, with a legend, alone or in a sheet")
+  func draw() throws {
+    let one = try program.run(["draw", set, "--count", "2", "--output", folder.path + "/drawn"])
+    #expect(one.exitCode == 0 && one.standardOutput == "\(folder.path)/drawn: 2 images\n")
+    #expect(try Folder.names(in: folder.path + "/drawn") == ["000001.jpg", "000004.jpg"])
+    // Enlarged, so that the legend can be read, which stands below.
+    let size = try ImageFile.size(folder.path + "/drawn/000001.jpg")
+    #expect(size.width == 256 && size.height > 192)
+    let side = try program.run(["draw", set, "--count", "1", "--side-by-side", "--output", folder.path + "/side"])
+    #expect(side.exitCode == 0)
+    #expect(try ImageFile.size(folder.path + "/side/000001.jpg").width == 2 * 260)
+    let sheet = try program.run([
+      "draw", set, "--contact-sheet", "--columns", "3", "--output", folder.path + "/sheet.png",
+    ])
+    #expect(sheet.exitCode == 0)
+    #expect(try ImageFile.size(folder.path + "/sheet.png").width == 3 * 320)
+    let boxes = try program.run(["draw", set + "/annotations.json", "--side-by-side", "--output", folder.path + "/no"])
+    #expect(boxes.exitCode == 64 && boxes.standardError.contains("--side-by-side wants label maps"))
+  }
+}
