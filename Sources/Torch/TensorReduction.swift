@@ -13,6 +13,7 @@ private let allOperator = Operator("all")
 private let normOperator = Operator("norm", "Scalar")
 private let topkOperator = Operator("topk")
 private let sortStable = Operator("sort", "stable")
+private let kthOperator = Operator("kthvalue")
 private let cumulativeSum = Operator("cumsum")
 private let varianceAxes = Operator("var", "correction")
 
@@ -75,6 +76,11 @@ extension Tensor {
   public func topK(_ count: Int, axis: Int) -> (values: Tensor, indices: Tensor) {
     let results = topkOperator.list(.tensor(self), .int(count), .int(axis), .bool(true), .bool(true))
     return (results[0], results[1])
+  }
+
+  /// The `rank`-th smallest element along an axis, counted from 1; no gradient is wanted of it.
+  public func smallest(_ rank: Int, axis: Int) -> Tensor {
+    kthOperator.list(.tensor(self), .int(rank), .int(axis))[0]
   }
 
   /// The elements along an axis in order, equal ones as they stood, and where each stood (int64).

@@ -4,7 +4,7 @@ import Torch
 /// Reads all images of a pool once, in order and without randomness, in batches made ahead on worker threads: for
 /// evaluation and prediction.
 public struct PoolReader: Sendable {
-  /// The shorter side in pixels.
+  /// The shorter side in pixels; 0: images keep their size.
   public var shortSide: Int
   /// The longer side is at most this many pixels.
   public var longSide: Int
@@ -61,7 +61,7 @@ public struct PoolReader: Sendable {
       do throws(SamplesError) {
         let opened = try images.open(image)
         var geometry = ViewGeometry(originalHeight: opened.height, originalWidth: opened.width)
-        geometry.resize(shortSide: shortSide, longSide: longSide)
+        if shortSide > 0 { geometry.resize(shortSide: shortSide, longSide: longSide) }
         let pixels = try images.decode(opened, shortSide: min(geometry.height, geometry.width))
         let labels = geometry.labels(image.labels)
         items.append(

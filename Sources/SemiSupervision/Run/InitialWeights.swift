@@ -1,7 +1,5 @@
 import Backbone
 import Detection
-import Documents
-import FoundationEssentials
 import Layers
 import Torch
 
@@ -33,10 +31,9 @@ enum InitialWeights {
     switch weights {
     case "random": return random("random first weights, batch norms trained")
     case "imagenet":
-      guard kind == .efficientnetLite0, let path = cachedEfficientNet() else {
-        let how =
-          kind == .efficientnetLite0 ? "run tools/setup with a network" : "give --weights with \(kind.publishedWeights)"
-        return random("no ImageNet weights at hand: random first weights, batch norms trained (\(how))")
+      guard let path = kind.cachedWeights() else {
+        return random(
+          "no ImageNet weights at hand: random first weights, batch norms trained (\(kind.howToGetWeights))")
       }
       file = path
     default: break
@@ -52,17 +49,6 @@ enum InitialWeights {
     let again = detector(used)
     try again.load(made.stateDict(), source: file)
     return Outcome(detector: again, settings: used, notes: loaded.notes)
-  }
-
-  /// The file that `tools/setup` keeps, if it is there.
-  private static func cachedEfficientNet() -> String? {
-    let environment = ProcessInfo.processInfo.environment
-    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    let folder =
-      value("SEMIVISION_CACHE")
-      ?? Path.join(value("XDG_CACHE_HOME") ?? Path.join(value("HOME") ?? "", ".cache"), "semivision")
-    let path = Path.join(folder, "efficientnet-lite0.pth")
-    return Folder.hasFile(path) ? path : nil
   }
 }
 
