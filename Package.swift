@@ -109,7 +109,7 @@ let engineFree: [Target] =
   ]
   + library("Synthesis", ["Annotations", "Imaging", "Documents", "Randomness"])
   + library("Reporting", ["Evaluation", "Imaging", "Documents"])
-  + library("Evaluation", ["Annotations", "Documents"])
+  + library("Evaluation", ["Annotations", "Documents"], tests: ["Randomness"])
   + library("Annotations", ["Imaging", "Documents", "Randomness"])
   + library("Imaging", ["CImageCodecs", "CImageKernels", "Documents"])
   + library("Documents", ["CJSON", "CXML", "CDigest"])

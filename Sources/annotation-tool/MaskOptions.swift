@@ -1,5 +1,6 @@
 import Annotations
 import ArgumentParser
+import Documents
 import Reporting
 
 /// The options that say how label maps are to be read.
@@ -38,14 +39,29 @@ struct MaskOptions: ParsableArguments {
   }
 
   /// Whether a source is to be read as label maps: one of these options is given, or it can be nothing else.
-  private func isWanted(_ source: String) -> Bool {
+  private func isWanted(_ source: SourceOptions) -> Bool {
     labelMaps || masks != nil || classes != nil || !ignoredIDs.isEmpty || maskValues != nil
-      || !AnnotationSource.looksLikeLabels(source) && SegmentationSource.looksLikeMasks(source)
+      || !AnnotationSource.looksLikeLabels(source.source)
+        && SegmentationSource.looksLikeMasks(source.source, images: source.images)
+  }
+
+  /// Refuses a folder in which there are labels of no kind, with all that was looked for.
+  private func requireBoxes(_ folder: String) throws {
+    guard Folder.exists(folder), !AnnotationSource.looksLikeLabels(folder) else { return }
+    let extensions = Set(try Folder.filesBelow(folder).map(Path.extension))
+    guard extensions.isDisjoint(with: ["xml", "json"]) else { return }
+    throw ToolFailure(
+      description:
+        "\(folder): has no labels: neither Annotations, XML files or LabelMe's JSON, nor label maps (SegmentationClass "
+        + "or masks in it, \(Path.name(of: folder))annot beside it, or --masks DIR)")
   }
 
   /// The label maps of a source, and what was noticed told; nil for a source of boxes.
   func read(_ source: SourceOptions) throws -> SegmentationReading? {
-    guard isWanted(source.source) else { return nil }
+    guard isWanted(source) else {
+      try requireBoxes(source.source)
+      return nil
+    }
     let ignored = ignoredIDs.isEmpty ? nil : Set(ignoredIDs)
     let reading = try SegmentationSource.read(
       source.source, images: source.images, masks: masks, list: source.list,

@@ -57,6 +57,23 @@ import Testing
     #expect(pairs.images.map(\.mask) == [.file(root + "/SegmentationClass/c.png")])
   }
 
+  @Test("Cityscapes' names are paired by what they have in common; train ids go first, other files are passed over")
+  func cityscapes() throws {
+    for name in ["aachen/aachen_0", "bonn/bonn_1"] {
+      try fixture.image("leftImg8bit/\(name)_leftImg8bit.png")
+      try fixture.image("gtFine/\(name)_gtFine_color.png")
+      try fixture.mask("gtFine/\(name)_gtFine_labelIds.png", rows, factor: 7)
+    }
+    func read() throws -> [MaskReference] {
+      try SegmentationSource.read(root + "/leftImg8bit", masks: root + "/gtFine").images.map(\.mask)
+    }
+    #expect(try read().last == .file(root + "/gtFine/bonn/bonn_1_gtFine_labelIds.png"))
+    for name in ["aachen/aachen_0", "bonn/bonn_1"] { try fixture.mask("gtFine/\(name)_gtFine_labelTrainIds.png", rows) }
+    #expect(
+      try read()
+        == ["aachen/aachen_0", "bonn/bonn_1"].map { .file(root + "/gtFine/\($0)_gtFine_labelTrainIds.png") })
+  }
+
   @Test("a folder of masks with the folder of its images; masks below the images are no images")
   func maskFolder() throws {
     try fixture.image("set/a.png")
@@ -68,6 +85,10 @@ import Testing
       #expect(reading.images.map(\.path) == [root + "/set/a.png"])
       #expect(reading.images.map(\.mask) == [.file(root + "/set/labels/a.png")])
     }
+    #expect(!SegmentationSource.looksLikeMasks(root + "/set/labels"))
+    #expect(SegmentationSource.looksLikeMasks(root + "/set/labels", images: root + "/set"))
+    try fixture.text("<annotation/>", "set/labels/a.xml")
+    #expect(!SegmentationSource.looksLikeMasks(root + "/set/labels", images: root + "/set"))
   }
 
   @Test("a list pairs by a tab or a blank, names with blanks and folders of masks included")
@@ -183,6 +204,10 @@ import Testing
     #expect(
       errorMessage { _ = try SegmentationSource.read(root, classes: table, maskValues: [0]) }
         == "\(root): the values 0 are not 2 different, not ignored numbers of 0…255, one for each class")
+    // What is ignored beside stays so.
+    let marked = ClassTable(table.classes, ignoredIDs: [7, 255])
+    #expect(try SegmentationSource.read(root, classes: marked, maskValues: [0, 255]).classes.ignoredIDs == [7])
+    #expect(try SegmentationSource.read(root, ignoreIDs: [9], maskValues: [0, 255]).classes.ignoredIDs == [9])
     // One map with the second class, and 255 is the border that it always was.
     try fixture.image("images/b.png", height: 1, width: 2)
     try fixture.mask("masks/b.png", ["01"])

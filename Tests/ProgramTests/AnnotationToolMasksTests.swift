@@ -76,4 +76,17 @@ struct AnnotationToolMasksTests {
     let boxes = try program.run(["draw", set + "/annotations.json", "--side-by-side", "--output", folder.path + "/no"])
     #expect(boxes.exitCode == 64 && boxes.standardError.contains("--side-by-side wants label maps"))
   }
+
+  @Test("a folder without labels is told all that was looked for; a folder of masks wants the images' folder")
+  func layouts() throws {
+    let none = try program.run(["stats", set + "/images"])
+    #expect(
+      none.exitCode == 1
+        && none.standardError
+          == "error: \(set)/images: has no labels: neither Annotations, XML files or LabelMe's JSON, nor label maps "
+          + "(SegmentationClass or masks in it, imagesannot beside it, or --masks DIR)\n"
+    )
+    let masks = try program.run(["stats", set + "/masks", "--images", set + "/images"])
+    #expect(masks.exitCode == 0 && masks.standardOutput.hasPrefix("images   6\n"), "\(masks)")
+  }
 }

@@ -100,12 +100,14 @@ extension ClassTable {
   /// The same classes under other numbers: `values[k]` stands for class k in files, as `--mask-values 0,255` says it of masks
   /// of 0 and 255.
   ///
-  /// - Returns: the table; nil unless there is one value in 0...255 for each class, all different.
+  /// - Parameter ignoredIDs: the numbers to ignore; nil takes those of this table but for the values.
+  /// - Returns: the table; nil unless there is one value in 0...255 for each class, all different and none ignored.
   public func renumbered(_ values: [Int], ignoredIDs: Set<Int>? = nil) -> ClassTable? {
     guard values.count == count, Set(values).count == count, values.allSatisfy({ (0...255).contains($0) }),
       ignoredIDs?.isDisjoint(with: values) ?? true
     else { return nil }
     return ClassTable(
-      zip(values, classes).map { Class(id: $0, name: $1.name, color: $1.color) }, ignoredIDs: ignoredIDs)
+      zip(values, classes).map { Class(id: $0, name: $1.name, color: $1.color) },
+      ignoredIDs: ignoredIDs ?? self.ignoredIDs.subtracting(values))
   }
 }

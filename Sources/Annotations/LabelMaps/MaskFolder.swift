@@ -3,6 +3,10 @@ import Documents
 /// A folder of images and one of PNG label maps that are called as the images.
 struct MaskFolder {
   private static let imageExtensions: Set = ["jpg", "jpeg", "png"]
+  /// What Cityscapes puts behind the common part of both names; its folders have other PNG files too.
+  private static let endings = [
+    (image: "_leftImg8bit", mask: "_gtFine_labelTrainIds"), (image: "_leftImg8bit", mask: "_gtFine_labelIds"),
+  ]
   let source: String
   let images: String
   let masks: String
@@ -47,9 +51,16 @@ struct MaskFolder {
   }
 
   private func paired(list: String?) throws(AnnotationError) -> PairedMasks {
-    let maskFiles = try files(in: masks, ["png"], outside: nil)
+    let maskNames = try names(in: masks, ["png"], outside: nil)
+    let ending = Self.endings.first { ending in
+      maskNames.contains { Path.withoutExtension($0).hasSuffix(ending.mask) }
+    }
+    let maskFiles = try byStem(
+      ending.map { ending in maskNames.filter { Path.withoutExtension($0).hasSuffix(ending.mask) } } ?? maskNames,
+      in: masks, ending: ending?.mask)
     guard !maskFiles.isEmpty else { throw .content(place: masks, reason: "has no PNG label map") }
-    let imageFiles = try files(in: images, Self.imageExtensions, outside: masks)
+    let imageFiles = try byStem(
+      names(in: images, Self.imageExtensions, outside: masks), in: images, ending: ending?.image)
     guard !imageFiles.isEmpty else { throw .content(place: images, reason: "has no image (.jpg, .jpeg, .png)") }
     let stems = imageFiles.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let records = stems.enumerated().map { place, stem in
@@ -92,19 +103,29 @@ struct MaskFolder {
     guard reasons.isEmpty else { throw .content(place: source, reason: reasons.joined(separator: "; ")) }
   }
 
-  /// The files with these extensions below a folder by their paths without extension.
-  private func files(
+  /// The files with these extensions below a folder, but for those in another one inside it.
+  private func names(
     in folder: String, _ extensions: Set<String>, outside other: String?
-  ) throws(AnnotationError) -> [String: String] {
+  ) throws(AnnotationError) -> [String] {
     let names = try throwingAnnotationErrors { () throws(DocumentError) in try Folder.filesBelow(folder) }
     let nested = other.flatMap { other -> String? in
       guard let way = Path.way(from: folder, to: other), way != ".", !way.hasPrefix("..") else { return nil }
       return way + "/"
     }
+    return names.filter { name in
+      extensions.contains(Path.extension(of: name)) && !(nested.map { name.hasPrefix($0) } ?? false)
+    }
+  }
+
+  /// The files by their paths without extension and, where it is there, without an ending.
+  private func byStem(
+    _ names: [String], in folder: String, ending: String?
+  ) throws(AnnotationError) -> [String: String] {
     var files: [String: String] = [:]
-    for name in names where extensions.contains(Path.extension(of: name)) {
-      if let nested, name.hasPrefix(nested) { continue }
-      if let twin = files.updateValue(name, forKey: Path.withoutExtension(name)) {
+    for name in names {
+      let stem = Path.withoutExtension(name)
+      let key = ending.map { stem.hasSuffix($0) ? String(stem.dropLast($0.count)) : stem } ?? stem
+      if let twin = files.updateValue(name, forKey: key) {
         throw .content(place: folder, reason: "\(twin) and \(name) would have the same label map")
       }
     }

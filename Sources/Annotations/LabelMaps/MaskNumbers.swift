@@ -24,8 +24,9 @@ struct MaskNumbers {
     }
     if let values {
       let count = table?.count ?? values.count
-      let names = table ?? ClassTable(names: (0..<max(1, min(count, 255))).map { "class \($0)" }, ignoredIDs: [])
-      guard let renumbered = names.renumbered(values, ignoredIDs: given == nil ? ignoreIDs : nil) else {
+      let names = table ?? ClassTable(names: (0..<max(1, min(count, 255))).map { "class \($0)" })
+      guard let renumbered = names.renumbered(values, ignoredIDs: ignoreIDs.map { $0.union(table?.ignoredIDs ?? []) })
+      else {
         throw .content(
           place: source,
           reason:

@@ -5,9 +5,16 @@ import Imaging
 /// of COCO's or LabelMe's objects.
 public enum SegmentationSource {
   /// Whether a path is to be read as label maps: a folder in whose layout they are found, or a text file.
-  public static func looksLikeMasks(_ source: String) -> Bool {
-    if Folder.exists(source) { return MaskFolder(source: source, images: nil, masks: nil) != nil }
-    return Path.extension(of: source) == "txt"
+  ///
+  /// - Parameter images: the folder of the images, where it is named: then a folder of PNG files without labels is one of label maps.
+  public static func looksLikeMasks(_ source: String, images: String? = nil) -> Bool {
+    guard Folder.exists(source) else { return Path.extension(of: source) == "txt" }
+    if MaskFolder(source: source, images: nil, masks: nil) != nil { return true }
+    guard images != nil, MaskFolder(source: source, images: images, masks: nil) != nil,
+      let names = try? Folder.filesBelow(source)
+    else { return false }
+    let extensions = Set(names.map(Path.extension))
+    return extensions.contains("png") && extensions.isDisjoint(with: ["xml", "json"])
   }
 
   /// Reads a source to train or measure on. Image without label map, label map without image, and an empty list are errors.
