@@ -77,11 +77,10 @@ public final class EfficientNetLite0: FeatureExtractor {
     var dilation = 1
     for (index, stage) in Self.stages.enumerated() where form.has(stage.nominal) {
       for position in 0..<stage.repeats {
-        let stride = position == 0 ? stage.stride : 1
-        let step = form.step(stride: stride, nominal: stage.nominal, dilation: &dilation)
+        let step = form.step(stride: position == 0 ? stage.stride : 1, nominal: stage.nominal, dilation: &dilation)
         let block = InvertedResidualForm(
           inputs: inputs, outputs: stage.outputs, kernel: stage.kernel, stride: step.stride, dilation: step.before,
-          addsInput: stride == 1, expansion: index == 0 ? 1 : 6, padding: padding)
+          expansion: index == 0 ? 1 : 6, padding: padding)
         let isFrozen = frozenStages >= stage.number
         blocks.append(InvertedResidual(block, norm: { norm.norm($0, isFrozen: isFrozen) }, using: generator))
         if isFrozen { frozen.append(blocks[blocks.count - 1]) }

@@ -9,8 +9,6 @@ struct InvertedResidualForm {
   let stride: Int
   /// Of the depthwise convolution.
   let dilation: Int
-  /// Whether the input is added where it has the output's form; not where the published network has a stride.
-  let addsInput: Bool
   /// How many times wider the depthwise convolution is than the input; 1 for no expansion.
   let expansion: Int
   let padding: PaddingRule
@@ -51,6 +49,6 @@ final class InvertedResidual: Layer {
     map = form.padding.padded(map, kernel: form.kernel, stride: form.stride)
     map = convolve(map, depthwiseConv, bn1, .relu6)
     map = convolve(map, projectConv, bn2)
-    return form.addsInput && form.inputs == form.outputs ? map.addedInPlace(input) : map
+    return form.stride == 1 && form.inputs == form.outputs ? map.addedInPlace(input) : map
   }
 }

@@ -97,6 +97,10 @@ import Torch
     #expect(wrong == "\(path): has 21 classes, wanted are 3")
     let other = errorMessage { _ = try SavedSegmenter(model: "deeplabv3_resnet50", weights: path) }
     #expect(other?.hasPrefix("\(path): weights do not fit the model: ") == true)
+    let bare = try write(source.backbone.stateDict(), to: "backbone.safetensors")
+    #expect(
+      errorMessage { _ = try SavedSegmenter(model: "fcn_resnet50", weights: bare) }
+        == "\(bare): is not a state dict of fcn_resnet50: 'classifier.4.bias' is missing")
     let unknown = errorMessage { _ = try SavedSegmenter(model: "fcn", weights: path) }
     #expect(
       unknown

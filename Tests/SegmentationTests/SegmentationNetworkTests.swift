@@ -73,6 +73,18 @@ func smallNetwork(
     #expect(count(.deeplabv3plusLight, .efficientnetLite0) < 1_000_000)
   }
 
+  @Test("one image is too few to train on where a map is pooled to one element, which the network says")
+  func smallestBatch() async {
+    #expect(smallNetwork(.deeplabv3plus).smallestTrainingBatch == 2)
+    #expect(smallNetwork(.pspnet).smallestTrainingBatch == 2 && smallNetwork(.deeplabv3).smallestTrainingBatch == 2)
+    let single = smallNetwork(.fcn) { ($0.dropout, $0.auxiliaryWeight) = (0, 0) }
+    #expect(single.smallestTrainingBatch == 1 && smallNetwork(.deeplabv2).smallestTrainingBatch == 1)
+    #expect(single(Golden.values("images", [1, 3, 64, 64])).logits.isFinite().isAllTrue)
+    await #expect(processExitsWith: .failure) {
+      _ = smallNetwork(.deeplabv3plus)(Golden.values("images", [1, 3, 64, 64]))
+    }
+  }
+
   @Test("features decoded apart are the whole, and changed ones give others")
   func parts() {
     let model = smallNetwork(.deeplabv3plus)
