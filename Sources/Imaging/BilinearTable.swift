@@ -31,6 +31,13 @@ struct BilinearTable {
     (self.low, self.high, self.weight) = (low, high, weight)
   }
 
+  private init(low: [Int], high: [Int], weight: [Float]) { (self.low, self.high, self.weight) = (low, high, weight) }
+
+  /// The table of a part of the output positions.
+  subscript(range: Range<Int>) -> BilinearTable {
+    BilinearTable(low: Array(low[range]), high: Array(high[range]), weight: Array(weight[range]))
+  }
+
   /// A row of RGB pixels, interpolated and scaled, pixel by pixel; for a table of step 3.
   ///
   /// - Parameters:

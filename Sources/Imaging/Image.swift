@@ -91,6 +91,25 @@ extension Image {
     return Image(height: height, width: width, channels: channels, pixels: result)
   }
 
+  /// The image at the upper left of a canvas of one value.
+  ///
+  /// - Precondition: the canvas is no smaller than the image.
+  public func padded(height: Int, width: Int, with value: UInt8) -> Image {
+    guard height != self.height || width != self.width else { return self }
+    precondition(
+      height >= self.height && width >= self.width,
+      "Image.padded: expected a canvas for \(self.height) x \(self.width), got \(height) x \(width)")
+    var result = Image(height: height, width: width, channels: channels, fill: value)
+    let (row, canvasRow) = (self.width * channels, width * channels)
+    result.pixels.withUnsafeMutableBufferPointer { target in
+      pixels.withUnsafeBufferPointer { source in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        for y in 0..<self.height { (to + y * canvasRow).update(from: from + y * row, count: row) }
+      }
+    }
+    return result
+  }
+
   /// The image with three channels: grey repeated, alpha dropped.
   public func convertedToRGB() -> Image {
     guard channels != 3 else { return self }

@@ -22,9 +22,33 @@ extension Image {
       outputHeight > 0 && outputWidth > 0, "Image.resized: expected sides above 0, got \(outputHeight) x \(outputWidth)"
     )
     if outputHeight == height && outputWidth == width { return mirrored ? flippedHorizontally() : self }
+    return interpolated(
+      rows: BilinearTable(input: height, output: outputHeight),
+      columns: BilinearTable(input: width, output: outputWidth, mirrored: mirrored, step: channels))
+  }
+
+  /// The part of the resized image that lies in these rows and columns of it; only that part is computed.
+  ///
+  /// - Precondition: neither range is empty or goes beyond the resized image.
+  public func resized(
+    height outputHeight: Int, width outputWidth: Int, rows: Range<Int>, columns: Range<Int>
+  ) -> Image {
+    precondition(
+      !rows.isEmpty && !columns.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= outputHeight
+        && columns.lowerBound >= 0 && columns.upperBound <= outputWidth,
+      "Image.resized: rows \(rows), columns \(columns) are outside \(outputHeight) x \(outputWidth)")
+    if outputHeight == height && outputWidth == width {
+      return cropped(y: rows.lowerBound, x: columns.lowerBound, height: rows.count, width: columns.count)
+    }
+    return interpolated(
+      rows: BilinearTable(input: height, output: outputHeight)[rows],
+      columns: BilinearTable(input: width, output: outputWidth, step: channels)[columns])
+  }
+
+  /// The image's values at the places of two tables.
+  private func interpolated(rows: BilinearTable, columns: BilinearTable) -> Image {
+    let (outputHeight, outputWidth) = (rows.low.count, columns.low.count)
     let rowCount = outputWidth * channels
-    let columns = BilinearTable(input: width, output: outputWidth, mirrored: mirrored, step: channels)
-    let rows = BilinearTable(input: height, output: outputHeight)
     let values = [UInt8](unsafeUninitializedCapacity: outputHeight * rowCount) { target, count in
       // One more value each: a row of RGB is filled by fours.
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * (rowCount + 1)) { room in
@@ -74,19 +98,35 @@ extension Image {
 
   /// The image resized by taking the pixel that each output centre lies in; the one for label maps.
   public func resizedNearest(height outputHeight: Int, width outputWidth: Int) -> Image {
+    resizedNearest(height: outputHeight, width: outputWidth, rows: 0..<outputHeight, columns: 0..<outputWidth)
+  }
+
+  /// The part of ``resizedNearest(height:width:)`` that lies in these rows and columns of it.
+  ///
+  /// - Precondition: neither range is empty or goes beyond the resized image.
+  public func resizedNearest(
+    height outputHeight: Int, width outputWidth: Int, rows: Range<Int>, columns: Range<Int>
+  ) -> Image {
     precondition(
-      outputHeight > 0 && outputWidth > 0,
-      "Image.resizedNearest: expected sides above 0, got \(outputHeight) x \(outputWidth)")
+      !rows.isEmpty && !columns.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= outputHeight
+        && columns.lowerBound >= 0 && columns.upperBound <= outputWidth,
+      "Image.resizedNearest: rows \(rows), columns \(columns) are outside \(outputHeight) x \(outputWidth)")
     // The centre of output pixel i is at (2i + 1) / 2 * input / output: whole numbers, so no rounding.
-    let columns = (0..<outputWidth).map { (2 * $0 + 1) * width / (2 * outputWidth) * channels }
-    var values: [UInt8] = []
-    values.reserveCapacity(outputHeight * outputWidth * channels)
-    for y in 0..<outputHeight {
-      let line = (2 * y + 1) * height / (2 * outputHeight) * width * channels
-      for column in columns {
-        for channel in 0..<channels { values.append(pixels[line + column + channel]) }
+    let places = columns.map { (2 * $0 + 1) * width / (2 * outputWidth) * channels }
+    let total = rows.count * columns.count * channels
+    let values = [UInt8](unsafeUninitializedCapacity: total) { target, count in
+      pixels.withUnsafeBufferPointer { source in
+        var next = 0
+        for y in rows {
+          let line = (2 * y + 1) * height / (2 * outputHeight) * width * channels
+          for place in places {
+            for channel in 0..<channels { target[next + channel] = source[line + place + channel] }
+            next += channels
+          }
+        }
       }
+      count = total
     }
-    return Image(height: outputHeight, width: outputWidth, channels: channels, pixels: values)
+    return Image(height: rows.count, width: columns.count, channels: channels, pixels: values)
   }
 }

@@ -24,8 +24,8 @@ final class NormalizedBatch: HostBatch, @unchecked Sendable {
     guard let start = buffer.baseAddress else { return }
     for (index, item) in items.enumerated() {
       let geometry = item.view.geometry
-      // One pass where the pixels are but resized and mirrored; otherwise by way of the 8-bit view.
-      let isPlain = !item.view.changesPixels
+      // One pass where the whole image is but resized and mirrored; otherwise by way of the 8-bit view.
+      let isPlain = !item.view.changesPixels && !geometry.isCropped
       layout.normalization.write(
         isPlain ? item.pixels : item.view.rendered(from: item.pixels), outputHeight: geometry.height,
         outputWidth: geometry.width, mirrored: isPlain && geometry.isMirrored,

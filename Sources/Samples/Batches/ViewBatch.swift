@@ -7,13 +7,19 @@ public struct ViewBatch: Sendable {
   public let images: Tensor
   /// The views in the order of the first axis.
   public let views: [View]
+  /// Labels of pixels, int64 [N, H, W], `View.ignoredLabel` where there is none; nil unless the stream reads label maps.
+  public let labels: Tensor?
+  /// Which pixels show their image, bool [N, H, W]: neither padding nor erased; nil unless the stream reads or asks for label maps.
+  public let validity: Tensor?
 
   /// A batch of views.
-  public init(images: Tensor, views: [View]) {
+  public init(images: Tensor, views: [View], labels: Tensor? = nil, validity: Tensor? = nil) {
     precondition(
       images.rank == 4 && images.size(0) == views.count, "ViewBatch: expected a tensor of \(views.count) views")
     self.images = images
     self.views = views
+    self.labels = labels
+    self.validity = validity
   }
 
   /// One view as a picture: what the network is shown of it, without padding.

@@ -30,15 +30,21 @@ public struct PooledImage: Sendable, Equatable {
   public var width: Int
   /// Its objects; empty for an unlabelled image.
   public var labels: BoxLabels
+  /// Where the classes of its pixels stand; nil for an unlabelled image.
+  public var mask: MaskReference?
 
   /// An image of a pool.
-  public init(path: String, name: String, id: Int, height: Int = 0, width: Int = 0, labels: BoxLabels = BoxLabels()) {
+  public init(
+    path: String, name: String, id: Int, height: Int = 0, width: Int = 0, labels: BoxLabels = BoxLabels(),
+    mask: MaskReference? = nil
+  ) {
     self.path = path
     self.name = name
     self.id = id
     self.height = height
     self.width = width
     self.labels = labels
+    self.mask = mask
   }
 }
 
@@ -74,6 +80,7 @@ public struct ImagePool: Sendable, Equatable {
       for (box, kind) in zip(image.labels.boxes, image.labels.classes) {
         hash.update("\(kind) \(box.x0) \(box.y0) \(box.x1) \(box.y1)\n")
       }
+      if let mask = image.mask { hash.update("\(mask.identity)\n") }
     }
     return hash.hexDigest()
   }

@@ -11,11 +11,14 @@ final class SampleMaker: Sendable {
   /// A decoded image with its views.
   struct Sample: Sendable {
     let pixels: Image
+    /// The classes of the image's pixels; nil where the stream reads none.
+    let labels: Image?
     let weak: [View]
     let strong: [View]
   }
 
   let pool: ImagePool
+  var pixelLabels: PixelLabels { source.pixelLabels }
   private let request: ViewRequest.Stream
   private let source: StreamSource
   private let reader: ImageReader
@@ -89,7 +92,10 @@ final class SampleMaker: Sendable {
     let strong = (0..<request.strong).map { number in
       view(plan(source.strong, 1, number, after: source.continuesWeak ? plan(source.weak, 0, number) : nil))
     }
-    let side = (weak + strong).map { min($0.geometry.height, $0.geometry.width) }.max() ?? 1
-    return Sample(pixels: try reader.decode(opened, shortSide: side), weak: weak, strong: strong)
+    let side = (weak + strong).map { min($0.geometry.scaledHeight, $0.geometry.scaledWidth) }.max() ?? 1
+    return Sample(
+      pixels: try reader.decode(opened, shortSide: side),
+      labels: try source.pixelLabels.map(of: image, height: opened.height, width: opened.width), weak: weak,
+      strong: strong)
   }
 }

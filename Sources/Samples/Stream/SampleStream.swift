@@ -31,15 +31,19 @@ public struct StreamSource: Sendable {
   public var strong: [any Augmentation]
   /// Whether a strong view goes on from the weak view of the same number, in place of the image.
   public var continuesWeak: Bool
+  /// What views say about their pixels.
+  public var pixelLabels: PixelLabels
 
   /// Images with their augmentations.
   public init(
-    pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = [], continuesWeak: Bool = false
+    pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = [], continuesWeak: Bool = false,
+    pixelLabels: PixelLabels = .none
   ) {
     self.pool = pool
     self.weak = weak
     self.strong = strong
     self.continuesWeak = continuesWeak
+    self.pixelLabels = pixelLabels
   }
 }
 
@@ -256,8 +260,16 @@ public final class SampleStream {
       skipped += unusable
       samples.append(try sample.get())
     }
+    func batch(_ view: (SampleMaker.Sample) -> View) -> any HostBatch {
+      let items = samples.map { (pixels: $0.pixels, view: view($0)) }
+      let images = layout.hostBatch(items)
+      guard maker.pixelLabels.areTracked else { return images }
+      let maps = samples.compactMap(\.labels)
+      return LabelMapBatch(
+        images, views: items.map(\.view), maps: maps.count == samples.count ? maps : nil, layout: layout)
+    }
     return Batches(
-      weak: (0..<request.weak).map { view in layout.hostBatch(samples.map { ($0.pixels, $0.weak[view]) }) },
-      strong: (0..<request.strong).map { view in layout.hostBatch(samples.map { ($0.pixels, $0.strong[view]) }) })
+      weak: (0..<request.weak).map { view in batch { $0.weak[view] } },
+      strong: (0..<request.strong).map { view in batch { $0.strong[view] } })
   }
 }

@@ -16,6 +16,12 @@ public struct ColorJitterSettings: Codable, Sendable, Equatable {
   /// The defaults: none.
   public init() {}
 
+  /// One change for brightness, contrast and saturation.
+  public init(probability: Double, change: Double, hue: Double) {
+    (brightness, contrast, saturation) = (change, change, change)
+    (self.probability, self.hue) = (probability, hue)
+  }
+
   /// The part.
   var part: any Augmentation {
     ColorJitter(brightness: brightness, contrast: contrast, saturation: saturation, hue: hue, probability: probability)
@@ -33,6 +39,9 @@ public struct BlurSettings: Codable, Sendable, Equatable {
 
   /// The defaults: none.
   public init() {}
+
+  /// The released deviations, with a probability.
+  public init(probability: Double) { self.probability = probability }
 
   /// The part.
   var part: any Augmentation {

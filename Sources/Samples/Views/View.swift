@@ -27,12 +27,25 @@ public struct View: Sendable, Equatable {
     self.labels = labels
   }
 
-  /// Whether the pixels are more than resized and mirrored.
+  /// Whether the pixels are more than resized, cropped and mirrored.
   public var changesPixels: Bool { steps.contains(where: \.changesPixels) }
 
-  /// The decoded image, resized and mirrored to 8-bit values: bilinear, rounded to the nearest, halves to the even one.
+  /// The decoded image, resized, cropped and mirrored to 8-bit values: bilinear, rounded to the nearest, halves to the even one.
+  /// What a view shows beyond its image is black.
   public func resized(from image: Image) -> Image {
-    image.resized(height: geometry.height, width: geometry.width, mirrored: geometry.isMirrored)
+    guard geometry.isCropped else {
+      return image.resized(height: geometry.height, width: geometry.width, mirrored: geometry.isMirrored)
+    }
+    let shown = image.resized(
+      height: geometry.scaledHeight, width: geometry.scaledWidth, rows: geometry.shownRows,
+      columns: geometry.shownColumns)
+    return onCanvas(shown, beyond: 0)
+  }
+
+  /// What a view shows of its resized image on a canvas of the view's size, mirrored where the view is.
+  func onCanvas(_ shown: Image, beyond fill: UInt8) -> Image {
+    let whole = shown.padded(height: geometry.height, width: geometry.width, with: fill)
+    return geometry.isMirrored ? whole.flippedHorizontally() : whole
   }
 
   /// The view as an image: the decoded image, resized and mirrored, then changed step by step.

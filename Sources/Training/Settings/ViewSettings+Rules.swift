@@ -105,3 +105,37 @@ extension BatchComposition: Settings {
     ]
   }
 }
+
+extension SegmentationViewSettings: Settings {
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("base_size", baseSize >= 1, "1 or more"),
+      SettingsRule("scale_from", scaleFrom > 0, "above 0"),
+      SettingsRule("scale_to", scaleTo >= scaleFrom, "scale_from or more"),
+      SettingsRule("crop_height", cropHeight >= 1, "1 or more"),
+      SettingsRule("crop_width", cropWidth >= 1, "1 or more"),
+      SettingsRule("mirror_probability", (0...1).contains(mirrorProbability), "between 0 and 1"),
+    ]
+  }
+}
+
+extension SegmentationStrongSettings: Settings {
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    [SettingsRule("grey_probability", (0...1).contains(greyProbability), "between 0 and 1")]
+  }
+}
+
+extension CutoutSettings: Settings {
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("probability", (0...1).contains(probability), "between 0 and 1"),
+      SettingsRule("area_from", (0...1).contains(areaFrom), "between 0 and 1"),
+      SettingsRule("area_to", areaTo >= areaFrom && areaTo <= 1, "between area_from and 1"),
+      SettingsRule("ratio_from", ratioFrom > 0, "above 0"),
+      SettingsRule("ratio_to", ratioTo >= ratioFrom, "ratio_from or more"),
+    ]
+  }
+}
