@@ -43,9 +43,17 @@ let programs: [Target] = [
   .executableTarget(
     name: "detect-train",
     dependencies: [
-      "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Synthesis", "Reporting",
+      "TrainingProgram", "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch",
+      "Synthesis", "Reporting",
       "Evaluation", "Annotations", "Imaging", "Documents", "Randomness", "CWaitPolicy", arguments,
     ], path: "Sources/detect-train"),
+  .executableTarget(
+    name: "seg-train",
+    dependencies: [
+      "TrainingProgram", "SemiSupervision", "Segmentation", "Detection", "Backbone", "Training", "Samples", "Layers",
+      "Torch", "Synthesis", "Reporting", "Evaluation", "Annotations", "Imaging", "Documents", "Randomness",
+      "CWaitPolicy", arguments,
+    ], path: "Sources/seg-train"),
   .executableTarget(
     name: "predict",
     dependencies: [
@@ -69,10 +77,18 @@ let programs: [Target] = [
 
 // MARK: Libraries on the engine
 let engineLibraries: [Target] =
-  library(
+  [
+    .target(
+      name: "TrainingProgram",
+      dependencies: [
+        "SemiSupervision", "Training", "Torch", "Synthesis", "Reporting", "Annotations", "Documents", arguments,
+      ])
+  ]
+  + library(
     "SemiSupervision",
     [
-      "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations",
+      "Detection", "Segmentation", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation",
+      "Annotations",
       "Imaging", "Documents", "Randomness",
     ], tests: ["TestDevice"])
   + library(
@@ -136,6 +152,7 @@ let package = Package(
   name: "SemiVision",
   products: [
     .executable(name: "detect-train", targets: ["detect-train"]),
+    .executable(name: "seg-train", targets: ["seg-train"]),
     .executable(name: "predict", targets: ["predict"]),
     .executable(name: "model-tool", targets: ["model-tool"]),
     .executable(name: "annotation-tool", targets: ["annotation-tool"]),

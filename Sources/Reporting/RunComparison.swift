@@ -20,7 +20,9 @@ public struct RunComparison: Sendable {
     typealias Column = MetricTable.Column
     var table = MetricTable(
       [Column("method", .left), Column("seed"), Column("judged on", .left), Column("model", .left)]
-        + figures.map { Column(Self.title($0)) } + [Column("step"), Column("images seen"), Column("time")])
+        + figures.map { Column(Self.title($0, among: figures)) } + [
+          Column("step"), Column("images seen"), Column("time"),
+        ])
     for run in runs {
       let judged = run.validation.map { ("validation", $0.name, $0.metrics) }
       let tested = run.test.map { [("test", run.selectedModel, $0)] } ?? []
@@ -44,9 +46,10 @@ public struct RunComparison: Sendable {
     try AtomicFile.write(text + "\n", to: Path.join(folder, "comparison.md"))
   }
 
-  /// `classesAP50.cat` is read as `AP50 cat`, `classes.cat` as `AP cat`.
-  private static func title(_ figure: String) -> String {
-    for (prefix, word) in [("classesAP50.", "AP50 "), ("classes.", "AP ")] where figure.hasPrefix(prefix) {
+  /// `classesAP50.cat` is read as `AP50 cat`, `classes.cat` as the figure of classes by which the runs were judged: `AP cat`, `IoU cat`.
+  private static func title(_ figure: String, among figures: [String]) -> String {
+    let word = figures.contains("mIoU") ? "IoU " : "AP "
+    for (prefix, word) in [("classesAP50.", "AP50 "), ("classes.", word)] where figure.hasPrefix(prefix) {
       return word + figure.dropFirst(prefix.count)
     }
     return figure

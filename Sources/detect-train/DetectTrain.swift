@@ -1,11 +1,12 @@
 import ArgumentParser
-import Documents
-import Reporting
 import SemiSupervision
 import Training
+import TrainingProgram
 
 /// The program `detect-train`: trains an object detector.
-struct DetectTrain: ParsableCommand {
+struct DetectTrain: TrainingCommand {
+  typealias Comparison = DetectionComparison
+
   static let configuration = CommandConfiguration(
     commandName: "detect-train",
     abstract: "Trains an object detector on photographs with boxes.",
@@ -23,103 +24,49 @@ struct DetectTrain: ParsableCommand {
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
-  @OptionGroup(title: "What to train, and how") var recipe: RecipeOptions
+  @OptionGroup(title: "What to train, and how") var recipe: RecipeOptions<DetectionMethods>
   @OptionGroup(title: "The run") var options: RunOptions
   /// What `--batch auto` starts: takes steps of the settings in a file and says what memory they took.
   @Option(help: .hidden) var measureStep: String?
 
-  func validate() throws {
-    if measureStep != nil { return }
-    let imageKeys = ["method.labeled_images", "method.unlabeled_images"]
-    if options.batch != nil, let assignment = recipe.assignment(ofAny: imageKeys) {
-      throw ValidationError("--batch says how many images a step takes; --set \(assignment) contradicts it.")
-    }
-    if options.microBatch != nil, let assignment = recipe.assignment(ofAny: ["trainer.accumulation"]) {
-      throw ValidationError(
-        "--micro-batch says how a step's images are shared out; --set \(assignment) contradicts it.")
-    }
-    if options.resume != nil, !data.isEmpty || recipe.isGiven || options.saysAnythingOfARun {
-      throw ValidationError("--resume takes everything from the run's folder; only --workers may stand beside it.")
-    }
-    if !options.compare.isEmpty {
-      guard options.output != nil, data.isEmpty, !recipe.isGiven, options.resume == nil, !options.saysAnythingButOutput
-      else { throw ValidationError("--compare wants --output DIR beside it, and nothing else.") }
-      return
-    }
-    if isDemo, options.batch != nil || options.microBatch != nil {
-      let flag = options.batch == nil ? "--micro-batch" : "--batch"
-      throw ValidationError("\(flag) is for a run on --labeled SRC; the demo compares methods with their recipes' own.")
-    }
-    let hasLabels = data.labeled != nil || options.resume != nil
-    if !hasLabels, !isDemo, !recipe.listMethods, !recipe.listRecipes {
-      throw ValidationError("--labeled SRC is wanted: the labelled images. Without any argument the demo runs.")
-    }
+  func runDemo() throws { try Demo.run(options) }
+
+  func measure(_ method: String, _ document: SettingsDocument) throws {
+    try measure(settings(of: method), document)
   }
 
-  /// Whether the demo is wanted: nothing is said about data.
-  private var isDemo: Bool { data.isEmpty && options.resume == nil && !recipe.isGiven && options.overfit == nil }
-
-  func run() throws {
-    if recipe.listMethods { return Swift.print(recipe.methodList) }
-    if recipe.listRecipes { return Swift.print(recipe.recipeList) }
-    if !options.compare.isEmpty, let output = options.output { return try compare(to: output) }
-    if let measureStep {
-      let document = try SettingsDocument(path: measureStep)
-      return try measure(recipe.method(of: document), document)
-    }
-    StopSignals.install()
-    #if DEBUG
-      Console.standardError.print("note: this is a debug build, many times slower: swift run -c release detect-train")
-    #endif
-    if isDemo { return try Demo.run(options) }
-    if let folder = options.resume {
-      let folder = try RunFolder.open(folder)
-      let document = try SettingsDocument(path: folder.settingsFile)
-      return try resume(recipe.method(of: document), folder, document)
-    }
-    let document = try recipe.document()
-    try start(recipe.method(of: document), document)
+  func start(_ method: String, _ document: SettingsDocument?, output: String) throws {
+    try start(settings(of: method), document, output)
   }
 
-  private func compare(to output: String) throws {
-    let comparison = try DetectionComparison(options.compare)
-    try comparison.write(to: output)
-    for note in comparison.notes { Console.standardError.print("note: \(note)") }
-    Swift.print(comparison.table.text + "\n\n\(Path.join(output, DetectionComparison.page))")
+  func resume(_ method: String, _ folder: RunFolder, _ document: SettingsDocument) throws {
+    try resume(settings(of: method), folder, document)
   }
 
-  private func start<Method: DetectionMethodSettings>(_ method: Method.Type, _ document: SettingsDocument?) throws {
-    let output = options.output ?? RunFolder.nextName(below: "runs", stem: method.init().name)
-    try TrainingSession<Method>(document, recipe: recipe, data: data, run: options).start(options, output: output)
+  /// The settings of a method, whose name is known to be one.
+  private func settings(of method: String) -> any DetectionMethodSettings.Type {
+    DetectionMethods.settings(named: method) ?? Supervised.Settings.self
+  }
+
+  private func start<Method: DetectionMethodSettings>(
+    _: Method.Type, _ document: SettingsDocument?, _ output: String
+  ) throws {
+    try TrainingSession<DetectionRun<Method>>(document, recipe: recipe, data: data, run: options)
+      .start(options, output: output)
   }
 
   private func measure<Method: DetectionMethodSettings>(_: Method.Type, _ document: SettingsDocument) throws {
-    try TrainingSession<Method>(document: document, workers: nil).measureStep()
+    try TrainingSession<DetectionRun<Method>>(document: document, workers: nil).measureStep()
   }
 
   private func resume<Method: DetectionMethodSettings>(
-    _ method: Method.Type, _ folder: RunFolder, _ document: SettingsDocument
+    _: Method.Type, _ folder: RunFolder, _ document: SettingsDocument
   ) throws {
-    try TrainingSession<Method>(document: document, workers: options.workers).resume(folder)
+    try TrainingSession<DetectionRun<Method>>(document: document, workers: options.workers).resume(folder)
   }
 }
 
 @main
 enum Program {
-  static func main() {
-    do {
-      var command = try DetectTrain.parseAsRoot()
-      try command.run()
-    } catch let error where error is StoppedByUser || error is StoppedBeforeStart {
-      Console.standardError.print("\(error)")
-      DetectTrain.exit(withError: ExitCode(StopSignals.exitCode))
-    } catch {
-      guard DetectTrain.exitCode(for: error) == .failure, !(error is ExitCode) else {
-        DetectTrain.exit(withError: error)
-      }
-      let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      Console.standardError.print("error: \(line)")
-      DetectTrain.exit(withError: ExitCode.failure)
-    }
-  }
+  static func main() { DetectTrain.runProgram() }
 }

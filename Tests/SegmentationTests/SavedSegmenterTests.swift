@@ -50,7 +50,7 @@ import Torch
   func checkpoint(kind: SegmentationNetworkKind) throws {
     let source = smallNetwork(kind)
     var input = SegmenterMetadata.Input()
-    (input.shortSide, input.longSide) = (96, 200)
+    (input.inference.shortSide, input.inference.longSide) = (96, 200)
     let metadata = SegmenterMetadata(network: source.settings, input: input, classes: Self.classes)
     _ = try write(source.stateDict(), to: "run/checkpoints/last.safetensors", metadata: metadata.entries)
     let saved = try SavedSegmenter(checkpoint: Path.join(folder.path, "run"))
@@ -88,7 +88,7 @@ import Torch
     let saved = try SavedSegmenter(model: "fcn_resnet50", weights: path)
     #expect(differing(source, saved.network).isEmpty)
     #expect(saved.classes.names[15] == "person" && saved.classes.classes[15].color == RGB(192, 128, 128))
-    #expect(saved.input.shortSide == 520)
+    #expect(saved.input.inference.shortSide == 520)
     let without = StateDict(source.stateDict().entries.filter { !$0.name.hasPrefix("aux_classifier.") })
     let plain = try SavedSegmenter(model: "fcn_resnet50", weights: write(without))
     #expect(plain.network.settings.auxiliaryWeight == 0)
@@ -185,9 +185,9 @@ import Torch
   @Test("images keep their size unless the reading has one", arguments: [(0, 37, 50), (20, 20, 27)])
   func reading(shortSide: Int, height: Int, width: Int) throws {
     try ImageFile.write(Image(height: 37, width: 50, channels: 3), to: folder.file("images/a.png"))
-    var input = SegmenterMetadata.Input()
-    input.shortSide = shortSide
-    let reader = input.reader(batchSize: 1, workers: 1, normalization: .imageNet)
+    var inference = SegmentationInference()
+    inference.shortSide = shortSide
+    let reader = inference.reader(workers: 1, scaledDecoding: false, layout: BatchLayout(sizeDivisor: 1))
     let pool = try ImagePool.unlabeled(Path.join(folder.path, "images"))
     var shapes: [[Int]] = []
     let skipped = reader.forEachBatch(of: pool) { shapes.append($0.images.shape) }

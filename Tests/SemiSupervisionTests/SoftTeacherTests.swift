@@ -37,7 +37,7 @@ import Torch
   @Test("the average is the plain mean at first and forgets later, as released at 40 images a step")
   func momentum() {
     func momentum(_ steps: Int) -> Double {
-      AveragedDetector.momentum(after: steps, imagesPerStep: 40, memoryImages: 40_000)
+      AverageMemory.momentum(after: steps, imagesPerStep: 40, memoryImages: 40_000)
     }
     #expect([0, 1, 9, 49, 999, 5000].map(momentum) == [0, 0.5, 0.9, 0.98, 0.999, 0.999])
   }
@@ -45,7 +45,7 @@ import Torch
   @Test("without the ramp the average forgets as fast from the first step on; without buffers they stay the first ones")
   func averageSettings() {
     #expect(
-      AveragedDetector.momentum(after: 1, imagesPerStep: 40, memoryImages: 40_000, hasRamp: false) == 0.999)
+      AverageMemory.momentum(after: 1, imagesPerStep: 40, memoryImages: 40_000, hasRamp: false) == 0.999)
     let method = method { $0.memoryBuffers = false }
     func running(_ module: Module) -> [Tensor] {
       module.stateDict().entries.filter { $0.name.contains("running_mean") }.map { $0.tensor.detached() * 1 }

@@ -1,6 +1,7 @@
 import Annotations
 import Backbone
 import Documents
+import Imaging
 import Layers
 import Samples
 import Torch
@@ -55,7 +56,7 @@ public struct SavedSegmenter {
     network.evaluate()
     input = SegmenterMetadata.Input()
     // torchvision's weights are judged on images of this size.
-    input.shortSide = 520
+    input.inference.shortSide = 520
     if let classes {
       self.classes = classes
     } else if count == Self.vocNames.count {
@@ -85,10 +86,21 @@ public struct SavedSegmenter {
     "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
   ]
 
-  /// The reading of images as in training.
-  public func reader(batchSize: Int, workers: Int) -> PoolReader {
-    input.reader(
-      batchSize: batchSize, workers: workers, normalization: network.settings.backbone.inputNormalization)
+  /// What applies the network to files, reading them as in training.
+  ///
+  /// - Parameter inference: How it looks at images; nil for as it was judged.
+  public func reader(
+    inference: SegmentationInference? = nil, workers: Int, device: Device
+  ) -> SegmentationReader {
+    let looks = inference ?? input.inference
+    let normalization = network.settings.backbone.inputNormalization
+    let layout = BatchLayout(
+      sizeDivisor: 1, isChannelsLast: true,
+      normalization: ResizeNormalize(
+        mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init)))
+    return SegmentationReader(
+      network, inference: looks,
+      reader: looks.reader(workers: workers, scaledDecoding: input.scaledDecoding, layout: layout), device: device)
   }
 
   private static func file(_ path: String) throws -> String {

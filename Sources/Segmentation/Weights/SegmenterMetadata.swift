@@ -14,38 +14,20 @@ public struct SegmenterMetadata: Sendable {
   /// The classes in the order of the network's logits, with their numbers in files and their colours.
   public var classes: ClassTable
 
-  /// How images become batches in evaluation.
+  /// How images are read and looked at in evaluation.
   public struct Input: Settings {
-    /// The shorter side in pixels; 0: images keep their size.
-    public var shortSide = 0
-    /// The longer side at most, where images are resized.
-    public var longSide = 1333
-    /// Sides are padded to a multiple of this.
-    public var sizeDivisor = 1
+    /// How they are looked at.
+    public var inference = SegmentationInference()
     /// Whether JPEG files are decoded no larger than needed.
     public var scaledDecoding = false
 
     /// Images as they are.
     public init() {}
 
-    /// Ranges of the numbers.
-    public var rules: [SettingsRule] {
-      [
-        SettingsRule("short_side", shortSide >= 0, "0 or more"),
-        SettingsRule("long_side", longSide >= max(shortSide, 1), "short_side or more"),
-        SettingsRule("size_divisor", sizeDivisor >= 1, "1 or more"),
-      ]
-    }
-
-    /// A reader of images for a backbone that wants `normalization`.
-    public func reader(batchSize: Int, workers: Int, normalization: InputNormalization) -> PoolReader {
-      PoolReader(
-        shortSide: shortSide, longSide: longSide, batchSize: batchSize, workers: workers,
-        scaledDecoding: scaledDecoding,
-        layout: BatchLayout(
-          sizeDivisor: sizeDivisor, isChannelsLast: true,
-          normalization: ResizeNormalize(
-            mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init))))
+    /// A way of looking.
+    public init(inference: SegmentationInference, scaledDecoding: Bool) {
+      self.inference = inference
+      self.scaledDecoding = scaledDecoding
     }
   }
 

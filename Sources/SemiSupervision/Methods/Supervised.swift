@@ -40,7 +40,7 @@ public final class Supervised: TrainingMethod {
   public static let name = "supervised"
 
   private let detector: FasterRCNN
-  private let average: AveragedDetector?
+  private let average: AveragedModel<FasterRCNN>?
   private let settings: Settings
   /// The detector with its optimizer.
   public let trainedModels: [TrainedModel]
@@ -51,7 +51,7 @@ public final class Supervised: TrainingMethod {
     self.settings = settings
     average =
       settings.memoryImages > 0
-      ? AveragedDetector(of: detector, memoryImages: length.images(settings.memoryImages)) : nil
+      ? AveragedModel(of: detector, memoryImages: length.images(settings.memoryImages)) : nil
     trainedModels = [optimizer.trained("student", detector, for: length)]
   }
 
@@ -60,7 +60,7 @@ public final class Supervised: TrainingMethod {
 
   /// The detector itself; before it its average, where there is one.
   public var predictors: [(name: String, predictor: any Predictor)] {
-    (average.map { [("average", $0.detector)] } ?? []) + [("student", detector)]
+    (average.map { [("average", $0.model)] } ?? []) + [("student", detector)]
   }
 
   /// The four losses of the labelled images; with strong views the mean of both views' losses.
@@ -86,7 +86,7 @@ extension Supervised.Settings {
     ["learns: the labelled images alone, a weak view of each" + (labeledStrongViews ? " and a strong one" : "")]
       + (memoryImages > 0
         ? [
-          "judged is an average of the weights, which " + AveragedDetector.plan(memoryImages: memoryImages, for: length)
+          "judged is an average of the weights, which " + AverageMemory.plan(memoryImages: memoryImages, for: length)
         ]
         : [])
   }

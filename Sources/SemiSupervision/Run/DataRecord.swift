@@ -38,6 +38,23 @@ struct DataRecord: Equatable {
     self.sources = sources
   }
 
+  /// What a run has read.
+  init(_ data: SegmentationData, of run: RunInputs) {
+    let classes = data.classes.classes.map { "\($0.id) \($0.name)" }.joined(separator: ", ")
+    func lines(_ pool: ImagePool) -> [String] {
+      [classes] + pool.images.map { Self.line($0.name, $0.path, $0.maskLines) }
+    }
+    var sources = [Self.source("labeled", run.labeled, lines(data.labeled), images: data.labeled.count)]
+    if let pool = data.unlabeled {
+      sources.append(Self.source("unlabeled", run.unlabeled, pool.images.map { Self.line($0.name, $0.path) }))
+    }
+    for (name, source, pool) in [("validation", run.validation, data.validation), ("test", run.test, data.test)] {
+      guard source.isGiven, let pool else { continue }
+      sources.append(Self.source(name, source, lines(pool), images: pool.count))
+    }
+    self.sources = sources
+  }
+
   /// What the folder of a run says; nil where it says nothing, as of a run begun by an older version.
   init?(folder: String) throws(DocumentError) {
     let file = Self.file(in: folder)
@@ -78,11 +95,14 @@ struct DataRecord: Equatable {
     }
   }
 
-  private static func source(_ name: String, _ source: LabelSource, _ lines: [String]) -> Source {
+  /// - Parameter images: How many; nil for one a line.
+  private static func source(
+    _ name: String, _ source: LabelSource, _ lines: [String], images: Int? = nil
+  ) -> Source {
     var hash = SHA256()
     for line in lines { hash.update(line + "\n") }
     return Source(
-      name: name, place: place(source.source, source.list), images: lines.count, hash: hash.hexDigest())
+      name: name, place: place(source.source, source.list), images: images ?? lines.count, hash: hash.hexDigest())
   }
 
   private static func place(_ source: String, _ list: String) -> String {
@@ -115,5 +135,16 @@ struct DataRecord: Equatable {
 
   private static func text(_ box: Box, _ name: String) -> String {
     "\(name) \(box.x0) \(box.y0) \(box.x1) \(box.y1)"
+  }
+}
+
+extension PooledImage {
+  /// What tells the image's label map from others: its contents.
+  fileprivate var maskLines: [String] {
+    switch mask {
+    case nil: []
+    case .file(let path): [(try? SHA256.hexDigest(ofFile: path)) ?? "missing"]
+    case .objects(let objects, _): objects.map { "\($0.classIndex) \($0.isCrowd) \($0.segmentation.text)" }
+    }
   }
 }

@@ -10,12 +10,9 @@ struct MemoryAdvice: Sendable {
   /// The advice for a run with these settings.
   ///
   /// - Parameter folder: Where it saves; nil for one that does not.
-  init<Method: DetectionMethodSettings>(_ settings: DetectionSettings<Method>, on device: Device, folder: RunFolder?) {
+  init(_ settings: some RunSettings, on device: Device, folder: RunFolder?) {
     let (images, microBatch) = (settings.method.stepImages, settings.microBatch)
-    var ways = [
-      "smaller views (--set views.short_side_to=N, now \(settings.views.shortSideTo), and views.long_side, now"
-        + " \(settings.views.longSide))"
-    ]
+    var ways = ["smaller views (\(settings.waysToSmallerViews))"]
     if microBatch.total > images.unit.total {
       ways.insert("fewer images a step (--batch N, now \(images.total), or --batch auto)", at: 0)
       ways.insert(
@@ -25,8 +22,8 @@ struct MemoryAdvice: Sendable {
     if settings.run.precision != .bfloat16 {
       ways.append("--precision bfloat16" + (device.isFastAtBFloat16 ? "" : " (slow on this \(device))"))
     }
-    if settings.evaluation.batchSize > 1 {
-      ways.append("while it judges, --set evaluation.batch_size=N (now \(settings.evaluation.batchSize))")
+    if settings.evaluationBatchSize > 1 {
+      ways.append("while it judges, --set evaluation.batch_size=N (now \(settings.evaluationBatchSize))")
     }
     smaller = "less is taken by " + ways.joined(separator: ", ")
     self.folder = folder

@@ -70,11 +70,11 @@ public struct StepImages: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-extension DetectionSettings {
+extension RunSettings {
   /// The settings with other images a step: steps, and what happens at which of them, stay the recipe's.
   ///
   /// - Parameter accumulation: Micro-batches that they are shared out among; nil for as many as before.
-  public func taking(_ images: StepImages, accumulation: Int? = nil) -> DetectionSettings {
+  public func taking(_ images: StepImages, accumulation: Int? = nil) -> Self {
     var settings = self
     if settings.run.recipeStepImages == 0 { settings.run.recipeStepImages = method.stepImages.total }
     settings.method.stepImages = images

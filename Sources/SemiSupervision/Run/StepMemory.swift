@@ -1,4 +1,3 @@
-import Detection
 import Documents
 import Samples
 import Torch
@@ -36,36 +35,37 @@ public struct StepMemory: Equatable, Sendable {
   }
 }
 
-extension DetectionSettings {
-  /// Steps as large as the run may ever take them: every view of the largest size, wide and high ones in one batch, and
-  /// the method doing all it does.
-  private var atTheirFullest: DetectionSettings {
-    var settings = self
+extension RunSettings {
+  /// Steps as large as the run may ever take them: every view of the largest size, and the method doing all it does.
+  fileprivate var atTheirFullest: Self {
+    var settings = withLargestViews
     // Kinds of images are drawn for each micro-batch.
     settings.method.stepImages = microBatch
     settings.method = settings.method.atItsFullest
     settings.method.stepImages = settings.method.stepImages.times(trainer.accumulation)
-    settings.views.shortSideFrom = views.shortSideTo
-    settings.views.groupByOrientation = false
     return settings
   }
+}
 
+extension StepMemory {
   /// Takes two steps of the largest size, as the first leaves the memory to the second, and says what they took.
   ///
   /// This may end the process: with the engine's line, or by the kernel, which is asked to end it before any other.
-  public func measureStep() throws -> StepMemory {
-    let device = try DetectionRun<Method>.device(of: self)
+  static func measure<Run: DrivenRun>(
+    _ settings: Run.TaskSettings, _ makeRun: (Run.TaskSettings) throws -> Run
+  ) throws -> StepMemory {
+    let device = try RunSetup.device(of: settings.run)
     guard let free = device.freeMemory else {
       throw RunError.data("device '\(device)' does not say how much memory is free: --batch N is wanted")
     }
     if device == .cpu { Engine.limitMemory(to: free) }
-    let detection = try DetectionRun(atTheirFullest)
-    try detection.takeSteps(2)
+    let run = try makeRun(settings.atTheirFullest)
+    try TaskDriver(run).takeSteps(2)
     device.synchronize()
     let taken =
       device == .cpu ? max(Engine.peakMemory, Engine.mappedMemory) : free - (device.freeMemory ?? 0)
     return StepMemory(
       peak: taken, free: free,
-      images: StepImages(labeled: detection.data.labeled.pool.count, unlabeled: detection.data.unlabeled?.count ?? 0))
+      images: StepImages(labeled: run.data.labeledPool.count, unlabeled: run.data.unlabeled?.count ?? 0))
   }
 }

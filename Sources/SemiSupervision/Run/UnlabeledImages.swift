@@ -9,7 +9,7 @@ enum UnlabeledImages {
   ///
   /// Labels of the source are never read. Images that are also held out are an error, or left out where the run says so.
   static func pool(
-    _ run: RunInputs, labeled: ImagePool, heldOut: [AnnotationReading], notes: inout [String]
+    _ run: RunInputs, labeled: ImagePool, heldOut: [ImagePool], notes: inout [String]
   ) throws -> (pool: ImagePool, unusable: [SkippedImage]) {
     guard run.unlabeled.isGiven else {
       throw RunError.data("the method learns from unlabelled images: --unlabeled PATH is wanted")
@@ -20,10 +20,7 @@ enum UnlabeledImages {
       pool = pool.removing(known)
       notes.append("unlabeled: left out: \(known.count) images that are also labelled")
     }
-    let others = try heldOut.map {
-      try ImagePool.unlabeled($0.set, source: $0.source, folder: $0.imageFolder, name: "held-out")
-    }
-    let leaked = pool.places(ofImagesIn: others)
+    let leaked = pool.places(ofImagesIn: heldOut)
     if let first = leaked.first {
       guard run.excludeHeldOut else {
         throw RunError.data(

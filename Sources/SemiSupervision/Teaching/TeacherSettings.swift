@@ -113,7 +113,7 @@ extension TeacherSettings {
     }
     lines.append(
       "teacher: looks at a weak view of each unlabelled image; it "
-        + AveragedDetector.plan(memoryImages: memoryImages, hasRamp: memoryRamp, for: length))
+        + AverageMemory.plan(memoryImages: memoryImages, hasRamp: memoryRamp, for: length))
     return lines + filterPlan + ["judged is the \(judged.rawValue)"]
   }
 

@@ -46,7 +46,7 @@ public final class TeacherStudent<Settings: TeacherSettings> {
   /// The model that is trained.
   let student: FasterRCNN
   /// Its average.
-  let average: AveragedDetector
+  let average: AveragedModel<FasterRCNN>
   /// The student with its optimizer.
   let trainedModels: [TrainedModel]
   let settings: Settings
@@ -58,14 +58,14 @@ public final class TeacherStudent<Settings: TeacherSettings> {
   private(set) var taught: TaughtStep?
 
   /// The average as a detector.
-  var teacher: FasterRCNN { average.detector }
+  var teacher: FasterRCNN { average.model }
 
   /// A teacher that starts as a copy of `student`.
   init(_ student: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
     self.student = student
     self.settings = settings
     norms = settings.countsStrongViews ? [] : student.trainedNorms()
-    average = AveragedDetector(
+    average = AveragedModel(
       of: student, memoryImages: length.images(settings.memoryImages), hasRamp: settings.memoryRamp,
       hasBuffers: settings.memoryBuffers)
     trainedModels = [optimizer.trained("student", student, for: length)]

@@ -71,6 +71,21 @@ public struct Checkpoints: Sendable {
     }
   }
 
+  /// Writes the weights of a model as they are at one of several points of the run, counted from 1.
+  public func saveSnapshot(_ number: Int, of model: Module, predictor: String, method: String, step: Int)
+    throws(RunError)
+  {
+    var metadata = self.metadata
+    metadata["format"] = "semivision"
+    metadata["method"] = method
+    metadata["predictor"] = predictor
+    metadata["step"] = "\(step)"
+    let entries = metadata
+    try asRunError { () throws(DocumentError) in
+      try SafetensorsFile.write(Self.sources(model.stateDict()), metadata: entries, to: run.snapshot(number))
+    }
+  }
+
   /// The newest state.
   public func loadLast() throws(RunError) -> SavedRun {
     let file = run.lastCheckpoint

@@ -12,6 +12,8 @@ public struct TrainerSettings: Settings {
   public var saveEvery = 500
   /// Steps between contact sheets of what a teacher passes on, for methods that have one; 0 for none.
   public var sheetEvery = 100
+  /// Snapshots of the judged model's weights that are kept, at even distances, the last at the end; 0 for none.
+  public var keepSnapshots = 0
   /// Largest norm of a model's gradient; larger ones are scaled down to it.
   public var gradientClip = Limit.off
   /// Steps in a row with values that are not finite, after which the run ends; each such step is skipped and counted.
@@ -29,6 +31,7 @@ public struct TrainerSettings: Settings {
       SettingsRule("evaluate_every", evaluateEvery >= 0, "0 or more"),
       SettingsRule("save_every", saveEvery >= 1, "1 or more"),
       SettingsRule("sheet_every", sheetEvery >= 0, "0 or more"),
+      SettingsRule("keep_snapshots", (0...steps).contains(keepSnapshots), "between 0 and steps"),
       SettingsRule("gradient_clip", gradientClip.value.map { $0 > 0 } ?? true, "off or more than 0"),
       SettingsRule("not_finite_limit", notFiniteLimit >= 1, "1 or more"),
     ]

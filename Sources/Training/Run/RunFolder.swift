@@ -58,6 +58,14 @@ public struct RunFolder: Sendable, Equatable {
     Path.join(checkpoints, "best-\(predictor).safetensors")
   }
 
+  /// The weights of the judged model at one of several points of the run, counted from 1.
+  public func snapshot(_ number: Int) -> String {
+    Path.join(checkpoints, "snapshot-\(number).safetensors")
+  }
+
+  /// A folder that may hold a run or not.
+  public init(path: String) { self.path = path }
+
   /// Makes the folder of a new run; refuses one that holds anything.
   public static func create(_ path: String) throws(RunError) -> RunFolder {
     let run = RunFolder(path: path)

@@ -268,6 +268,84 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-self-training",
+      ##"""
+      # Self-training without strong augmentation on a few hundred street images at 240×180, on two cores: what ST is measured against.
+      extends: camvid-small
+      method:
+        name: self-training
+        labeled_images: 4
+        unlabeled_images: 4
+        batches: {composition: fixed}
+        labeling: {short_side: 180, long_side: 240, scales: [0.75, 1, 1.5], mirrored: true, batch_size: 4}
+
+      """##
+    ),
+    (
+      "camvid-small-st++",
+      ##"""
+      # ST++ on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: st++
+        labeled_images: 4
+        unlabeled_images: 4
+        batches: {composition: fixed}
+        labeling: {short_side: 180, long_side: 240, scales: [0.75, 1, 1.5], mirrored: true, batch_size: 4}
+
+      """##
+    ),
+    (
+      "camvid-small-st",
+      ##"""
+      # ST on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: st
+        labeled_images: 4
+        unlabeled_images: 4
+        batches: {composition: fixed}
+        labeling: {short_side: 180, long_side: 240, scales: [0.75, 1, 1.5], mirrored: true, batch_size: 4}
+
+      """##
+    ),
+    (
+      "camvid-small",
+      ##"""
+      # DeepLabv3+ on EfficientNet-Lite0 for a few hundred images of a street at 240×180, some dozens of them with masks, on two cores.
+      task: segmentation
+      method:
+        name: supervised
+        labeled_images: 8
+      model:
+        kind: deeplabv3plus_light
+      views:
+        resize: own
+        scale_from: 0.35
+        scale_to: 0.75
+        crop_height: 176
+        crop_width: 240
+      optimizer:
+        algorithm: adamw
+        learning_rate: 0.001
+        head_learning_rate_factor: 3
+        weight_decay: 0.01
+        warmup_images: 160
+        decay: polynomial
+      trainer:
+        steps: 400
+        report_every: 20
+        evaluate_every: 100
+        save_every: 100
+        gradient_clip: 10
+      evaluation:
+        short_side: 180
+        long_side: 240
+        batch_size: 4
+
+      """##
+    ),
+    (
       "coco-10pct",
       ##"""
       # Soft Teacher as published for 10 % of COCO's labels: 8 labelled and 32 unlabelled images a step; its authors took 8 GPUs of 16 GB.
@@ -507,6 +585,54 @@ extension Recipes {
       evaluation:
         short_side: 160
         long_side: 200
+        batch_size: 8
+
+      """##
+    ),
+    (
+      "shapes-st++",
+      ##"""
+      # ST++ on the generated set of 128×128 images, a tenth of them with masks: the demo of seg-train.
+      extends: shapes
+      method:
+        name: st++
+        labeled_images: 8
+        unlabeled_images: 8
+        batches: {composition: fixed}
+        labeling: {scales: [1, 1.5], mirrored: true, batch_size: 8}
+
+      """##
+    ),
+    (
+      "shapes",
+      ##"""
+      # A light segmenter on the generated set of 128×128 images: the supervised baseline of the demo of seg-train.
+      task: segmentation
+      method:
+        name: supervised
+        labeled_images: 16
+      model:
+        kind: deeplabv3plus_light
+      views:
+        resize: own
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 128
+        crop_width: 128
+      optimizer:
+        algorithm: adamw
+        learning_rate: 0.001
+        head_learning_rate_factor: 3
+        weight_decay: 0.01
+        warmup_images: 320
+        decay: polynomial
+      trainer:
+        steps: 300
+        report_every: 20
+        evaluate_every: 100
+        save_every: 100
+        gradient_clip: 10
+      evaluation:
         batch_size: 8
 
       """##

@@ -5,6 +5,14 @@ public enum Recipes {
   /// The names of the built-in recipes, sorted.
   public static var names: [String] { embedded.map(\.name) }
 
+  /// The task of a recipe, where it says one: what is trained if it is no detector.
+  public static let taskKey = "task"
+
+  /// The first comment line of each built-in recipe of a task, which says what it is for.
+  public static func summaries(ofTask task: String?) -> [(name: String, summary: String)] {
+    summaries.filter { (try? document($0.name))?.text(at: taskKey) == task }
+  }
+
   /// The first comment line of each built-in recipe, which says what it is for.
   public static var summaries: [(name: String, summary: String)] {
     embedded.map { recipe in

@@ -52,6 +52,13 @@ public struct SettingsDocument: Sendable {
     return SettingsDocument(root: root.without([Self.extensionKey]).merged(over: below), name: name)
   }
 
+  /// The group of keys at a dotted path as a document of its own; an empty one where there is none.
+  public func group(at path: String) -> SettingsDocument {
+    var node: SettingsNode? = root
+    for key in path.split(separator: ".") { node = node?[String(key)] }
+    return SettingsDocument(root: node ?? SettingsNode(content: .group([]), origin: .declaration), name: name)
+  }
+
   /// The text at a dotted path, where there is any: what decides which settings type reads the document.
   public func text(at path: String) -> String? {
     var node = root

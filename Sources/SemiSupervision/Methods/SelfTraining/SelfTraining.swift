@@ -62,7 +62,7 @@ public final class SelfTraining: TrainingMethod {
   public static let name = "self-training"
 
   private let student: FasterRCNN
-  private let average: AveragedDetector?
+  private let average: AveragedModel<FasterRCNN>?
   private let settings: Settings
   private let norms: [BatchNorm]
   /// The detector of the second stage with its optimizer.
@@ -75,7 +75,7 @@ public final class SelfTraining: TrainingMethod {
     norms = student.trainedNorms()
     average =
       settings.memoryImages > 0
-      ? AveragedDetector(of: student, memoryImages: length.images(settings.memoryImages)) : nil
+      ? AveragedModel(of: student, memoryImages: length.images(settings.memoryImages)) : nil
     trainedModels = [optimizer.trained("student", student, for: length)]
   }
 
@@ -84,7 +84,7 @@ public final class SelfTraining: TrainingMethod {
 
   /// The detector itself; before it its average, where there is one.
   public var predictors: [(name: String, predictor: any Predictor)] {
-    (average.map { [("average", $0.detector)] } ?? []) + [("student", student)]
+    (average.map { [("average", $0.model)] } ?? []) + [("student", student)]
   }
 
   /// The four losses of the labelled images, and those of the unlabelled ones' pseudo-boxes times their weight.
@@ -149,7 +149,7 @@ extension SelfTraining.Settings: DetectionMethodSettings {
     ]
       + (memoryImages > 0
         ? [
-          "judged is an average of the weights, which " + AveragedDetector.plan(memoryImages: memoryImages, for: length)
+          "judged is an average of the weights, which " + AverageMemory.plan(memoryImages: memoryImages, for: length)
         ]
         : [])
   }

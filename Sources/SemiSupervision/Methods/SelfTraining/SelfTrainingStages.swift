@@ -96,7 +96,7 @@ struct SelfTrainingStages {
   /// Writes what the teacher finds in the unlabelled images.
   private func label(_ pool: ImagePool) throws {
     let saved = try SavedDetector(checkpoint: teacherFolder)
-    let device = try DetectionRun<SelfTraining.Settings>.device(of: run.settings)
+    let device = try RunSetup.device(of: run.settings.run)
     saved.detector.move(to: device)
     let evaluation = run.settings.evaluation
     let reader = DetectionReader(

@@ -1,4 +1,4 @@
-// The moving average of a detector that is trained: Soft Teacher's teacher, and what a fair baseline is judged by.
+// The moving average of a network that is trained: a teacher, and what a fair baseline is judged by.
 //
 // Source: Mean Teacher (Tarvainen and Valpola, 2017), section 2, with the momentum of Soft Teacher's release: min(limit,
 // t / (t + 1)) after t steps, so that the average is the plain mean of all weights so far before it begins to forget.
@@ -6,14 +6,37 @@
 import Detection
 import Layers
 import Reporting
+import Segmentation
 import Torch
 import Training
 
-/// A detector whose parameters and buffers are a moving average of another's; always in evaluation mode, without gradients.
-final class AveragedDetector {
+/// A network of which another of the same form can be made.
+protocol CopiedNetwork: Module {
+  /// A network of the same settings, computing in the same type; its weights are others.
+  func madeAnew() -> Self
+}
+
+extension FasterRCNN: CopiedNetwork {
+  func madeAnew() -> FasterRCNN {
+    let copy = FasterRCNN(settings, classCount: classCount, using: Generator(seed: 0))
+    copy.computeType = computeType
+    return copy
+  }
+}
+
+extension SegmentationNetwork: CopiedNetwork {
+  func madeAnew() -> SegmentationNetwork {
+    let copy = settings.make(classCount: classCount, using: Generator(seed: 0))
+    copy.computeType = computeType
+    return copy
+  }
+}
+
+/// A network whose parameters and buffers are a moving average of another's; always in evaluation mode, without gradients.
+final class AveragedModel<Model: CopiedNetwork> {
   /// The average.
-  let detector: FasterRCNN
-  private let source: FasterRCNN
+  let model: Model
+  private let source: Model
   private let average: MovingAverage
   /// Images seen over which it remembers.
   private let memoryImages: Int
@@ -25,18 +48,17 @@ final class AveragedDetector {
   ///   - memoryImages: As the run has it, not as its recipe says it.
   ///   - hasRamp: Whether it begins as the plain mean of all weights so far.
   ///   - hasBuffers: Whether buffers follow too; without, they stay as they are now.
-  init(of source: FasterRCNN, memoryImages: Int, hasRamp: Bool = true, hasBuffers: Bool = true) {
+  init(of source: Model, memoryImages: Int, hasRamp: Bool = true, hasBuffers: Bool = true) {
     self.source = source
     self.memoryImages = memoryImages
     self.hasRamp = hasRamp
-    detector = FasterRCNN(source.settings, classCount: source.classCount, using: Generator(seed: 0))
-    detector.computeType = source.computeType
-    if let device = source.stateEntries().first?.tensor.device { detector.move(to: device) }
-    detector.freeze()
-    detector.evaluate()
-    let whole = MovingAverage(of: source, in: detector)
+    model = source.madeAnew()
+    if let device = source.stateEntries().first?.tensor.device { model.move(to: device) }
+    model.freeze()
+    model.evaluate()
+    let whole = MovingAverage(of: source, in: model)
     whole.update(momentum: 0)
-    average = hasBuffers ? whole : MovingAverage(of: source, in: detector, withBuffers: false)
+    average = hasBuffers ? whole : MovingAverage(of: source, in: model, withBuffers: false)
   }
 
   /// Becomes the source, whatever it remembers.
@@ -45,16 +67,19 @@ final class AveragedDetector {
   /// Follows the source, which has just taken a step.
   func update(at step: Step) {
     average.update(
-      momentum: Self.momentum(
+      momentum: AverageMemory.momentum(
         after: step.index + 1, imagesPerStep: step.imagesPerStep, memoryImages: memoryImages, hasRamp: hasRamp))
   }
 
   /// Whether no parameter differs from the source's: an average that remembers nothing.
   var equalsSource: Bool {
-    zip(source.namedParameters(), detector.namedParameters())
+    zip(source.namedParameters(), model.namedParameters())
       .allSatisfy { $0.parameter.value.detached().isEqual(to: $1.parameter.value.detached()) }
   }
+}
 
+/// How a moving average of weights remembers.
+enum AverageMemory {
   /// The share of the old average in the new one after `steps` steps; 0.999 at most at 40 images a step and a memory of
   /// 40 000 images, as released; without the ramp it is that from the first step on, as in mmdetection.
   static func momentum(after steps: Int, imagesPerStep: Int, memoryImages: Int, hasRamp: Bool = true) -> Double {

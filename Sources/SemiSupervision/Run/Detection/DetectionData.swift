@@ -1,4 +1,5 @@
 import Annotations
+import Documents
 import Samples
 import Training
 
@@ -82,7 +83,10 @@ public struct DetectionData: Sendable {
     let found =
       needsUnlabeled
       ? try UnlabeledImages.pool(
-        run, labeled: labeled.pool, heldOut: [validation, test].compactMap { $0 }, notes: &notes) : nil
+        run, labeled: labeled.pool,
+        heldOut: [validation, test].compactMap { $0 }.map {
+          try ImagePool.unlabeled($0.set, source: $0.source, folder: $0.imageFolder, name: "held-out")
+        }, notes: &notes) : nil
     (unlabeled, unusable) = (found?.pool, found?.unusable ?? [])
     audit = try Self.audit(run, of: unlabeled, classes: labeled.classes, notes: &notes)
     self.labeled = labeled
@@ -90,7 +94,11 @@ public struct DetectionData: Sendable {
   }
 }
 
-extension DetectionData {
+extension DetectionData: TaskData {
+  var labeledPool: ImagePool { labeled.pool }
+  var hasValidation: Bool { validation != nil }
+  var splitJSON: JSON? { split?.json }
+
   /// Reads the hidden labels of unlabelled images.
   private static func audit(
     _ run: RunInputs, of unlabeled: ImagePool?, classes: [String], notes: inout [String]

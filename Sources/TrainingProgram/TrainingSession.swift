@@ -5,25 +5,31 @@ import SemiSupervision
 import Training
 
 /// From flags and recipe to a finished run, and what is shown of it.
-struct TrainingSession<Method: DetectionMethodSettings> {
-  private let settings: DetectionSettings<Method>
+public struct TrainingSession<Run: TaskRun> {
+  private let settings: Run.TaskSettings
 
   /// The settings that a recipe and flags make.
-  init(_ document: SettingsDocument?, recipe: RecipeOptions, data: DataOptions, run: RunOptions) throws {
-    var settings = try DetectionSettings<Method>.resolved(document, assignments: recipe.set)
+  ///
+  /// - Parameter adjust: What a task's own flags add.
+  public init<Methods>(
+    _ document: SettingsDocument?, recipe: RecipeOptions<Methods>, data: DataOptions, run: RunOptions,
+    adjust: (inout Run.TaskSettings) -> Void = { _ in }
+  ) throws {
+    var settings = try Run.TaskSettings.resolved([document].compactMap { $0 }, assignments: recipe.set)
     if let weights = recipe.weights { settings.initialWeights = weights }
     settings.replacePredictor = recipe.replacePredictor || settings.replacePredictor
     data.apply(to: &settings.run)
-    run.apply(to: &settings.run, trainer: &settings.trainer)
+    run.apply(to: &settings)
+    adjust(&settings)
     self.settings = settings
   }
 
   /// Settings made in code.
-  init(_ settings: DetectionSettings<Method>) { self.settings = settings }
+  public init(_ settings: Run.TaskSettings) { self.settings = settings }
 
   /// The settings of a run folder; the number of workers does not change what comes out.
-  init(document: SettingsDocument, workers: Int?) throws {
-    var settings = try DetectionSettings<Method>.resolved([document])
+  public init(document: SettingsDocument, workers: Int?) throws {
+    var settings = try Run.TaskSettings.resolved([document])
     settings.run.workers = workers ?? settings.run.workers
     self.settings = settings
   }
@@ -31,7 +37,7 @@ struct TrainingSession<Method: DetectionMethodSettings> {
   /// Trains, or what the flags ask for instead.
   ///
   /// - Parameter isQuiet: Leaves the figures to the caller.
-  func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
+  public func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
     var settings = settings
     // Given here, it goes before what a recipe says.
     if options.microBatch != nil { settings.trainer.accumulation = 1 }
@@ -41,7 +47,7 @@ struct TrainingSession<Method: DetectionMethodSettings> {
     }
     // A page that is a recipe all the same.
     if options.explain { return print(settings.plan.map { "# \($0)" }.joined(separator: "\n") + "\n" + settings.yaml) }
-    var run = try DetectionRun(settings)
+    var run = try Run(settings)
     run.isProfiled = options.profile
     if options.dryRun {
       let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("dry-run-\(UUID().uuidString)").path
@@ -55,19 +61,17 @@ struct TrainingSession<Method: DetectionMethodSettings> {
   }
 
   /// Takes steps and shows, for the process that asked, what memory they took.
-  func measureStep() throws { print(try settings.measureStep().json.serialized()) }
+  public func measureStep() throws { print(try Run.measureStep(of: settings).json.serialized()) }
 
   /// Goes on with a run.
-  func resume(_ folder: RunFolder, isQuiet: Bool = false) throws {
-    let summary = try DetectionRun(settings).resume(in: folder, command: CommandLine.arguments)
+  public func resume(_ folder: RunFolder, isQuiet: Bool = false) throws {
+    let summary = try Run(settings).resume(in: folder, command: CommandLine.arguments)
     if !isQuiet { show(summary, in: folder) }
   }
 
   /// The figures of a finished run, on standard output.
   private func show(_ summary: RunSummary, in folder: RunFolder) {
-    let classes = (summary.test ?? summary.validation.first?.metrics)?["classesAP50"]?.object?.keys ?? []
-    let figures = ["AP", "AP50", "AP75"] + classes.map { "classesAP50.\($0)" }
-    print(RunComparison([summary]).table(figures: figures).text)
+    print(RunComparison([summary]).table(figures: Run.shownFigures(of: summary)).text)
     print("\nrun folder: \(folder.path) (report.html shows it; weights in checkpoints/)")
   }
 }

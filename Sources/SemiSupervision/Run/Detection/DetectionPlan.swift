@@ -15,29 +15,9 @@ struct DetectionPlan<Method: DetectionMethodSettings> {
 
   /// A sentence a line, without the end of one.
   var lines: [String] {
-    [data, steps] + settings.method.plan(for: length) + [weakViews, strongViews, rate, judging].compactMap { $0 }
-  }
-
-  private var data: String {
-    let run = settings.run
-    let sources = [
-      ("labelled", run.labeled), ("unlabelled", run.unlabeled), ("validation", run.validation), ("test", run.test),
-      ("audit", run.audit),
-    ]
-    let named = sources.filter { $0.1.isGiven }.map { name, source in
-      "\(name) \(source.source)" + (source.list.isEmpty ? "" : " (list \(source.list))")
-    }
-    return "data: " + (named.isEmpty ? "none is named" : named.joined(separator: "; "))
-  }
-
-  private var steps: String {
-    let images = settings.method.stepImages
-    let seen = length.steps * length.imagesPerStep
-    let scale = NumberText.short(length.timeScale)
-    return "length: \(length.steps) steps of \(images) see \(seen) images"
-      + (settings.trainer.accumulation == 1
-        ? "" : ", \(settings.trainer.accumulation) micro-batches of \(settings.microBatch) a step")
-      + (length.timeScale == 1 ? "" : "; times of the recipe, in images, are taken \(scale) times")
+    let words = RunWords(settings, length: length)
+    return [words.data, words.steps] + settings.method.plan(for: length)
+      + [weakViews, strongViews, words.rate, words.judging(selectedBy: settings.selectedBy.rawValue)].compactMap { $0 }
   }
 
   private var weakViews: String {
@@ -93,47 +73,5 @@ struct DetectionPlan<Method: DetectionMethodSettings> {
 
   private var readsUnlabeled: Bool { settings.method.views.unlabeled.images > 0 }
 
-  private func share(_ probability: Double) -> String {
-    probability == 1 ? "always" : probability == 0 ? "never" : "in \(NumberText.short(100 * probability)) % of views"
-  }
-
-  private var rate: String {
-    let optimizer = settings.optimizer
-    let peak = NumberText.short(optimizer.learningRate)
-    let warmup = length.steps(ofImages: optimizer.warmupImages)
-    let after =
-      switch optimizer.decay {
-      case .constant: "stays"
-      case .step:
-        "is multiplied by \(NumberText.short(optimizer.decayFactor)) at steps "
-          + optimizer.milestones.map { "\(Int((Double(length.steps) * $0).rounded()))" }.joined(separator: ", ")
-      case .polynomial: "falls to 0 with the power \(NumberText.short(optimizer.power))"
-      case .cosine: "falls to \(NumberText.short(optimizer.learningRate * optimizer.finalShare)) by half a cosine"
-      }
-    return "learning rate (\(optimizer.algorithm)): "
-      + (warmup > 0 ? "rises to \(peak) over \(warmup) steps, then " : "\(peak), ") + after
-  }
-
-  private var judging: String {
-    let run = settings.run
-    guard run.validation.isGiven || run.overfit > 0 else {
-      return "judged: nothing on the way; the last weights are kept" + (run.test.isGiven ? " and judged on test" : "")
-    }
-    let every = settings.trainer.evaluateEvery
-    return "judged: on validation " + (every > 0 ? "every \(every) steps and at the end" : "at the end")
-      + "; \(settings.selectedBy.rawValue) selects" + (run.test.isGiven ? "; the selected weights once on test" : "")
-  }
-}
-
-extension DetectionSettings {
-  /// The run's length beside that of its recipe.
-  var length: RunLength {
-    let images = method.views.imagesPerStep
-    return RunLength(
-      steps: trainer.steps, recipeSteps: run.recipeSteps == 0 ? trainer.steps : run.recipeSteps, imagesPerStep: images,
-      recipeImagesPerStep: run.recipeStepImages == 0 ? images : run.recipeStepImages)
-  }
-
-  /// What the run is going to do, a sentence a line.
-  public var plan: [String] { DetectionPlan(self).lines }
+  private func share(_ probability: Double) -> String { RunWords<DetectionSettings<Method>>.share(probability) }
 }

@@ -5,7 +5,7 @@ import Torch
 import Training
 
 /// What a detection run is made of: a method on a detector with its first weights, and the judges of held-out images.
-struct DetectionParts {
+struct DetectionParts: TaskParts {
   let method: any TrainingMethod<SampleBatch>
   /// How held-out images are read.
   let reader: PoolReader
@@ -15,6 +15,10 @@ struct DetectionParts {
   let metadata: DetectorMetadata
   /// What there is to say about the first weights, a line each.
   let notes: [String]
+
+  var validationJudge: (any Judge)? { validation }
+  var testJudge: (any Judge)? { test }
+  var metadataEntries: [String: String] { metadata.entries }
 
   /// Builds everything.
   ///

@@ -23,9 +23,7 @@ enum BatchOption: Equatable {
   }
 
   /// The settings with these images a step. `auto` measures steps, each in a process of its own, and shows the figures.
-  func appliedToStep<Method: DetectionMethodSettings>(
-    of settings: DetectionSettings<Method>
-  ) throws -> DetectionSettings<Method> {
+  func appliedToStep<Settings: RunSettings>(of settings: Settings) throws -> Settings {
     let (images, parts) = (settings.method.stepImages, settings.trainer.accumulation)
     switch self {
     case .images(let count):
@@ -50,9 +48,7 @@ enum BatchOption: Equatable {
   }
 
   /// The settings with these images at a time, and the same step.
-  func appliedToMicroBatch<Method: DetectionMethodSettings>(
-    of settings: DetectionSettings<Method>
-  ) throws -> DetectionSettings<Method> {
+  func appliedToMicroBatch<Settings: RunSettings>(of settings: Settings) throws -> Settings {
     let images = settings.method.stepImages
     guard case .images(let size) = self else {
       let units = images.total / images.unit.total
@@ -76,9 +72,7 @@ enum StepMeasurement {
   ///
   /// - Parameter isFirst: Whether nothing has been measured before: what fails then may have other reasons, and is thrown
   ///   in the words of the process, unless they are about memory.
-  static func measure<Method: DetectionMethodSettings>(
-    _ settings: DetectionSettings<Method>, isFirst: Bool
-  ) throws -> StepMemory? {
+  static func measure(_ settings: some RunSettings, isFirst: Bool) throws -> StepMemory? {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("batch-\(UUID().uuidString)").path
     try Folder.create(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -109,6 +103,7 @@ enum StepMeasurement {
 }
 
 /// A signal came while steps were measured: there is nothing to save yet.
-struct StoppedBeforeStart: Error, CustomStringConvertible {
-  let description = "stopped before the first step; nothing was written"
+public struct StoppedBeforeStart: Error, CustomStringConvertible {
+  /// One line.
+  public let description = "stopped before the first step; nothing was written"
 }

@@ -1,22 +1,20 @@
 import Annotations
-import Detection
 import Documents
 import Reporting
-import Samples
-import Torch
 import Training
 
-/// Finished detection runs side by side: a table, `comparison.json`, and a page with what each finds in the same images.
-public struct DetectionComparison {
-  private let runs: [(folder: RunFolder, summary: RunSummary)]
+/// Finished runs of one task side by side: a table, `comparison.json`, and a page with what each finds in the same images.
+struct FinishedRuns {
+  /// The runs in the order in which they were named.
+  let runs: [(folder: RunFolder, summary: RunSummary)]
   /// In what the runs' data differ, a line each: their figures differ by that, too.
-  public let notes: [String]
+  let notes: [String]
 
   /// The runs of the given folders, in this order.
   ///
   /// - Throws: For a folder that is no run, for one that has not come to its end, and for runs that were judged on different
   ///   test images.
-  public init(_ folders: [String]) throws {
+  init(_ folders: [String]) throws {
     runs = try folders.map { path in
       let folder = try RunFolder.open(path)
       guard Folder.hasFile(folder.summaryFile) else {
@@ -57,23 +55,29 @@ public struct DetectionComparison {
   }
 
   /// The figures: of all runs on validation images, and of the selected weights on test images.
-  public var table: MetricTable { comparison.table() }
+  func table(figures: [String]) -> MetricTable { comparison.table(figures: figures) }
 
   private var comparison: RunComparison { RunComparison(runs.map(\.summary), notes: notes) }
 
   /// The name of the page.
-  public static let page = "comparison.html"
+  static let page = "comparison.html"
 
   /// Writes `comparison.json`, `comparison.md` and `comparison.html` into a folder.
-  public func write(to folder: String, count: Int = 12) throws {
-    try comparison.write(to: folder)
+  ///
+  /// - Parameters:
+  ///   - figures: Those of the table; the first is drawn over the steps.
+  ///   - pictures: The same images as each run sees them; nil for none.
+  func write(to folder: String, figures: [String], pictures: [HTMLReport.Picture]?) throws {
+    try comparison.write(to: folder, figures: figures)
     var report = HTMLReport(
       title: "Comparison: " + names.joined(separator: ", "), subtitle: runs.map(\.folder.path).joined(separator: "  "))
-    report.addTable(table)
+    report.addTable(table(figures: figures))
     for note in notes { report.addParagraph("Note: \(note).") }
-    let plot = Plot(title: "AP on validation images", series: try series(), yRange: 0...1)
-    if !plot.series.isEmpty { report.addPlots([plot]) }
-    if let pictures = try pictures(count: count) {
+    if let figure = figures.first {
+      let plot = Plot(title: "\(figure) on validation images", series: try series(of: figure), yRange: 0...1)
+      if !plot.series.isEmpty { report.addPlots([plot]) }
+    }
+    if let pictures {
       report.addHeading("The same images")
       report.addPictures(pictures)
     }
@@ -81,47 +85,42 @@ public struct DetectionComparison {
   }
 
   /// Methods, with their folders where a method stands twice.
-  private var names: [String] {
+  var names: [String] {
     runs.map { run in
       let isAlone = runs.count { $0.summary.method == run.summary.method } == 1
       return isAlone ? run.summary.method : "\(run.summary.method) (\(Path.name(of: run.folder.path)))"
     }
   }
 
-  private func series() throws -> [Plot.Series] {
+  private func series(of figure: String) throws -> [Plot.Series] {
     try zip(names, runs).flatMap { name, run in
       let history = try MetricHistory(folder: run.folder.path)
       return run.summary.validation.compactMap { judged -> Plot.Series? in
-        let points = history.points("validation.\(judged.name).AP")
+        let points = history.points("validation.\(judged.name).\(figure)")
         return points.isEmpty ? nil : Plot.Series("\(name), \(judged.name)", points, hasDots: true)
       }
     }
   }
 
-  /// What every run's selected weights find in the first run's test images, else in its validation images.
-  private func pictures(count: Int) throws -> [HTMLReport.Picture]? {
+  /// The images that the first run was judged on at the end, else on the way; nil where it says none.
+  func judgedImages() throws -> (source: LabelSource, name: String, settings: SettingsDocument)? {
     guard let first = runs.first else { return nil }
     let settings = try SettingsDocument(path: first.folder.settingsFile)
-    func source(_ name: String) -> LabelSource {
-      LabelSource(
+    for name in ["test", "validation"] {
+      let source = LabelSource(
         source: settings.text(at: "run.\(name).source"), images: settings.text(at: "run.\(name).images"),
         list: settings.text(at: "run.\(name).list"))
+      if source.isGiven { return (source, name, settings) }
     }
-    guard let labels = ["test", "validation"].map(source).first(where: \.isGiven) else { return nil }
-    let detectors = try zip(names, runs).map { name, run in
-      let saved = try SavedDetector(checkpoint: run.folder.path)
-      return (name, saved)
+    return nil
+  }
+
+  /// Refuses runs of different classes.
+  func requireSameClasses(_ classes: [[String]]) throws(RunError) {
+    for (name, other) in zip(names, classes) where other != classes[0] {
+      throw .data(
+        "\(name) was trained for the classes \(other.joined(separator: ", ")), "
+          + "\(names[0]) for \(classes[0].joined(separator: ", ")): they cannot be compared")
     }
-    guard let classes = detectors.first?.1.classes else { return nil }
-    for (name, saved) in detectors where saved.classes != classes {
-      throw RunError.data(
-        "\(name) was trained for the classes \(saved.classes.joined(separator: ", ")), "
-          + "\(detectors[0].0) for \(classes.joined(separator: ", ")): they cannot be compared")
-    }
-    let pictures = DetectionPictures(reading: try labels.readToJudge(), classes: classes, count: count)
-    return try pictures.pictures(
-      of: detectors.map {
-        ($0, DetectionReader($1.detector, reader: $1.reader(batchSize: 4, workers: 2), device: .cpu))
-      })
   }
 }

@@ -1,0 +1,16 @@
+import Training
+
+/// The ways of learning that a program offers, by their names.
+public protocol MethodRegistry {
+  /// What recipes of the program say their `task` is; nil where they say none.
+  static var task: String? { get }
+  /// The settings types of all methods, the plainest first.
+  static var settings: [any RunMethodSettings.Type] { get }
+}
+
+extension MethodRegistry {
+  /// Their names, the plainest first.
+  public static var names: [String] { settings.map { $0.init().name } }
+  /// Name and one line about each.
+  public static var summaries: [(name: String, summary: String)] { settings.map { ($0.init().name, $0.summary) } }
+}

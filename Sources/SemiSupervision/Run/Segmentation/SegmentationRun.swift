@@ -1,0 +1,141 @@
+import Annotations
+import Documents
+import Imaging
+import Reporting
+import Samples
+import Segmentation
+import Torch
+import Training
+
+/// One run that trains a segmenter, from its settings to its summary: what ``TaskDriver`` needs to know of segmentation.
+public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
+  /// What the run does.
+  public private(set) var settings: SegmentationSettings<Method>
+  /// The images.
+  public private(set) var data: SegmentationData
+  /// Whether time and work of the parts of steps are shown at the end.
+  public var isProfiled = false
+  let setup: RunSetup
+
+  /// Reads the data and checks what can be checked before the first step.
+  ///
+  /// - Throws: For a device that is not there, and whatever is wrong with the data.
+  public init(_ settings: SegmentationSettings<Method>) throws {
+    let (resolved, device) = try RunSetup.resolve(settings)
+    self.settings = resolved
+    data = try SegmentationData(
+      resolved.run, masks: resolved.masks, needsUnlabeled: resolved.method.views.unlabeled.images > 0)
+    setup = try RunSetup(resolved, data: data, device: device)
+  }
+
+  /// Trains in a new folder.
+  public func start(in folder: RunFolder, command: [String]) throws -> RunSummary {
+    try TaskDriver(self).start(in: folder, command: command)
+  }
+
+  /// Goes on with the run of a folder; one that is finished is left as it is, one that had not saved yet begins anew.
+  public func resume(in folder: RunFolder, command: [String]) throws -> RunSummary {
+    try TaskDriver(self).resume(in: folder, command: command)
+  }
+
+  /// One step, one evaluation, one save, one resume, in a folder that the caller removes.
+  ///
+  /// - Returns: What was done and what a run would do, in lines.
+  public func rehearse(in folder: RunFolder) throws -> [String] { try TaskDriver(self).rehearse(in: folder) }
+
+  /// Takes steps as large as the run may ever take them, and says what memory they took.
+  public static func measureStep(of settings: SegmentationSettings<Method>) throws -> StepMemory {
+    try StepMemory.measure(settings) { try SegmentationRun($0) }
+  }
+
+  /// The figures of all classes together, then IoU of each.
+  public static func shownFigures(of summary: RunSummary) -> [String] {
+    let classes = (summary.test ?? summary.validation.first?.metrics)?["classes"]?.object?.keys ?? []
+    return SegmentationReport.figures + classes.map { "classes.\($0)" }
+  }
+}
+
+extension SegmentationRun: DrivenRun {
+  var record: DataRecord { DataRecord(data, of: settings.run) }
+
+  func makeParts(saved: SavedRun?) throws -> SegmentationParts {
+    try SegmentationParts(
+      settings, data: data, device: setup.device, length: setup.length,
+      saved: saved.flatMap { try SegmenterMetadata($0.metadata, file: $0.judgedFile) })
+  }
+
+  func prepared(in folder: RunFolder) throws -> SegmentationRun {
+    var run = self
+    run.data.unlabeled = try settings.method.unlabeledImages(of: self, in: folder)
+    return run
+  }
+
+  func makeStream(for request: ViewRequest) -> SampleStream {
+    let views = settings.views
+    func source(_ pool: ImagePool, _ labels: PixelLabels) -> StreamSource {
+      StreamSource(
+        pool: pool, weak: views.weak, strong: views.strong, continuesWeak: views.sharesGeometry, pixelLabels: labels)
+    }
+    return SampleStream(
+      request: request, labeled: source(data.labeled, .maps(LabelMapReader(data.classes))),
+      unlabeled: data.unlabeled.map { pool in
+        // What a method has written itself is numbered as the network's channels are.
+        let isLabeled = pool.images.contains { $0.mask != nil }
+        return source(pool, isLabeled ? .maps(LabelMapReader(data.classes.renumbered)) : .validity)
+      },
+      options: .init(
+        seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: views.scaledDecoding,
+        groupByOrientation: false, layout: settings.layout, device: setup.device))
+  }
+
+  func columns(for parts: SegmentationParts) -> [String] { [] }
+
+  func observers(
+    for parts: SegmentationParts, evaluation: EvaluationObserver?, folder: RunFolder, reporter: RunReporter,
+    from saved: SavedRun?
+  ) throws -> [any TrainingObserver] {
+    settings.trainer.keepSnapshots > 0
+      ? [SnapshotObserver(parts.checkpoints(of: folder), count: settings.trainer.keepSnapshots)] : []
+  }
+
+  func report(of folder: RunFolder) -> RunReport { SegmentationReport.report(of: folder) }
+
+  func finish(_ ending: RunEnding<SegmentationParts>, summary: RunSummary) throws {
+    let folder = ending.checkpoints.run
+    try SegmentationReport.report(of: folder).write(
+      title: ending.title, summary: summary, tables: SegmentationReport.classTables(summary),
+      pictures: pictures(of: ending.judged, parts: ending.parts))
+  }
+
+  private func pictures(
+    of judged: (name: String, predictor: any Predictor), parts: SegmentationParts
+  ) throws -> [HTMLReport.Picture] {
+    guard let segmenter = judged.predictor as? any PixelSegmenter, let pool = data.test ?? data.validation else {
+      return []
+    }
+    let wasTraining = segmenter.model.isTraining
+    segmenter.model.evaluate()
+    defer { if wasTraining { segmenter.model.train() } }
+    let reader = SegmentationReader(
+      segmenter, inference: settings.evaluation, reader: parts.reader, device: setup.device)
+    return try SegmentationPictures(pool: pool, classes: data.classes).pictures(of: [(judged.name, reader)])
+  }
+}
+
+extension SegmentationSettings {
+  /// How images become numbers for the network.
+  var layout: BatchLayout {
+    BatchLayout(
+      sizeDivisor: 1, isChannelsLast: true, normalization: ResizeNormalize(model.backbone.inputNormalization),
+      rendersOnDevice: views.onDevice)
+  }
+}
+
+extension ClassTable {
+  /// The classes under their dense indices: what label maps are numbered by that the toolkit writes itself.
+  var renumbered: ClassTable {
+    ClassTable(
+      classes.enumerated().map { Class(id: $0.offset, name: $0.element.name, color: $0.element.color) },
+      ignoredIDs: [Int(Self.ignored)])
+  }
+}

@@ -1,0 +1,113 @@
+import Evaluation
+import Samples
+import Segmentation
+import Training
+
+/// The settings of a method that trains a segmenter.
+public protocol SegmentationMethodSettings: RunMethodSettings {
+  /// Does what comes before the method's own steps, and gives the unlabelled images as they are learnt, with label maps where the method
+  /// has made some; what a run that was stopped has done is not done again.
+  func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool?
+  /// The method on a network.
+  func makeMethod(
+    _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength
+  ) -> any TrainingMethod<SampleBatch>
+}
+
+extension SegmentationMethodSettings {
+  /// Those of the run; nothing comes before.
+  public func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool? {
+    run.data.unlabeled
+  }
+}
+
+/// All that decides a segmentation run: what a recipe lays over the defaults and what `settings.yaml` keeps.
+public struct SegmentationSettings<Method: SegmentationMethodSettings>: RunSettings {
+  /// What tells the settings from those of a detector: `segmentation`.
+  public var task = SegmentationMethods.taskName
+  /// The way of learning.
+  public var method = Method()
+  /// The network.
+  public var model = SegmentationNetworkSettings()
+  /// Where the first weights come from: `imagenet` (the backbone's published ones), `random`, or a file.
+  public var initialWeights = "imagenet"
+  /// Keeps the last layers of `initial_weights`, which know the classes, from being loaded: for classes of one's own.
+  public var replacePredictor = false
+  /// Where label maps are, and what their numbers mean.
+  public var masks = MaskInputs()
+  /// Sizes and augmentation of the images.
+  public var views = SegmentationViewSettings()
+  /// What is learnt of a pixel.
+  public var loss = PixelLossSettings()
+  /// What moves the weights.
+  public var optimizer = OptimizerSettings()
+  /// Length and cadence.
+  public var trainer = TrainerSettings()
+  /// How held-out images are looked at.
+  public var evaluation = SegmentationInference()
+  /// What is done about classes that do not occur in the truth when their mean IoU is taken.
+  public var absentClasses = AbsentClasses.skipped
+  /// The figure on the validation images that selects the best weights.
+  public var selectedBy = Selection.mIoU
+  /// What the command line gives.
+  public var run = RunInputs()
+
+  /// The figures that may select.
+  public enum Selection: String, Codable, CaseIterable, Sendable {
+    case mIoU
+    case pixelAccuracy
+    case meanAccuracy
+    case frequencyWeightedIoU
+  }
+
+  /// The defaults.
+  public init() {}
+
+  /// The network's.
+  public static var choices: [SettingsChoice] { SegmentationNetworkSettings.choices.map { $0.under("model") } }
+
+  /// The task, a source of weights, and micro-batches that are alike.
+  public var rules: [SettingsRule] {
+    [SettingsRule("task", task == SegmentationMethods.taskName, "'\(SegmentationMethods.taskName)'")] + rulesOfRun
+  }
+
+  /// As the settings say.
+  public var evaluationBatchSize: Int { evaluation.batchSize }
+  /// By the part that a view is.
+  public var waysToSmallerViews: String {
+    "--set views.crop_height=N, now \(views.cropHeight), and views.crop_width, now \(views.cropWidth)"
+  }
+  /// Itself: views are of one size.
+  public var withLargestViews: SegmentationSettings { self }
+  /// The plan of a segmentation run.
+  public var plan: [String] { SegmentationPlan(self).lines }
+}
+
+/// Where the label maps of a segmentation run are, and what their numbers mean; the images' sources stand in `run`.
+public struct MaskInputs: Settings {
+  /// The folder of the labelled images' label maps; empty for where the source says.
+  public var labeled = ""
+  /// The folder of the validation images' label maps.
+  public var validation = ""
+  /// The folder of the test images' label maps.
+  public var test = ""
+  /// The folder of the unlabelled images' hidden label maps, for an audit alone.
+  public var audit = ""
+  /// A file with a line for each class; empty for where the source says.
+  public var classes = ""
+  /// Numbers of pixels that are nobody's; empty for 255, unless that is a class.
+  public var ignoreIds: [Int] = []
+  /// The numbers that stand for classes 0, 1, … in the files, where they are others, such as 0 and 255; empty for those of the classes.
+  public var values: [Int] = []
+
+  /// The defaults.
+  public init() {}
+
+  /// Numbers that a label map can hold.
+  public var rules: [SettingsRule] {
+    [
+      SettingsRule("ignore_ids", ignoreIds.allSatisfy((0...255).contains), "numbers in 0...255"),
+      SettingsRule("values", values.allSatisfy((0...255).contains), "numbers in 0...255"),
+    ]
+  }
+}

@@ -1,0 +1,22 @@
+import Training
+
+/// The ways of learning that `seg-train` offers, by their names.
+public enum SegmentationMethods: MethodRegistry {
+  /// What recipes of segmenters say their task is.
+  public static let taskName = "segmentation"
+
+  /// The settings type of every method; a method is added here and nowhere else.
+  public static let all: [any SegmentationMethodSettings.Type] = [
+    SupervisedSegmentation.Settings.self, PlainSelfTraining.Settings.self, ST.Settings.self, STPlusPlus.Settings.self,
+  ]
+
+  /// `segmentation`.
+  public static var task: String? { taskName }
+  /// The settings type of every method.
+  public static var settings: [any RunMethodSettings.Type] { all }
+
+  /// The settings type of a method; nil where there is none of that name.
+  public static func settings(named name: String) -> (any SegmentationMethodSettings.Type)? {
+    all.first { $0.init().name == name }
+  }
+}

@@ -1,0 +1,113 @@
+// Supervised training of a segmenter: the baseline that every semi-supervised method is measured against, and the first stage of
+// self-training.
+//
+// The idea: the labelled images alone, weakly augmented; the mean cross-entropy over the pixels that have a label (Long et al. 2015), or
+// another loss of pixels; that of an auxiliary head beside it where the network has one. With a memory, the moving average of the weights
+// is judged, as a teacher's are.
+
+import Layers
+import Samples
+import Segmentation
+import Torch
+import Training
+
+/// Trains a segmenter on labelled images alone.
+public final class SupervisedSegmentation: TrainingMethod {
+  /// What of the method can be set.
+  public struct Settings: Training.Settings {
+    /// The method's name, by which a recipe chooses it.
+    public var name = SupervisedSegmentation.name
+    /// Labelled images a step.
+    public var labeledImages = 16
+    /// Images seen over which an average of the weights remembers them; it is judged then. 0 for none.
+    public var memoryImages = 0
+
+    /// The defaults.
+    public init() {}
+
+    /// Ranges of the numbers.
+    public var rules: [SettingsRule] {
+      [
+        SettingsRule("name", name == SupervisedSegmentation.name, "'\(SupervisedSegmentation.name)'"),
+        SettingsRule("labeled_images", labeledImages >= 1, "1 or more"),
+        SettingsRule("memory_images", memoryImages >= 0, "0 or more"),
+      ]
+    }
+  }
+
+  /// `supervised`.
+  public static let name = "supervised"
+
+  private let network: SegmentationNetwork
+  private let average: AveragedModel<SegmentationNetwork>?
+  private let settings: Settings
+  private let loss: PixelLoss
+  /// The network with its optimizer.
+  public let trainedModels: [TrainedModel]
+
+  /// A method that trains `network` with an optimizer made for it.
+  public init(
+    _ network: SegmentationNetwork, settings: Settings, loss: PixelLoss, optimizer: OptimizerSettings,
+    length: RunLength
+  ) {
+    self.network = network
+    self.settings = settings
+    self.loss = loss
+    average =
+      settings.memoryImages > 0
+      ? AveragedModel(of: network, memoryImages: length.images(settings.memoryImages)) : nil
+    trainedModels = [optimizer.trained("student", network, for: length)]
+  }
+
+  /// One weak view of each labelled image.
+  public var views: ViewRequest { settings.views }
+
+  /// The network itself; before it its average, where there is one.
+  public var predictors: [(name: String, predictor: any Predictor)] {
+    (average.map { [("average", $0.model)] } ?? []) + [("student", network)]
+  }
+
+  /// The loss of the labelled images' pixels, and that of the auxiliary head.
+  public func losses(for batch: SampleBatch, at step: Step) -> Losses {
+    let labeled = batch.labeledWeak[0]
+    guard let labels = labeled.labels else { preconditionFailure("supervised: expected label maps") }
+    let output = network(labeled.images, dropoutFrom: step.makeGenerator())
+    var losses = Losses()
+    for term in loss.terms(of: output, labels, auxiliaryWeight: network.settings.auxiliaryWeight) {
+      losses.add(term.name, term.value, weight: term.weight)
+    }
+    return losses
+  }
+
+  /// Moves the average.
+  public func modelsDidUpdate(at step: Step) { average?.update(at: step) }
+}
+
+extension SupervisedSegmentation.Settings: SegmentationMethodSettings {
+  /// For `--list-methods`.
+  public static var summary: String { "The labelled images alone: the baseline." }
+
+  /// One weak view of each labelled image.
+  public var views: ViewRequest { ViewRequest(labeled: .init(images: labeledImages, weak: 1)) }
+
+  /// Labelled images; any number of them makes a step.
+  public var stepImages: StepImages {
+    get { StepImages(labeled: labeledImages) }
+    set { labeledImages = newValue.labeled }
+  }
+
+  /// What is learnt, and what is judged.
+  public func plan(for length: RunLength) -> [String] {
+    ["learns: the labelled images alone, a weak view of each"]
+      + (memoryImages > 0
+        ? ["judged is an average of the weights, which " + AverageMemory.plan(memoryImages: memoryImages, for: length)]
+        : [])
+  }
+
+  /// The supervised method.
+  public func makeMethod(
+    _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength
+  ) -> any TrainingMethod<SampleBatch> {
+    SupervisedSegmentation(network, settings: self, loss: loss, optimizer: optimizer, length: length)
+  }
+}

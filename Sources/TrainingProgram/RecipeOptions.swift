@@ -1,0 +1,78 @@
+import ArgumentParser
+import SemiSupervision
+import Training
+
+/// What is trained.
+public struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
+  @Option(help: "The way of learning; see --list-methods.") public var method: String?
+  @Option(help: ArgumentHelp("Settings: a built-in recipe or a YAML file.", valueName: "NAME|FILE"))
+  public var recipe: String?
+  @Option(help: ArgumentHelp("One setting, such as optimizer.learning_rate=0.01; repeatable.", valueName: "KEY=VALUE"))
+  public var set: [String] = []
+  @Option(
+    help: ArgumentHelp("First weights: a whole model's or a backbone's .pth or .safetensors.", valueName: "FILE"))
+  public var weights: String?
+  @Flag(help: "With --weights: keep everything but what knows the classes, for classes of one's own.")
+  public var replacePredictor = false
+  @Flag(help: "Show the methods.") public var listMethods = false
+  @Flag(help: "Show the built-in recipes.") public var listRecipes = false
+
+  /// No flags.
+  public init() {}
+
+  /// Whether the flags fit together.
+  public func validate() throws {
+    if replacePredictor, weights == nil {
+      throw ValidationError("--replace-predictor wants --weights FILE, whose predictor it replaces.")
+    }
+    if let method, !Methods.names.contains(method) {
+      throw ValidationError("--method \(method): there is \(Methods.names.joined(separator: ", ")).")
+    }
+  }
+
+  /// The assignment that says one of the keys, if one does.
+  public func assignment(ofAny keys: [String]) -> String? {
+    self.set.first { assignment in
+      guard let document = try? SettingsDocument(assignment: assignment) else { return false }
+      return keys.contains { document.text(at: $0) != nil }
+    }
+  }
+
+  /// Whether anything but a list is asked for.
+  public var isGiven: Bool { method != nil || recipe != nil || !set.isEmpty || weights != nil }
+
+  /// The recipe; of a built-in one the form for `--method`, where that is another than the recipe's own.
+  public func document() throws -> SettingsDocument? {
+    guard let recipe else { return nil }
+    let document = try Recipes.document(recipe)
+    let task = document.text(at: Recipes.taskKey)
+    guard task == Methods.task else {
+      throw ValidationError(
+        "--recipe \(recipe) is for \(task ?? "detection"); --list-recipes shows those of this program.")
+    }
+    guard let method, document.text(at: "method.name") ?? method != method else { return document }
+    guard Recipes.names.contains("\(recipe)-\(method)") else {
+      throw ValidationError(
+        "--recipe \(recipe) is for the method \(document.text(at: "method.name") ?? ""), not for \(method).")
+    }
+    return try Recipes.document("\(recipe)-\(method)")
+  }
+
+  /// The name of the method that a recipe or `--method` names; supervised where neither does.
+  public func methodName(of document: SettingsDocument?) throws -> String {
+    let name = document?.text(at: "method.name") ?? method ?? Supervised.name
+    guard Methods.names.contains(name) else {
+      throw ValidationError("method '\(name)' is not known; there is \(Methods.names.joined(separator: ", ")).")
+    }
+    return name
+  }
+
+  /// The methods, a line each.
+  public var methodList: String {
+    Methods.summaries.map { "\($0.name)  \($0.summary)" }.joined(separator: "\n")
+  }
+  /// The built-in recipes, a line each.
+  public var recipeList: String {
+    Recipes.summaries(ofTask: Methods.task).map { "\($0.name)  \($0.summary)" }.joined(separator: "\n")
+  }
+}
