@@ -1,4 +1,5 @@
 import Annotations
+import Reporting
 import Samples
 import Segmentation
 import Torch
@@ -56,10 +57,18 @@ struct SegmentationParts: TaskParts {
       [
         "network: \(network.summary)",
         "judged by: \(settings.evaluation.summary), absent classes \(settings.absentClasses.rawValue)",
-      ] + notes
+      ] + (try Self.weightNote(settings.loss, data)) + notes
     method = settings.method.makeMethod(
-      network, loss: try settings.loss.makeLoss(classCount: data.classes.count, on: device),
+      network, loss: try settings.loss.makeLoss(pixels: data.labeledPixels, on: device),
       optimizer: settings.optimizer, length: length)
+  }
+
+  /// How much each class counts; nothing where all count alike.
+  private static func weightNote(_ loss: PixelLossSettings, _ data: SegmentationData) throws -> [String] {
+    let weights = try loss.weights(pixels: data.labeledPixels)
+    guard !weights.isEmpty else { return [] }
+    let named = zip(data.classes.names, weights).map { "\($0) \(NumberText.fixed($1, 2))" }
+    return ["loss: a pixel counts by its class: \(named.joined(separator: ", "))"]
   }
 
   /// The weight files of a run.
