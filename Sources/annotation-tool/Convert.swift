@@ -36,7 +36,8 @@ struct Convert: ParsableCommand {
       SegmentationSource.looksLikeMasks(source.source, images: source.images)
     {
       throw ToolFailure(
-        description: "\(source.source): has label maps, which convert does not read; validate, stats, draw and split take "
+        description:
+          "\(source.source): has label maps, which convert does not read; validate, stats, draw and split take "
           + "them as they are, and so do seg-train and `evaluate segmentation`")
     }
     if !dryRun { try Output.requireFree(output, force: force, source: source.source) }

@@ -63,7 +63,9 @@ struct AnnotationToolMasksTests {
     let outcome = try program.run(["convert", set + name, "--to", "coco", "--output", folder.path + "/out.json"])
     #expect(
       outcome.exitCode == 1
-        && outcome.standardError.hasPrefix("error: \(set)\(name): has label maps, which convert does not read; validate, "))
+        && outcome.standardError.hasPrefix(
+          "error: \(set)\(name): has label maps, which convert does not read; validate, ")
+    )
     #expect(outcome.standardError.split(separator: "\n").count == 1 && !Folder.hasFile(folder.path + "/out.json"))
   }
 
