@@ -128,6 +128,9 @@ extension Tensor {
 
   /// Resized bilinearly. With `alignCorners` false, pixel centres lie at half-integers (ratio in / out).
   public func resizedBilinear(height: Int, width: Int, alignCorners: Bool = false) -> Tensor {
-    bilinearOperator(.tensor(self), .ints([height, width]), .bool(alignCorners))
+    if device == .cpu, requiresGradient, elementType.isFloatingPoint {
+      return BilinearProducts(from: self, height: height, width: width, alignCorners: alignCorners)(self)
+    }
+    return bilinearOperator(.tensor(self), .ints([height, width]), .bool(alignCorners))
   }
 }

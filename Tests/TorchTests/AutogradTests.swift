@@ -58,6 +58,9 @@ struct SlopeCase: CustomTestStringConvertible, Sendable {
     },
     SlopeCase("resized nearest", [1, 1, 2, 3]) { $0.resizedNearest(height: 5, width: 4) },
     SlopeCase("resized bilinearly", [1, 1, 3, 3]) { $0.resizedBilinear(height: 5, width: 2) },
+    SlopeCase("resized bilinearly by corners", [1, 2, 2, 3]) {
+      $0.resizedBilinear(height: 5, width: 4, alignCorners: true)
+    },
     SlopeCase("weighted sums of rows", [4, 3]) {
       $0.weightedSums(ofRows: Tensor([0, 3, 3, 1], shape: [2, 2]), weights: fixed([2, 2]))
     },

@@ -47,8 +47,10 @@ public enum STPlusPlus {
     public var unlabeledWeight = 1.0
     /// Whether unlabelled images are learnt in strong views.
     public var strongViews = true
-    /// Steps of the first stage; 0 for as many as of the others.
+    /// Steps of the first stage; 0 for as many as of the last.
     public var teacherSteps = 0
+    /// Steps of the fourth stage; 0 for as many as of the last.
+    public var retrainingSteps = 0
     /// How teachers look at the images that they label.
     public var labeling = SegmentationInference.released
     /// How images are chosen that are learnt first.
@@ -69,6 +71,7 @@ public enum STPlusPlus {
     public var rules: [SettingsRule] {
       [SettingsRule("name", name == STPlusPlus.name, "'\(STPlusPlus.name)'")] + commonRules + [
         SettingsRule("teacher_steps", teacherSteps >= 0, "0 or more"),
+        SettingsRule("retraining_steps", retrainingSteps >= 0, "0 or more"),
         SettingsRule("reliable_share", reliableShare > 0 && reliableShare < 1, "between 0 and 1"),
         SettingsRule("snapshots", snapshots >= 2, "2 or more"),
         SettingsRule("pixel_threshold", (0...1).contains(pixelThreshold), "between 0 and 1"),
@@ -87,7 +90,8 @@ public enum STPlusPlus {
         "stage 1: a network learns the labelled images alone, \(steps) steps of \(labeledImages + unlabeledImages)",
         "stage 2: " + selectionPlan,
         "stage 3: the best network of stage 1 labels these: \(labeling.summary)",
-        "stage 4: a fresh network learns the labelled images and these, in \(strongViews ? "strong" : "weak") views",
+        "stage 4: a fresh network learns the labelled images and these, in \(strongViews ? "strong" : "weak") views, "
+          + "\(retrainingSteps > 0 ? retrainingSteps : length.steps) steps",
         "stage 5: the best of it labels \(learnsAllFirst ? "all images anew" : "the others")",
         "stage 6: a fresh network learns the labelled images and all others",
       ]
@@ -117,7 +121,7 @@ public enum STPlusPlus {
       let first = try stages.label(
         chosen.reliable, by: teacher, looking: labeling, as: "stage-3",
         leastConfidence: selection == .pixelThreshold ? pixelThreshold : 0)
-      let student = try stages.retrain("stage-4", on: first)
+      let student = try stages.retrain("stage-4", steps: retrainingSteps, on: first)
       let second = try stages.label(chosen.rest, by: student, looking: labeling, as: "stage-5")
       let (early, late) = (first.labeled(pool), second.labeled(pool))
       // In the pool's order, so that the order of epochs does not depend on the selection.

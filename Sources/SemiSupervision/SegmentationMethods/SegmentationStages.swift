@@ -37,8 +37,11 @@ struct SegmentationStages<Method: PseudoMaskSettings> {
   }
 
   /// Trains a network on the labelled images and those of a table.
-  func retrain(_ stage: String, on masks: PseudoMaskFolder) throws -> String {
+  ///
+  /// - Parameter steps: 0 for as many as the run's own.
+  func retrain(_ stage: String, steps: Int, on masks: PseudoMaskFolder) throws -> String {
     var next = settings.stage(of: ST.Settings.self)
+    if steps > 0 { next.trainer.steps = steps }
     next.method.labeledImages = settings.method.labeledImages
     next.method.unlabeledImages = settings.method.unlabeledImages
     next.method.batches = settings.method.batches

@@ -346,6 +346,261 @@ extension Recipes {
       """##
     ),
     (
+      "cityscapes-1-30-self-training",
+      ##"""
+      # Self-training without strong augmentation on 1/30 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-30
+      method:
+        name: self-training
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 3000
+      trainer:
+        steps: 86625
+        evaluate_every: 4300
+
+      """##
+    ),
+    (
+      "cityscapes-1-30-st++",
+      ##"""
+      # ST++ on 1/30 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-30
+      method:
+        name: st++
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 3000
+        retraining_steps: 44055
+      trainer:
+        steps: 86625
+        evaluate_every: 4300
+
+      """##
+    ),
+    (
+      "cityscapes-1-30-st",
+      ##"""
+      # ST on 1/30 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-30
+      method:
+        name: st
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 3000
+      trainer:
+        steps: 86625
+        evaluate_every: 4300
+
+      """##
+    ),
+    (
+      "cityscapes-1-30",
+      ##"""
+      # 1/30 of Cityscapes (2,975 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
+      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
+      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
+      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
+      task: segmentation
+      method:
+        name: supervised
+        labeled_images: 16
+      model:
+        kind: deeplabv3plus
+        backbone: {output_stride: 8}
+        pyramid_dropout: 0.5
+        dropout: 0.1
+      views:
+        base_size: 2048
+        crop_height: 721
+        crop_width: 721
+      optimizer:
+        algorithm: sgd
+        learning_rate: 0.004
+        head_learning_rate_factor: 10
+        momentum: 0.9
+        weight_decay: 0.0001
+        decay: polynomial
+        power: 0.9
+      trainer:
+        steps: 3000
+        report_every: 50
+        evaluate_every: 150
+        save_every: 1000
+
+      """##
+    ),
+    (
+      "cityscapes-1-4-self-training",
+      ##"""
+      # Self-training without strong augmentation on 1/4 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-4
+      method:
+        name: self-training
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 11160
+      trainer:
+        steps: 66945
+        evaluate_every: 3300
+
+      """##
+    ),
+    (
+      "cityscapes-1-4-st++",
+      ##"""
+      # ST++ on 1/4 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-4
+      method:
+        name: st++
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 11160
+        retraining_steps: 39045
+      trainer:
+        steps: 66945
+        evaluate_every: 3300
+
+      """##
+    ),
+    (
+      "cityscapes-1-4-st",
+      ##"""
+      # ST on 1/4 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-4
+      method:
+        name: st
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 11160
+      trainer:
+        steps: 66945
+        evaluate_every: 3300
+
+      """##
+    ),
+    (
+      "cityscapes-1-4",
+      ##"""
+      # 1/4 of Cityscapes (2,975 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
+      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
+      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
+      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
+      task: segmentation
+      method:
+        name: supervised
+        labeled_images: 16
+      model:
+        kind: deeplabv3plus
+        backbone: {output_stride: 8}
+        pyramid_dropout: 0.5
+        dropout: 0.1
+      views:
+        base_size: 2048
+        crop_height: 721
+        crop_width: 721
+      optimizer:
+        algorithm: sgd
+        learning_rate: 0.004
+        head_learning_rate_factor: 10
+        momentum: 0.9
+        weight_decay: 0.0001
+        decay: polynomial
+        power: 0.9
+      trainer:
+        steps: 11160
+        report_every: 50
+        evaluate_every: 550
+        save_every: 1000
+
+      """##
+    ),
+    (
+      "cityscapes-1-8-self-training",
+      ##"""
+      # Self-training without strong augmentation on 1/8 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-8
+      method:
+        name: self-training
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 5580
+      trainer:
+        steps: 78105
+        evaluate_every: 3900
+
+      """##
+    ),
+    (
+      "cityscapes-1-8-st++",
+      ##"""
+      # ST++ on 1/8 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-8
+      method:
+        name: st++
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 5580
+        retraining_steps: 41835
+      trainer:
+        steps: 78105
+        evaluate_every: 3900
+
+      """##
+    ),
+    (
+      "cityscapes-1-8-st",
+      ##"""
+      # ST on 1/8 of Cityscapes (2,975 images), published settings; not run here.
+      extends: cityscapes-1-8
+      method:
+        name: st
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 5580
+      trainer:
+        steps: 78105
+        evaluate_every: 3900
+
+      """##
+    ),
+    (
+      "cityscapes-1-8",
+      ##"""
+      # 1/8 of Cityscapes (2,975 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
+      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
+      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
+      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
+      task: segmentation
+      method:
+        name: supervised
+        labeled_images: 16
+      model:
+        kind: deeplabv3plus
+        backbone: {output_stride: 8}
+        pyramid_dropout: 0.5
+        dropout: 0.1
+      views:
+        base_size: 2048
+        crop_height: 721
+        crop_width: 721
+      optimizer:
+        algorithm: sgd
+        learning_rate: 0.004
+        head_learning_rate_factor: 10
+        momentum: 0.9
+        weight_decay: 0.0001
+        decay: polynomial
+        power: 0.9
+      trainer:
+        steps: 5580
+        report_every: 50
+        evaluate_every: 270
+        save_every: 1000
+
+      """##
+    ),
+    (
       "coco-10pct",
       ##"""
       # Soft Teacher as published for 10 % of COCO's labels: 8 labelled and 32 unlabelled images a step; its authors took 8 GPUs of 16 GB.
@@ -634,6 +889,261 @@ extension Recipes {
         gradient_clip: 10
       evaluation:
         batch_size: 8
+
+      """##
+    ),
+    (
+      "voc-1-16-self-training",
+      ##"""
+      # Self-training without strong augmentation on 1/16 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-16
+      method:
+        name: self-training
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 3310
+      trainer:
+        steps: 99250
+        evaluate_every: 4900
+
+      """##
+    ),
+    (
+      "voc-1-16-st++",
+      ##"""
+      # ST++ on 1/16 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-16
+      method:
+        name: st++
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 3310
+        retraining_steps: 51280
+      trainer:
+        steps: 99250
+        evaluate_every: 4900
+
+      """##
+    ),
+    (
+      "voc-1-16-st",
+      ##"""
+      # ST on 1/16 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-16
+      method:
+        name: st
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 3310
+      trainer:
+        steps: 99250
+        evaluate_every: 4900
+
+      """##
+    ),
+    (
+      "voc-1-16",
+      ##"""
+      # 1/16 of Pascal VOC with its extra masks (10,582 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
+      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
+      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
+      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
+      task: segmentation
+      method:
+        name: supervised
+        labeled_images: 16
+      model:
+        kind: deeplabv3plus
+        backbone: {output_stride: 8}
+        pyramid_dropout: 0.5
+        dropout: 0.1
+      views:
+        base_size: 400
+        crop_height: 321
+        crop_width: 321
+      optimizer:
+        algorithm: sgd
+        learning_rate: 0.001
+        head_learning_rate_factor: 10
+        momentum: 0.9
+        weight_decay: 0.0001
+        decay: polynomial
+        power: 0.9
+      trainer:
+        steps: 3310
+        report_every: 50
+        evaluate_every: 160
+        save_every: 1000
+
+      """##
+    ),
+    (
+      "voc-1-4-self-training",
+      ##"""
+      # Self-training without strong augmentation on 1/4 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-4
+      method:
+        name: self-training
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 13225
+      trainer:
+        steps: 92585
+        evaluate_every: 4600
+
+      """##
+    ),
+    (
+      "voc-1-4-st++",
+      ##"""
+      # ST++ on 1/4 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-4
+      method:
+        name: st++
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 13225
+        retraining_steps: 46290
+      trainer:
+        steps: 92585
+        evaluate_every: 4600
+
+      """##
+    ),
+    (
+      "voc-1-4-st",
+      ##"""
+      # ST on 1/4 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-4
+      method:
+        name: st
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 13225
+      trainer:
+        steps: 92585
+        evaluate_every: 4600
+
+      """##
+    ),
+    (
+      "voc-1-4",
+      ##"""
+      # 1/4 of Pascal VOC with its extra masks (10,582 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
+      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
+      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
+      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
+      task: segmentation
+      method:
+        name: supervised
+        labeled_images: 16
+      model:
+        kind: deeplabv3plus
+        backbone: {output_stride: 8}
+        pyramid_dropout: 0.5
+        dropout: 0.1
+      views:
+        base_size: 400
+        crop_height: 321
+        crop_width: 321
+      optimizer:
+        algorithm: sgd
+        learning_rate: 0.001
+        head_learning_rate_factor: 10
+        momentum: 0.9
+        weight_decay: 0.0001
+        decay: polynomial
+        power: 0.9
+      trainer:
+        steps: 13225
+        report_every: 50
+        evaluate_every: 660
+        save_every: 1000
+
+      """##
+    ),
+    (
+      "voc-1-8-self-training",
+      ##"""
+      # Self-training without strong augmentation on 1/8 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-8
+      method:
+        name: self-training
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 6615
+      trainer:
+        steps: 92600
+        evaluate_every: 4600
+
+      """##
+    ),
+    (
+      "voc-1-8-st++",
+      ##"""
+      # ST++ on 1/8 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-8
+      method:
+        name: st++
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 6615
+        retraining_steps: 49605
+      trainer:
+        steps: 92600
+        evaluate_every: 4600
+
+      """##
+    ),
+    (
+      "voc-1-8-st",
+      ##"""
+      # ST on 1/8 of Pascal VOC with its extra masks (10,582 images), published settings; not run here.
+      extends: voc-1-8
+      method:
+        name: st
+        labeled_images: 8
+        unlabeled_images: 8
+        teacher_steps: 6615
+      trainer:
+        steps: 92600
+        evaluate_every: 4600
+
+      """##
+    ),
+    (
+      "voc-1-8",
+      ##"""
+      # 1/8 of Pascal VOC with its extra masks (10,582 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
+      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
+      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
+      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
+      task: segmentation
+      method:
+        name: supervised
+        labeled_images: 16
+      model:
+        kind: deeplabv3plus
+        backbone: {output_stride: 8}
+        pyramid_dropout: 0.5
+        dropout: 0.1
+      views:
+        base_size: 400
+        crop_height: 321
+        crop_width: 321
+      optimizer:
+        algorithm: sgd
+        learning_rate: 0.001
+        head_learning_rate_factor: 10
+        momentum: 0.9
+        weight_decay: 0.0001
+        decay: polynomial
+        power: 0.9
+      trainer:
+        steps: 6615
+        report_every: 50
+        evaluate_every: 330
+        save_every: 1000
 
       """##
     ),

@@ -1,0 +1,51 @@
+import Annotations
+import Layers
+import Segmentation
+import Torch
+import Training
+
+@testable import Samples
+@testable import SemiSupervision
+
+/// Batches of noise with labels for their pixels, and a network of a few layers, for methods that train segmenters.
+enum TinySegmentation {
+  static let classCount = 3
+
+  /// The lightest network there is, with dropout where a test wants it.
+  static func network(seed: UInt64 = 1, dropout: Double = 0) -> SegmentationNetwork {
+    var settings = SegmentationNetworkSettings(kind: .fcnLight)
+    settings.width = 8
+    settings.dropout = dropout
+    return settings.make(classCount: classCount, using: Generator(seed: seed))
+  }
+
+  /// Labelled images in weak views, unlabelled ones in weak and strong views; with label maps where `isLabeled`.
+  static func batch(_ index: Int, labeled: Int = 2, unlabeled: Int = 2, isLabeled: Bool = true) -> SampleBatch {
+    SampleBatch(
+      labeledWeak: [views(labeled, UInt64(10 * index + 1), isLabeled: true)], labeledStrong: [],
+      unlabeledWeak: [views(unlabeled, UInt64(10 * index + 2), isLabeled: isLabeled)],
+      unlabeledStrong: [views(unlabeled, UInt64(10 * index + 3), isLabeled: isLabeled)])
+  }
+
+  /// The step that a batch belongs to.
+  static func step(_ index: Int) -> Step { Step(index: index, stepsPerEpoch: 4, imagesPerStep: 4, seed: 7) }
+
+  /// The length of a run of such steps.
+  static let length = RunLength(steps: 10, recipeSteps: 10, imagesPerStep: 4)
+
+  /// A fifth of the pixels is nobody's.
+  private static func views(_ count: Int, _ seed: UInt64, isLabeled: Bool) -> ViewBatch {
+    let generator = Generator(seed: seed)
+    let images = Tensor.normal([count, 3, 32, 32], using: generator)
+    let draws = Tensor.uniform([count, 32, 32], using: generator)
+    let isIgnored: Tensor = draws .> 0.8
+    let labels = (draws * (Double(classCount) / 0.8)).floor().to(.int64).filled(
+      Double(View.ignoredLabel), where: isIgnored)
+    let plain = (0..<count).map { image in
+      View(
+        image: image, imageID: image, name: "\(image).jpg",
+        geometry: ViewGeometry(originalHeight: 32, originalWidth: 32), labels: BoxLabels())
+    }
+    return ViewBatch(images: images, views: plain, labels: isLabeled ? labels : nil, validity: !isIgnored)
+  }
+}

@@ -1,0 +1,75 @@
+"""The rows of docs/results.md that train segmenters. tools/results measures them with those of result_rows.py."""
+
+SEEDS = (1, 2, 3)
+RECIPE = "camvid-small"
+# The parts of ST's strong data augmentation, and the keys that turn them off.
+PARTS = {"jitter": "views.strong_augmentation.jitter.probability", "grey": "views.strong_augmentation.grey_probability",
+         "blur": "views.strong_augmentation.blur.probability", "cutout": "views.strong_augmentation.cutout.probability"}
+
+
+def source(name, part, labels=None):
+    return [f"--{name}", f"{{camvid}}/{part}", f"--{name}-masks", f"{{camvid}}/{part}annot",
+            *([f"--{name}-list", labels] if labels else [])]
+
+
+def camvid(share, seed, labels):
+    """Where a run's images are: the labelled part of a fold, the rest too, or all with their labels."""
+    fold = f"{{camvid-{share}}}/fold-{seed}"
+    flags = source("labeled", "train", None if labels == "all" else f"{fold}/labeled.txt")
+    if labels == "both":
+        flags += ["--unlabeled", "{camvid}/train", "--unlabeled-list", f"{fold}/unlabeled.txt"]
+        flags += source("audit", "train", f"{fold}/unlabeled.txt")
+    return [*flags, *source("validation", "val"), *source("test", "test"), "--classes", "{camvid}/classes.txt",
+            "--ignore-id", "11"]
+
+
+def row(share, name, label, seed, *flags, labels="few", table=None):
+    table = table or f"camvid-{share}"
+    return {"name": f"{table}-{name}-{seed}", "table": table, "label": label, "task": "segmentation",
+            "command": ["seg-train", *camvid(share, seed, labels), "--recipe", RECIPE, *flags, "--threads", "1", "--seed",
+                        str(seed)]}
+
+
+def comparison(share, seeds):
+    """The methods, and supervised runs of as many images as each of them sees in all of its stages."""
+    for seed in seeds:
+        yield row(share, "plain", "supervised", seed)
+        yield row(share, "average", "supervised, averaged", seed, "--set", "method.memory_images=160")
+        yield row(share, "twice", "supervised, twice the steps", seed, "--steps", "800")
+        yield row(share, "thrice", "supervised, three times the steps", seed, "--steps", "1200")
+        for method, label in (("self-training", "self-training"), ("st", "ST"), ("st++", "ST++")):
+            yield row(share, method, label, seed, "--method", method, labels="both")
+
+
+def augmentation():
+    """Parts of strong data augmentation in ST: one alone, and all but one; none is self-training, all is ST."""
+    for part in PARTS:
+        others = [flag for other, key in PARTS.items() if other != part for flag in ("--set", f"{key}=0")]
+        yield row(8, f"only-{part}", f"ST, {part} alone", 1, "--method", "st", *others, labels="both", table="camvid-sda")
+    for part, key in PARTS.items():
+        yield row(8, f"no-{part}", f"ST, without {part}", 1, "--method", "st", "--set", f"{key}=0", labels="both",
+                  table="camvid-sda")
+
+
+def selection():
+    """What is learnt first in ST++."""
+    for value, label in (("none", "all images, twice"), ("random", "a random half"),
+                         ("pixel_threshold", "all images, pixels over 0.9"), ("dropout", "the half most stable under dropout")):
+        extra = ["--set", "model.dropout=0.1"] if value == "dropout" else []
+        yield row(8, value, f"ST++, first {label}", 1, "--method", "st++", "--set", f"method.selection={value}", *extra,
+                  labels="both", table="camvid-selection")
+
+
+REFERENCES = {"camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
+              "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1")}
+SHARES = (16, 8, 4)
+
+
+def rows():
+    """All rows in the order of the tables."""
+    yield from comparison(8, SEEDS)
+    yield row(8, "all", "supervised, all labels", 1, labels="all")
+    yield from comparison(16, SEEDS[:1])
+    yield from comparison(4, SEEDS[:1])
+    yield from augmentation()
+    yield from selection()
