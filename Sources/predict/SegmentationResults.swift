@@ -84,7 +84,7 @@ final class SegmentationResults {
         + largest.map { "\($0.element.0) \(NumberText.fixed(100 * Double($0.element.1) / Double(all), 1)) %" }
         .joined(separator: ", ")
       let shown = counts.filter { $0 > 0 }.count
-      if shown > largest.count { line += " and \(shown - largest.count) more classes" }
+      if shown > largest.count { line += " and \(shown - largest.count) more" }
     }
     if let first = skipped.first {
       line += "; \(skipped.count) images could not be used, such as \(first.path): \(first.reason)"

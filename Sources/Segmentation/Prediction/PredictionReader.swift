@@ -4,8 +4,8 @@ import Layers
 import Samples
 import Torch
 
-/// Applies a segmenter to files of images of any size: those that are too large to be looked at as a whole are looked at in tiles,
-/// with memory that grows with the image by a few bytes a pixel, whatever the number of classes.
+/// Applies a segmenter to files of images of any size: those that are too large to be looked at as a whole are looked at in tiles, of
+/// whose scores one is held with a strip of the image's width; of the image its bytes, classes and what else is wanted.
 public struct PredictionReader {
   /// What looks at the images.
   public let reader: SegmentationReader
