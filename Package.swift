@@ -69,8 +69,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "benchmark",
     dependencies: [
-      "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Annotations", "Imaging",
-      "Documents", "Randomness", "CWaitPolicy", arguments,
+      "SemiSupervision", "Segmentation", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch",
+      "Annotations", "Imaging", "Documents", "Randomness", "CWaitPolicy", arguments,
     ], path: "Sources/benchmark"),
   // Linked into programs alone, where it acts before the engine is loaded.
   .target(name: "CWaitPolicy"),

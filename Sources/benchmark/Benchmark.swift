@@ -12,7 +12,7 @@ struct Benchmark: ParsableCommand {
     commandName: "benchmark", abstract: "Times one part, a repetition for each line on standard input.",
     subcommands: [
       DetectStep.self, MethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self, LoaderRepetition.self,
-      PredictRepetition.self,
+      PredictRepetition.self, SegmentStep.self, SegmentLabelRepetition.self,
     ])
 }
 
@@ -25,6 +25,9 @@ struct MachineOptions: ParsableArguments {
   @Flag(
     help: "Prints the seconds that the work of a repetition needs at least, its operations and its bytes, and ends.")
   var floor = false
+  @Flag(
+    help: "Prints what each operator took in a repetition, the longest first: name, calls, seconds, floor; and ends.")
+  var operators = false
 
   /// Sets the engine up and gives the device.
   func configure() throws -> Device {
@@ -47,12 +50,16 @@ struct MachineOptions: ParsableArguments {
 /// Answers each line of standard input with the seconds that one repetition takes; or says what one needs at least.
 func serveRepetitions(on device: Device, _ machine: MachineOptions, _ repetition: () -> Void) throws {
   repetition()
-  if machine.floor {
+  if machine.floor || machine.operators {
     let isNarrow = try machine.computeType(on: device) == .bfloat16
     let counter = WorkCounter(peak: .measured(on: device, bfloat16: isNarrow))
     counter.count(repetition)
     let work = counter.total
-    return print(work.floorSeconds, work.flops, work.bytes)
+    guard machine.operators else { return print(work.floorSeconds, work.flops, work.bytes) }
+    for (name, work) in counter.operators.sorted(by: { $0.work.seconds > $1.work.seconds }) + [("all", work)] {
+      print(name, work.calls, work.seconds, work.floorSeconds, separator: "\t")
+    }
+    return
   }
   print("ready", flushing: true)
   let clock = ContinuousClock()

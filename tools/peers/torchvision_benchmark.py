@@ -76,19 +76,27 @@ def nms(options):
     serve(lambda: torchvision.ops.batched_nms(boxes, scores, groups, 0.7))
 
 
-def photographs(options, width=640, height=480):
-    """JPEG files with what photographs have: smooth areas, edges, and some noise."""
+def photographs(options):
+    """JPEG files with what photographs have: smooth areas, edges, and some noise; on request label maps of the rectangles."""
     import numpy
     from PIL import Image
     draw = numpy.random.RandomState(1)
+    height, width = options.height, options.width
     for index in range(options.count):
         coarse = Image.fromarray(draw.randint(0, 256, (height // 40, width // 40, 3), dtype=numpy.uint8))
         pixels = numpy.asarray(coarse.resize((width, height), Image.BICUBIC)).astype(float)
-        for _ in range(12):
+        labels = numpy.zeros((height, width), numpy.uint8)
+        for number in range(12):
             x, y = draw.randint(0, width), draw.randint(0, height)
-            pixels[y:y + draw.randint(20, 200), x:x + draw.randint(20, 200)] = draw.randint(0, 256, 3)
+            color = draw.randint(0, 256, 3)
+            place = slice(y, y + draw.randint(20, 200)), slice(x, x + draw.randint(20, 200))
+            pixels[place], labels[place] = color, number + 1
         pixels += draw.normal(0, 4, pixels.shape)
         Image.fromarray(pixels.clip(0, 255).astype(numpy.uint8)).save(f"{options.folder}/{index:02d}.jpg", quality=90)
+        if options.masks:
+            mask = Image.fromarray(labels, "P")
+            mask.putpalette(bytes(256 * 3))
+            mask.save(f"{options.masks}/{index:02d}.png")
 
 
 def loader(options):
@@ -177,6 +185,7 @@ parser.add_argument("part", choices=list(PARTS))
 parser.add_argument("--weights")
 parser.add_argument("--check", action="store_true")
 parser.add_argument("--folder")
+parser.add_argument("--masks", metavar="FOLDER", help="photographs: for a label map of each")
 parser.add_argument("--side", type=int, default=320)
 parser.add_argument("--plain", action="store_true")
 parser.add_argument("--draft", action="store_true")
