@@ -36,6 +36,12 @@ struct SegmentationParts: TaskParts {
         classCount: data.classes.count, seed: settings.run.seed)
       (network, notes) = (made.network, made.notes)
     }
+    let (least, atOnce) = (network.smallestTrainingBatch, settings.microBatch.total)
+    guard atOnce >= least else {
+      throw RunError.data(
+        "model.kind \(settings.model.kind.rawValue) normalises means over whole images across a batch, so \(least) images at a time are"
+          + " wanted; this run takes \(atOnce) (method.labeled_images, method.unlabeled_images, trainer.accumulation)")
+    }
     network.move(to: device)
     network.computeType = settings.run.precision.computeType
     let reader = settings.evaluation.reader(
