@@ -57,13 +57,14 @@ let programs: [Target] = [
   .executableTarget(
     name: "predict",
     dependencies: [
-      "SemiSupervision", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation",
-      "Annotations", "Imaging", "Documents", "CWaitPolicy", arguments,
+      "SemiSupervision", "Detection", "Segmentation", "Backbone", "Training", "Samples", "Layers", "Torch",
+      "Reporting", "Evaluation", "Annotations", "Imaging", "Documents", "CWaitPolicy", arguments,
     ], path: "Sources/predict"),
   .executableTarget(
     name: "model-tool",
     dependencies: [
-      "Detection", "Backbone", "Training", "Torch", "Reporting", "Documents", "CWaitPolicy", arguments,
+      "Detection", "Segmentation", "Backbone", "Training", "Torch", "Reporting", "Annotations", "Documents",
+      "CWaitPolicy", arguments,
     ], path: "Sources/model-tool"),
   .executableTarget(
     name: "benchmark",

@@ -20,7 +20,8 @@ public struct SavedDetector {
     let file = try Self.file(path)
     let stored = try WeightFile.read(file)
     guard let metadata = try DetectorMetadata(stored.metadata, file: file) else {
-      throw DetectorFileError.notACheckpoint(file)
+      throw stored.metadata["task"] == "segmentation"
+        ? DetectorFileError.segmenter(file) : DetectorFileError.notACheckpoint(file)
     }
     input = metadata.input
     classes = metadata.classes
@@ -108,6 +109,8 @@ public struct SavedDetector {
 public enum DetectorFileError: Error, Equatable, CustomStringConvertible {
   /// Weights that say nothing about their model.
   case notACheckpoint(String)
+  /// The checkpoint of a segmenter.
+  case segmenter(String)
   /// A folder without weights of a run.
   case noCheckpoint(String)
   /// A model that is not known by this name.
@@ -127,6 +130,8 @@ public enum DetectorFileError: Error, Equatable, CustomStringConvertible {
     case .notACheckpoint(let file):
       "\(file): does not say which detector it is of; wanted is a checkpoint of detect-train, or --model NAME --weights "
         + "FILE for another toolkit's"
+    case .segmenter(let file):
+      "\(file): is a segmenter's, which gives pixels classes (`predict segment`); wanted is a detector's"
     case .noCheckpoint(let folder):
       "\(folder): has no checkpoints/best.safetensors and no checkpoints/last.safetensors; wanted is a run's folder"
     case .unknownModel(let name, let known): "model '\(name)' is not known; there is \(known.joined(separator: ", "))"

@@ -6,6 +6,8 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
   case classWeights(found: Int, wanted: Int)
   /// Weights that say nothing about their model.
   case notACheckpoint(String)
+  /// The checkpoint of a detector.
+  case detector(String)
   /// A folder without weights of a run.
   case noCheckpoint(String)
   /// A model that is not known by this name.
@@ -29,6 +31,8 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
     case .notACheckpoint(let file):
       "\(file): does not say which segmentation network it is of; wanted is a checkpoint of a segmentation run, or "
         + "--model NAME --weights FILE for torchvision's"
+    case .detector(let file):
+      "\(file): is a detector's, which finds boxes (`predict detect`); wanted is a segmenter's"
     case .noCheckpoint(let folder):
       "\(folder): has no checkpoints/best.safetensors and no checkpoints/last.safetensors; wanted is a run's folder"
     case .unknownModel(let name, let known): "model '\(name)' is not known; there is \(known.joined(separator: ", "))"

@@ -22,6 +22,17 @@ extension SafetensorsFile {
       self.withBytes = withBytes
     }
 
+    /// A tensor of the engine, fetched from its device when its turn comes.
+    public init(name: String, tensor: Tensor) {
+      self.init(name: name, elementType: tensor.elementType, shape: tensor.shape) { body throws(DocumentError) in
+        var failure: DocumentError?
+        tensor.withBytes { bytes in
+          do throws(DocumentError) { try body(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+      }
+    }
+
     /// A tensor that was read from a file, or is in memory.
     public init(_ entry: StoredWeights.Entry) {
       let tensor = entry.tensor

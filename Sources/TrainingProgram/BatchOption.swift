@@ -103,7 +103,7 @@ enum StepMeasurement {
 }
 
 /// A signal came while steps were measured: there is nothing to save yet.
-public struct StoppedBeforeStart: Error, CustomStringConvertible {
+package struct StoppedBeforeStart: Error, CustomStringConvertible {
   /// One line.
-  public let description = "stopped before the first step; nothing was written"
+  package let description = "stopped before the first step; nothing was written"
 }

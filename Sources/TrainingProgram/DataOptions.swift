@@ -2,41 +2,42 @@ import ArgumentParser
 import SemiSupervision
 
 /// Where images and labels come from.
-public struct DataOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Labelled images.", valueName: "SRC")) public var labeled: String?
+package struct DataOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Labelled images.", valueName: "SRC")) package var labeled: String?
   @Option(help: ArgumentHelp("Their folder, where the labels do not lead to it.", valueName: "DIR"))
-  public var labeledImages: String?
-  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) public var labeledList: String?
+  package var labeledImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) package var labeledList: String?
   @Option(
     help: ArgumentHelp(
       "Unlabelled images: a folder, a glob pattern, a text list, or labels, which are not read.", valueName: "PATH"))
-  public var unlabeled: String?
+  package var unlabeled: String?
   @Option(help: ArgumentHelp("Their folder, where a list or labels do not lead to it.", valueName: "DIR"))
-  public var unlabeledImages: String?
-  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) public var unlabeledList: String?
+  package var unlabeledImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) package var unlabeledList:
+    String?
   @Option(
     help: ArgumentHelp(
       "Hidden labels of unlabelled images, to measure pseudo-boxes by; nothing is trained on them.", valueName: "SRC"))
-  public var audit: String?
-  @Option(help: ArgumentHelp("The folder of their images.", valueName: "DIR")) public var auditImages: String?
-  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) public var auditList: String?
+  package var audit: String?
+  @Option(help: ArgumentHelp("The folder of their images.", valueName: "DIR")) package var auditImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) package var auditList: String?
   @Flag(help: "Leaves unlabelled images out that are also in validation or test, instead of refusing them.")
-  public var excludeHeldOut = false
-  @Option(help: ArgumentHelp("Labelled images that select the best weights.", valueName: "SRC")) public var validation:
+  package var excludeHeldOut = false
+  @Option(help: ArgumentHelp("Labelled images that select the best weights.", valueName: "SRC")) package var validation:
     String?
-  @Option(help: ArgumentHelp("Their folder.", valueName: "DIR")) public var validationImages: String?
-  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) public var validationList:
+  @Option(help: ArgumentHelp("Their folder.", valueName: "DIR")) package var validationImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) package var validationList:
     String?
-  @Option(help: ArgumentHelp("Labelled images that are judged once, at the end.", valueName: "SRC")) public var test:
+  @Option(help: ArgumentHelp("Labelled images that are judged once, at the end.", valueName: "SRC")) package var test:
     String?
-  @Option(help: ArgumentHelp("Their folder.", valueName: "DIR")) public var testImages: String?
-  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) public var testList: String?
+  @Option(help: ArgumentHelp("Their folder.", valueName: "DIR")) package var testImages: String?
+  @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) package var testList: String?
 
   /// No flags.
-  public init() {}
+  package init() {}
 
   /// Whether none of the flags is given.
-  public var isEmpty: Bool {
+  package var isEmpty: Bool {
     [
       labeled, labeledImages, labeledList, unlabeled, unlabeledImages, unlabeledList, validation, validationImages,
       validationList, test, testImages, testList, audit, auditImages, auditList,
@@ -44,7 +45,7 @@ public struct DataOptions: ParsableArguments {
   }
 
   /// Whether the flags fit together.
-  public func validate() throws {
+  package func validate() throws {
     for (name, source, images, list) in [
       ("labeled", labeled, labeledImages, labeledList), ("unlabeled", unlabeled, unlabeledImages, unlabeledList),
       ("validation", validation, validationImages, validationList),
@@ -55,7 +56,7 @@ public struct DataOptions: ParsableArguments {
   }
 
   /// Puts the sources into a run's settings.
-  public func apply(to run: inout RunInputs) {
+  package func apply(to run: inout RunInputs) {
     run.labeled = LabelSource(source: labeled, images: labeledImages, list: labeledList)
     run.unlabeled = LabelSource(source: unlabeled, images: unlabeledImages, list: unlabeledList)
     run.audit = LabelSource(source: audit, images: auditImages, list: auditList)

@@ -5,7 +5,7 @@ import Synthesis
 import Training
 
 /// What programs train on without arguments: images of shapes that are drawn, of which a tenth is labelled.
-public enum DemoData {
+package enum DemoData {
   private static let folder = "runs/demo"
   /// The generated set, frozen: docs/results.md has the digest of its labels, and the figures of all methods on it.
   private static let imageCount = 1000
@@ -15,7 +15,7 @@ public enum DemoData {
   private static let labeledFraction = 0.1
 
   /// Where a demo's runs go: where the flags say, into the newest demo that was stopped, or into a new folder.
-  public static func output(_ options: RunOptions, stem: String) -> String {
+  package static func output(_ options: RunOptions, stem: String) -> String {
     options.output ?? unfinished(options, stem) ?? RunFolder.nextName(below: folder, stem: stem)
   }
 
@@ -30,7 +30,7 @@ public enum DemoData {
   }
 
   /// The folder of the demo's images, drawn unless it is there already.
-  public static func make() throws -> String {
+  package static func make() throws -> String {
     let data = Path.join(folder, "data-\(imageCount)-\(dataSeed)")
     let last = Path.join(data, "split.json")
     guard !Folder.hasFile(last) else { return data }

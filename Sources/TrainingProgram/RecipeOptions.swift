@@ -3,25 +3,25 @@ import SemiSupervision
 import Training
 
 /// What is trained.
-public struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
-  @Option(help: "The way of learning; see --list-methods.") public var method: String?
+package struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
+  @Option(help: "The way of learning; see --list-methods.") package var method: String?
   @Option(help: ArgumentHelp("Settings: a built-in recipe or a YAML file.", valueName: "NAME|FILE"))
-  public var recipe: String?
+  package var recipe: String?
   @Option(help: ArgumentHelp("One setting, such as optimizer.learning_rate=0.01; repeatable.", valueName: "KEY=VALUE"))
-  public var set: [String] = []
+  package var set: [String] = []
   @Option(
     help: ArgumentHelp("First weights: a whole model's or a backbone's .pth or .safetensors.", valueName: "FILE"))
-  public var weights: String?
+  package var weights: String?
   @Flag(help: "With --weights: keep everything but what knows the classes, for classes of one's own.")
-  public var replacePredictor = false
-  @Flag(help: "Show the methods.") public var listMethods = false
-  @Flag(help: "Show the built-in recipes.") public var listRecipes = false
+  package var replacePredictor = false
+  @Flag(help: "Show the methods.") package var listMethods = false
+  @Flag(help: "Show the built-in recipes.") package var listRecipes = false
 
   /// No flags.
-  public init() {}
+  package init() {}
 
   /// Whether the flags fit together.
-  public func validate() throws {
+  package func validate() throws {
     if replacePredictor, weights == nil {
       throw ValidationError("--replace-predictor wants --weights FILE, whose predictor it replaces.")
     }
@@ -31,7 +31,7 @@ public struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
   }
 
   /// The assignment that says one of the keys, if one does.
-  public func assignment(ofAny keys: [String]) -> String? {
+  package func assignment(ofAny keys: [String]) -> String? {
     self.set.first { assignment in
       guard let document = try? SettingsDocument(assignment: assignment) else { return false }
       return keys.contains { document.text(at: $0) != nil }
@@ -39,10 +39,10 @@ public struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
   }
 
   /// Whether anything but a list is asked for.
-  public var isGiven: Bool { method != nil || recipe != nil || !set.isEmpty || weights != nil }
+  package var isGiven: Bool { method != nil || recipe != nil || !set.isEmpty || weights != nil }
 
   /// The recipe; of a built-in one the form for `--method`, where that is another than the recipe's own.
-  public func document() throws -> SettingsDocument? {
+  package func document() throws -> SettingsDocument? {
     guard let recipe else { return nil }
     let document = try Recipes.document(recipe)
     let task = document.text(at: Recipes.taskKey)
@@ -59,7 +59,7 @@ public struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
   }
 
   /// The name of the method that a recipe or `--method` names; supervised where neither does.
-  public func methodName(of document: SettingsDocument?) throws -> String {
+  package func methodName(of document: SettingsDocument?) throws -> String {
     let name = document?.text(at: "method.name") ?? method ?? Supervised.name
     guard Methods.names.contains(name) else {
       throw ValidationError("method '\(name)' is not known; there is \(Methods.names.joined(separator: ", ")).")
@@ -68,11 +68,11 @@ public struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
   }
 
   /// The methods, a line each.
-  public var methodList: String {
+  package var methodList: String {
     Methods.summaries.map { "\($0.name)  \($0.summary)" }.joined(separator: "\n")
   }
   /// The built-in recipes, a line each.
-  public var recipeList: String {
+  package var recipeList: String {
     Recipes.summaries(ofTask: Methods.task).map { "\($0.name)  \($0.summary)" }.joined(separator: "\n")
   }
 }

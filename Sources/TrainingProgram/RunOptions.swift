@@ -4,49 +4,49 @@ import Torch
 import Training
 
 /// Where and how it runs.
-public struct RunOptions: ParsableArguments {
+package struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The run's folder; by default a new one under runs/.", valueName: "DIR"))
-  public var output: String?
+  package var output: String?
   @Option(help: ArgumentHelp("Goes on with a run that was stopped; stands alone.", valueName: "RUN"))
-  public var resume: String?
+  package var resume: String?
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Puts finished runs side by side: a table, comparison.json and a page of pictures in --output.", valueName: "RUN")
   )
-  public var compare: [String] = []
-  @Option(help: "cpu, cuda or cuda:N.") public var device: String?
+  package var compare: [String] = []
+  @Option(help: "cpu, cuda or cuda:N.") package var device: String?
   @Option(
     help:
       "What the network computes in while it trains: float32, bfloat16, float16 (GPUs) or auto (bfloat16 where it is fast)."
   )
-  public var precision: Precision?
-  @Option(help: "Decides everything random.") public var seed: UInt64?
-  @Option(help: "Length of the run; times of the recipe are scaled to it.") public var steps: Int?
+  package var precision: Precision?
+  @Option(help: "Decides everything random.") package var seed: UInt64?
+  @Option(help: "Length of the run; times of the recipe are scaled to it.") package var steps: Int?
   @Option(
     help: ArgumentHelp(
       "Images a step, labelled and unlabelled in the recipe's ratio; auto: as many as fit into memory. Steps and learning rate stay.",
       valueName: "N|auto"))
-  public var batch: String?
+  package var batch: String?
   @Option(
     help: ArgumentHelp(
       "Images in memory at a time: a step's are taken in micro-batches of so many, and move the weights once; auto: as many as fit.",
       valueName: "N|auto"))
-  public var microBatch: String?
-  @Option(help: "Threads of the engine; by default one for each core.") public var threads: Int?
-  @Option(help: "Threads that decode images.") public var workers: Int?
+  package var microBatch: String?
+  @Option(help: "Threads of the engine; by default one for each core.") package var threads: Int?
+  @Option(help: "Threads that decode images.") package var workers: Int?
   @Option(help: ArgumentHelp("Trains and judges on the first N labelled images alone.", valueName: "N"))
-  public var overfit: Int?
+  package var overfit: Int?
   @Flag(help: "Shows at the end where the time of the steps went, beside the least that their work takes.")
-  public var profile = false
-  @Flag(help: "One step, one evaluation, one save, one resume; shows the resolved plan.") public var dryRun = false
-  @Flag(help: "Shows in words what the run would do, and the resolved settings, and ends.") public var explain = false
+  package var profile = false
+  @Flag(help: "One step, one evaluation, one save, one resume; shows the resolved plan.") package var dryRun = false
+  @Flag(help: "Shows in words what the run would do, and the resolved settings, and ends.") package var explain = false
 
   /// No flags.
-  public init() {}
+  package init() {}
 
   /// Whether the values are ones.
-  public func validate() throws {
+  package func validate() throws {
     for (name, value) in [("steps", steps), ("threads", threads), ("overfit", overfit)] {
       if let value, value < 1 { throw ValidationError("--\(name) \(value): a number of 1 or more is wanted.") }
     }
@@ -65,17 +65,17 @@ public struct RunOptions: ParsableArguments {
   }
 
   /// Whether anything is said that a run's folder says itself.
-  public var saysAnythingOfARun: Bool { output != nil || saysAnythingButOutput }
+  package var saysAnythingOfARun: Bool { output != nil || saysAnythingButOutput }
 
   /// Whether anything is said about a run beside its folder and its workers.
-  public var saysAnythingButOutput: Bool {
+  package var saysAnythingButOutput: Bool {
     seed != nil || steps != nil || batch != nil || microBatch != nil || overfit != nil || dryRun || explain
       || device != nil
       || threads != nil || precision != nil || profile
   }
 
   /// Puts the flags over settings.
-  public func apply(to settings: inout some RunSettings) {
+  package func apply(to settings: inout some RunSettings) {
     var run = settings.run
     run.device = device ?? run.device
     run.precision = precision ?? run.precision

@@ -5,7 +5,7 @@ import SemiSupervision
 import Training
 
 /// What the programs that train have in common: which flags go together, and what they start.
-public protocol TrainingCommand: ParsableCommand {
+package protocol TrainingCommand: ParsableCommand {
   /// The ways of learning that the program offers.
   associatedtype Methods: MethodRegistry
   /// Finished runs side by side.
@@ -34,7 +34,7 @@ public protocol TrainingCommand: ParsableCommand {
 
 extension TrainingCommand {
   /// None.
-  public var hasNoOtherData: Bool { true }
+  package var hasNoOtherData: Bool { true }
 
   /// Whether the demo is wanted: nothing is said about data.
   private var isDemo: Bool {
@@ -42,7 +42,7 @@ extension TrainingCommand {
   }
 
   /// Whether the flags fit together.
-  public func validate() throws {
+  package func validate() throws {
     if measureStep != nil { return }
     let imageKeys = ["method.labeled_images", "method.unlabeled_images"]
     if options.batch != nil, let assignment = recipe.assignment(ofAny: imageKeys) {
@@ -72,7 +72,7 @@ extension TrainingCommand {
   }
 
   /// Does what the flags ask for.
-  public func run() throws {
+  package func run() throws {
     if recipe.listMethods { return Swift.print(recipe.methodList) }
     if recipe.listRecipes { return Swift.print(recipe.recipeList) }
     if !options.compare.isEmpty, let output = options.output { return try compare(to: output) }
@@ -104,7 +104,7 @@ extension TrainingCommand {
   }
 
   /// Parses, runs, and ends the process: a failure is one line, a stop by a signal has an exit code of its own.
-  public static func runProgram() {
+  package static func runProgram() {
     do {
       var command = try Self.parseAsRoot()
       try command.run()

@@ -5,13 +5,13 @@ import SemiSupervision
 import Training
 
 /// From flags and recipe to a finished run, and what is shown of it.
-public struct TrainingSession<Run: TaskRun> {
+package struct TrainingSession<Run: TaskRun> {
   private let settings: Run.TaskSettings
 
   /// The settings that a recipe and flags make.
   ///
   /// - Parameter adjust: What a task's own flags add.
-  public init<Methods>(
+  package init<Methods>(
     _ document: SettingsDocument?, recipe: RecipeOptions<Methods>, data: DataOptions, run: RunOptions,
     adjust: (inout Run.TaskSettings) -> Void = { _ in }
   ) throws {
@@ -25,10 +25,10 @@ public struct TrainingSession<Run: TaskRun> {
   }
 
   /// Settings made in code.
-  public init(_ settings: Run.TaskSettings) { self.settings = settings }
+  package init(_ settings: Run.TaskSettings) { self.settings = settings }
 
   /// The settings of a run folder; the number of workers does not change what comes out.
-  public init(document: SettingsDocument, workers: Int?) throws {
+  package init(document: SettingsDocument, workers: Int?) throws {
     var settings = try Run.TaskSettings.resolved([document])
     settings.run.workers = workers ?? settings.run.workers
     self.settings = settings
@@ -37,7 +37,7 @@ public struct TrainingSession<Run: TaskRun> {
   /// Trains, or what the flags ask for instead.
   ///
   /// - Parameter isQuiet: Leaves the figures to the caller.
-  public func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
+  package func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
     var settings = settings
     // Given here, it goes before what a recipe says.
     if options.microBatch != nil { settings.trainer.accumulation = 1 }
@@ -61,10 +61,10 @@ public struct TrainingSession<Run: TaskRun> {
   }
 
   /// Takes steps and shows, for the process that asked, what memory they took.
-  public func measureStep() throws { print(try Run.measureStep(of: settings).json.serialized()) }
+  package func measureStep() throws { print(try Run.measureStep(of: settings).json.serialized()) }
 
   /// Goes on with a run.
-  public func resume(_ folder: RunFolder, isQuiet: Bool = false) throws {
+  package func resume(_ folder: RunFolder, isQuiet: Bool = false) throws {
     let summary = try Run(settings).resume(in: folder, command: CommandLine.arguments)
     if !isQuiet { show(summary, in: folder) }
   }

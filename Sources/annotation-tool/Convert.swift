@@ -32,6 +32,14 @@ struct Convert: ParsableCommand {
   var json = false
 
   mutating func run() throws {
+    if from == nil, !AnnotationSource.looksLikeLabels(source.source),
+      SegmentationSource.looksLikeMasks(source.source, images: source.images)
+    {
+      throw ToolFailure(
+        description:
+          "\(source.source): has label maps, which convert does not read; validate, stats, draw and split take "
+          + "them as they are, and so do seg-train and `evaluate segmentation`")
+    }
     if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
     var reading = try source.read(form: from)
     let filled = try reading.fillSizes()

@@ -48,7 +48,7 @@ struct SegmentStep: ParsableCommand {
     guard let images = stored["images"]?.to(device).channelsLast(), let labels = stored["labels"]?.to(device) else {
       throw ValidationError("--inputs \(inputs): a file with images and labels is wanted")
     }
-    let loss = try PixelLossSettings().makeLoss(classCount: segmenter.classes, on: device)
+    let loss = try PixelLossSettings().makeLoss(pixels: [Int](repeating: 1, count: segmenter.classes), on: device)
     let trained = try optimizer.trained(
       "student", network, for: RunLength(steps: 1, recipeSteps: 1, imagesPerStep: images.size(0)))
     trained.optimizer.reserve()

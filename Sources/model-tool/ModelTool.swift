@@ -5,7 +5,7 @@ import Reporting
 /// The program `model-tool`: files of weights looked at, taken out of runs, and written anew.
 struct ModelTool: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model-tool", abstract: "Looks into files of weights, takes detectors out of runs, converts.",
+    commandName: "model-tool", abstract: "Looks into files of weights, takes models out of runs, converts.",
     discussion: "Exit code 0: done. 1: a file cannot be used, with one line on standard error. 64: wrong arguments.",
     subcommands: [Inspect.self, Export.self, ConvertWeights.self])
 }

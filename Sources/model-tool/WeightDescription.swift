@@ -1,6 +1,7 @@
 import Backbone
 import Detection
 import Documents
+import Segmentation
 import Torch
 
 /// What a file of weights holds, for a person or a program.
@@ -8,6 +9,8 @@ struct WeightDescription {
   private let stored: StoredWeights
   /// What is said about a detector; nil for weights that say nothing of the kind.
   private let detector: DetectorMetadata?
+  /// The same of a segmenter.
+  private let segmenter: SegmenterMetadata?
   /// Method and step of a file for resuming, whose metadata is one text.
   private let state: JSON?
 
@@ -15,6 +18,7 @@ struct WeightDescription {
   init(_ path: String, key: String?) throws {
     stored = try WeightFile.read(path, key: key)
     detector = try DetectorMetadata(stored.metadata, file: path)
+    segmenter = try SegmenterMetadata(stored.metadata, file: path)
     state = try stored.metadata["state"].map { try JSON(parsing: $0, file: "\(path): state") }
   }
 
@@ -49,6 +53,14 @@ struct WeightDescription {
       ]
       object["classes"] = .array(detector.classes.map { JSON($0) })
     }
+    if let segmenter {
+      object["model"] = [
+        "task": "segmentation", "kind": JSON(segmenter.network.kind.rawValue),
+        "backbone": JSON(segmenter.network.backbone.kind.rawValue), "looksAt": JSON(segmenter.input.inference.summary),
+      ]
+      object["classes"] = .array(segmenter.classes.names.map { JSON($0) })
+      object["ids"] = .array(segmenter.classes.classes.map { JSON($0.id) })
+    }
     if !stored.notes.isEmpty { object["notes"] = .array(stored.notes.map { JSON($0) }) }
     if tensors {
       object["entries"] = .array(
@@ -82,6 +94,13 @@ struct WeightDescription {
         "model: detector on \(detector.detector.backbone.kind.rawValue), images of \(detector.input.shortSide) to "
           + "\(detector.input.longSide) pixels")
       lines.append("classes: \(detector.classes.count): \(detector.classes.joined(separator: ", "))")
+    } else if let segmenter {
+      let network = segmenter.network
+      lines.append(
+        "model: segmenter \(network.kind.rawValue) on \(network.backbone.kind.rawValue), output stride "
+          + "\(network.backbone.outputStride), looks at: \(segmenter.input.inference.summary)")
+      let classes = segmenter.classes
+      lines.append("classes: \(classes.count): \(classes.names.joined(separator: ", ")); numbers: \(classes.idsText)")
     } else if state != nil {
       lines.append("model: none; this is what resuming needs beside last.safetensors")
     } else {

@@ -35,7 +35,9 @@ struct Detect: ParsableCommand {
     precision.warning(on: device).map(Console.standardError.print)
     var saved = try network.open()
     try network.apply(to: &saved)
-    let advice = machine.memoryAdvice(input: saved.input, precision: precision)
+    let advice = machine.memoryAdvice(
+      "smaller images (--short-side, now \(saved.input.shortSide), and --long-side, now \(saved.input.longSide))",
+      precision: precision)
     Engine.adviseOnMemory { advice }
     saved.notes.forEach(Console.standardError.print)
     let rules =
@@ -44,7 +46,7 @@ struct Detect: ParsableCommand {
     let source = try ImageSource(files, classes: saved.classes, wantsLabels: labeling.suspects)
     try files.prepareOutput()
     saved.detector.move(to: device)
-    let results = try DetectionResults(source, classes: saved.classes, files: files)
+    let results = try DetectionResults(source, classes: saved.classes, files: files, drawAbove: network.drawAbove)
     let reader = saved.reader(batchSize: machine.batchSize, workers: machine.workers)
     let progress = Progress(total: source.pool.count, label: "predicting", unit: "image")
     var done = 0

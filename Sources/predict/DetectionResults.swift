@@ -13,11 +13,13 @@ final class DetectionResults {
   private var records: [ImageRecord] = []
   private var objects: [PredictedObject] = []
   private var drawnObjects = 0
-  private var pictureNames: Set<String> = []
+  private let drawAbove: Double
+  private var names = ResultNames()
 
-  init(_ source: ImageSource, classes: [String], files: FileOptions) throws {
+  init(_ source: ImageSource, classes: [String], files: FileOptions, drawAbove: Double) throws {
     self.source = source
     self.files = files
+    self.drawAbove = drawAbove
     drawing = DetectionDrawing(classes: classes, longSide: 2000)
     pictures = Path.join(files.output, "pictures")
     if !files.noPictures { try Folder.create(pictures) }
@@ -32,11 +34,11 @@ final class DetectionResults {
         imageID: image.id, categoryID: source.categories[$0.classIndex].id, box: $0.box, score: $0.score)
     }
     guard !files.noPictures else { return }
-    let shown = found.filter { $0.score >= files.drawAbove }
+    let shown = found.filter { $0.score >= drawAbove }
     drawnObjects += shown.count
     let reader = ImageReader(usesScaledDecoding: false)
     let pixels = try reader.decode(reader.open(image), shortSide: min(size.height, size.width))
-    try ImageFile.write(drawing.picture(pixels, found: shown), to: Path.join(pictures, pictureName(image.name)))
+    try ImageFile.write(drawing.picture(pixels, found: shown), to: Path.join(pictures, names.next(image.name) + ".jpg"))
   }
 
   /// Writes the files; gives a line that says what they are.
@@ -47,22 +49,10 @@ final class DetectionResults {
       to: Path.join(files.output, "images.json"))
     try SkippedImage.write(skipped, to: Path.join(files.output, "skipped.json"))
     var line = "\(files.output): \(objects.count) boxes in \(records.count) images"
-    if !files.noPictures { line += "; drawn: \(drawnObjects) with a score of \(files.drawAbove) or more" }
+    if !files.noPictures { line += "; drawn: \(drawnObjects) with a score of \(drawAbove) or more" }
     if let first = skipped.first {
       line += "; \(skipped.count) images could not be used, such as \(first.path): \(first.reason)"
     }
     return line
-  }
-
-  /// A free name for an image's picture: its own without folders, numbered where it is taken.
-  private func pictureName(_ name: String) -> String {
-    let stem = Path.stem(of: name)
-    var free = stem
-    var number = 2
-    while !pictureNames.insert(free).inserted {
-      free = "\(stem)-\(number)"
-      number += 1
-    }
-    return free + ".jpg"
   }
 }

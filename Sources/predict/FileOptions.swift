@@ -13,14 +13,7 @@ struct FileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A list that names a subset of the images.", valueName: "TXT")) var imageList: String?
   @Option(help: ArgumentHelp("A new folder for the results.", valueName: "DIR")) var output: String
   @Flag(help: "Writes over results that are there.") var force = false
-  @Option(help: ArgumentHelp("The least score of a box that is drawn.", valueName: "SCORE")) var drawAbove = 0.5
   @Flag(help: "Draws no pictures.") var noPictures = false
-
-  func validate() throws {
-    guard (0...1).contains(drawAbove) else {
-      throw ValidationError("--draw-above \(drawAbove): a score between 0 and 1 is wanted.")
-    }
-  }
 
   /// Makes the output folder; one that holds anything is refused without `--force`.
   func prepareOutput() throws {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Detection
 import Torch
 import Training
 
@@ -8,7 +7,8 @@ struct MachineOptions: ParsableArguments {
   @Option(help: "cpu, cuda or cuda:N.") var device = "cpu"
   @Option(help: "Threads of the engine; by default one for each core.") var threads: Int?
   @Option(help: "Threads that decode images.") var workers = 2
-  @Option(help: "Images at a time; images of a batch are padded to one size.") var batchSize = 1
+  @Option(help: "Images at a time; a detector's are padded to one size, a segmenter's must be of one.")
+  var batchSize = 1
   @Option(help: "float32, with the figures that training judged; bfloat16, faster and near to them; auto.")
   var precision = Precision.float32
 
@@ -29,10 +29,11 @@ struct MachineOptions: ParsableArguments {
   }
 
   /// What takes less memory than these options.
-  func memoryAdvice(input: DetectorMetadata.Input, precision: Precision) -> String {
+  ///
+  /// - Parameter smaller: How images become smaller.
+  func memoryAdvice(_ smaller: String, precision: Precision) -> String {
     let ways = [
-      batchSize > 1 ? "fewer images at a time (--batch-size, now \(batchSize))" : nil,
-      "smaller images (--short-side, now \(input.shortSide), and --long-side, now \(input.longSide))",
+      batchSize > 1 ? "fewer images at a time (--batch-size, now \(batchSize))" : nil, smaller,
       precision == .bfloat16 ? nil : "--precision bfloat16",
     ]
     return "less is taken by " + ways.compactMap { $0 }.joined(separator: ", ")

@@ -18,6 +18,7 @@ struct NetworkOptions: ParsableArguments {
   var shortSide: Int?
   @Option(help: ArgumentHelp("The longer side at most; by default as trained.", valueName: "PIXELS"))
   var longSide: Int?
+  @Option(help: ArgumentHelp("The least score of a box that is drawn.", valueName: "SCORE")) var drawAbove = 0.5
 
   func validate() throws {
     switch (checkpoint, model, weights) {
@@ -38,6 +39,9 @@ struct NetworkOptions: ParsableArguments {
     }
     for (name, value) in [("class-count", classCount), ("short-side", shortSide), ("long-side", longSide)] {
       if let value, value < 1 { throw ValidationError("--\(name) \(value): a number of 1 or more is wanted.") }
+    }
+    guard (0...1).contains(drawAbove) else {
+      throw ValidationError("--draw-above \(drawAbove): a score between 0 and 1 is wanted.")
     }
     if let normEpsilon, normEpsilon < 0 || !normEpsilon.isFinite {
       throw ValidationError("--norm-epsilon \(normEpsilon): a number of 0 or more is wanted.")

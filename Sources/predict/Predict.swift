@@ -4,7 +4,7 @@ import Reporting
 /// The program `predict`: applies a trained network to images.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "Applies a trained network to images.", subcommands: [Detect.self])
+    commandName: "predict", abstract: "Applies a trained network to images.", subcommands: [Detect.self, Segment.self])
 }
 
 @main

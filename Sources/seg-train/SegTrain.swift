@@ -23,7 +23,7 @@ struct SegTrain: TrainingCommand {
       masks/, a VOC folder (JPEGImages/, SegmentationClass/, ImageSets/), a text file with `image mask` on each line, or \
       COCO JSON with outlines. Masks are palette or grey PNG files whose numbers are classes; --classes FILE names them, a \
       line each. To begin: seg-train --labeled DIR --labeled-masks DIR --unlabeled DIR --validation DIR \
-      --validation-masks DIR --recipe small --method st++
+      --validation-masks DIR --recipe masks-small --method st++
       Exit code 0: done. 1: bad input or a failed run, with one line on standard error. 64: wrong arguments. 130: stopped \
       by a signal after saving; a second signal stops at once.
       """)

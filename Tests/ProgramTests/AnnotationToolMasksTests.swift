@@ -57,6 +57,18 @@ struct AnnotationToolMasksTests {
         && unpaired.standardError.hasSuffix("1 image has no label map in \(set)/masks: extra.png\n"))
   }
 
+  @Test("convert says that it reads no label maps, and what does", arguments: ["", "/list.txt"])
+  func convert(name: String) throws {
+    _ = try folder.write("images/000001.jpg masks/000001.png\n", to: "set/list.txt")
+    let outcome = try program.run(["convert", set + name, "--to", "coco", "--output", folder.path + "/out.json"])
+    #expect(
+      outcome.exitCode == 1
+        && outcome.standardError.hasPrefix(
+          "error: \(set)\(name): has label maps, which convert does not read; validate, ")
+    )
+    #expect(outcome.standardError.split(separator: "\n").count == 1 && !Folder.hasFile(folder.path + "/out.json"))
+  }
+
   @Test("draw lays label maps over the pictures, with a legend, alone or in a sheet")
   func draw() throws {
     let one = try program.run(["draw", set, "--count", "2", "--output", folder.path + "/drawn"])

@@ -119,6 +119,15 @@ struct SegTrainBadInputTests {
     #expect(try run().exitCode == 0)
   }
 
+  @Test("fewer images at a time than batch norms of the network can do with are refused before the first step")
+  func tooFewAtATime() throws {
+    try write([mask(1), mask(1)])
+    let line = try error(["--set", "model.kind=deeplabv3plus_light", "--set", "method.labeled_images=1"])
+    #expect(
+      line.contains("model.kind deeplabv3plus_light")
+        && line.contains("2 images at a time are wanted; this run takes 1"), "\(line)")
+  }
+
   @Test("a class that is nowhere is said, and the run goes on")
   func absentClass() throws {
     try write([mask(1), mask(1)], classes: "background\nthing\nnobody\n")

@@ -85,6 +85,9 @@ struct SegTrainTests {
     // The stage's best network made the masks, the run's own last stage learnt all of them.
     #expect(second["by"]?.string == path("run/stage-4"))
     #expect(outcome.standardError.contains("mean IoU with the hidden label maps 0."))
+    #expect(Folder.hasFile(path("run/stage-3/sheet.jpg")))
+    let report = try String(contentsOfFile: path("run/report.html"), encoding: .utf8)
+    #expect(report.contains("Stages") && report.contains("selection") && report.contains("1 of 3"))
   }
 
   @Test("ST++ killed in any stage ends as one that was not, and does no finished stage again")

@@ -69,6 +69,8 @@ import Testing
     #expect(
       errorMessage { _ = try ImagePool.unlabeled(Path.folder(of: empty)) }
         == "\(Path.folder(of: empty)): no image to use: no JPEG or PNG file is there")
+    let pairs = try scratch.write("deep/c.jpeg masks/c.png\nb b.jpg\n", to: "pairs.txt")
+    #expect(try ImagePool.unlabeled(pairs).images.map(\.name) == ["deep/c.jpeg", "b b.jpg"])
     #expect(throws: SamplesError.self) { try ImagePool.unlabeled("/nowhere/list.txt") }
   }
 

@@ -184,7 +184,7 @@ import Torch
     func value(_ change: (inout PixelLossSettings) -> Void) throws -> Double {
       var settings = PixelLossSettings()
       change(&settings)
-      return try settings.makeLoss(classCount: 5, on: .cpu)(logits, targets).scalar
+      return try settings.makeLoss(pixels: [1, 1, 1, 1, 1], on: .cpu)(logits, targets).scalar
     }
     let entropy = try value { _ in }
     #expect(entropy == PixelLosses.crossEntropy(logits, targets).scalar)
@@ -196,7 +196,7 @@ import Torch
     let weights = [1, 0.5, 2, 0, 3].map { Double($0) }
     let weighted = PixelLosses.crossEntropy(logits, targets, classWeights: Tensor(weights).to(.float32))
     #expect(try value { $0.classWeights = weights } == weighted.scalar)
-    let loss = try PixelLossSettings().makeLoss(classCount: 5, on: .cpu)
+    let loss = try PixelLossSettings().makeLoss(pixels: [1, 1, 1, 1, 1], on: .cpu)
     let terms = loss.terms(of: SegmentationOutput(logits: logits, auxiliary: logits * 2), targets, auxiliaryWeight: 0.4)
     #expect(terms.map(\.name) == ["loss_segmentation", "loss_auxiliary"] && terms.map(\.weight) == [1, 0.4])
     #expect(loss.terms(of: SegmentationOutput(logits: logits), targets, auxiliaryWeight: 0.4).count == 1)
@@ -207,11 +207,26 @@ import Torch
     var settings = PixelLossSettings()
     settings.classWeights = [1, 2]
     #expect(
-      errorMessage { _ = try settings.makeLoss(classCount: 3, on: .cpu) }
+      errorMessage { _ = try settings.makeLoss(pixels: [1, 1, 1], on: .cpu) }
         == "loss.class_weights has 2 weights, wanted is [] or one for each of the 3 classes")
     #expect(
       errorMessage { _ = try PixelLossSettings.resolved(assignments: ["class_weights=[0, 0]"]) }
         == "--set class_weights=[0, 0]: 'class_weights' is a list of 2, it must be [] or a list of numbers of 0 or "
         + "more, not all 0")
+  }
+
+  @Test(
+    "balance weighs classes by the median of their pixels over their own, or its root; those without a pixel count 1")
+  func balance() throws {
+    var settings = PixelLossSettings()
+    #expect(try settings.weights(pixels: [100, 4, 25]) == [])
+    settings.balance = .median
+    #expect(try settings.weights(pixels: [100, 4, 25]) == [0.25, 6.25, 1])
+    #expect(try settings.weights(pixels: [100, 0, 4, 25, 51]) == [0.38, 1, 9.5, 1.52, 38.0 / 51])
+    settings.balance = .squareRoot
+    #expect(try settings.weights(pixels: [100, 4, 25]) == [0.5, 2.5, 1])
+    settings.classWeights = [1, 2, 3]
+    #expect(try settings.weights(pixels: [100, 4, 25]) == [1, 2, 3])
+    #expect(ClassBalance.median.weights(pixels: [0, 0]) == [])
   }
 }

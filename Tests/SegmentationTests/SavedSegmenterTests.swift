@@ -69,7 +69,9 @@ import Torch
       ("classes", "[{\"id\": 256, \"name\": \"a\", \"color\": \"#000000\"}]", "at place 0"),
       ("classes", "[]", "has 0 classes"), ("ignored_ids", "[7]", "none ignored"),
       ("ignored_ids", "[300]", "numbers of 0…255"),
-      ("segmenter", "kind: unet", "'kind' is 'unet'"), ("task", "detection", "does not say which segmentation network"),
+      ("segmenter", "kind: unet", "'kind' is 'unet'"),
+      ("task", "detection", "is a detector's, which finds boxes (`predict detect`)"),
+      ("task", "other", "does not say which segmentation network"),
     ])
   func damaged(key: String, value: String, reason: String) throws {
     let source = smallNetwork(.fcn)

@@ -10,8 +10,13 @@ import Training
   func resolves(name: String) throws {
     let recipe = try Recipes.document(name)
     let name = recipe.text(at: "method.name") ?? ""
-    let method = try #require(DetectionMethods.settings(named: name), "no method '\(name)'")
-    try readsBack(method, recipe)
+    if recipe.text(at: Recipes.taskKey) == SegmentationMethods.task {
+      let method = try #require(SegmentationMethods.settings(named: name), "no method '\(name)'")
+      try readsBack(method, recipe)
+    } else {
+      let method = try #require(DetectionMethods.settings(named: name), "no method '\(name)'")
+      try readsBack(method, recipe)
+    }
   }
 
   @Test(
@@ -57,5 +62,11 @@ import Training
     let settings = try DetectionSettings<Method>.resolved([recipe])
     let again = try SettingsDocument(yaml: settings.yaml, name: "settings.yaml")
     #expect(try DetectionSettings<Method>.resolved([again]) == settings)
+  }
+
+  private func readsBack<Method: SegmentationMethodSettings>(_: Method.Type, _ recipe: SettingsDocument) throws {
+    let settings = try SegmentationSettings<Method>.resolved([recipe])
+    let again = try SettingsDocument(yaml: settings.yaml, name: "settings.yaml")
+    #expect(try SegmentationSettings<Method>.resolved([again]) == settings)
   }
 }

@@ -80,7 +80,7 @@ public struct ClassTable: Sendable, Equatable {
   }
 
   /// The numbers that files may hold, for messages: `0…10, ignored 11, 255`.
-  var idsText: String {
+  public var idsText: String {
     let ids = classes.map(\.id).sorted()
     var ranges: [ClosedRange<Int>] = []
     for id in ids {

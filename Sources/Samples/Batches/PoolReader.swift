@@ -50,6 +50,13 @@ public struct PoolReader: Sendable {
     return skipped
   }
 
+  /// The view of an image: resized, where there is a shorter side.
+  public func geometry(of opened: ImageReader.Opened) -> ViewGeometry {
+    var geometry = ViewGeometry(originalHeight: opened.height, originalWidth: opened.width)
+    if shortSide > 0 { geometry.resize(shortSide: shortSide, longSide: longSide) }
+    return geometry
+  }
+
   private func batch(_ number: Int, of pool: ImagePool) -> ((any HostBatch)?, [SkippedImage]) {
     var items: [(pixels: Image, view: View)] = []
     var skipped: [SkippedImage] = []
@@ -60,8 +67,7 @@ public struct PoolReader: Sendable {
       let image = pool.images[index]
       do throws(SamplesError) {
         let opened = try images.open(image)
-        var geometry = ViewGeometry(originalHeight: opened.height, originalWidth: opened.width)
-        if shortSide > 0 { geometry.resize(shortSide: shortSide, longSide: longSide) }
+        let geometry = geometry(of: opened)
         let pixels = try images.decode(opened, shortSide: min(geometry.height, geometry.width))
         let labels = geometry.labels(image.labels)
         items.append(

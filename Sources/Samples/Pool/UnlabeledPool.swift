@@ -14,7 +14,8 @@ extension ImagePool {
   /// Unlabelled images from a folder (searched with all folders below it), a glob pattern, a text list or one image.
   ///
   /// A list names one image a line, relative to `folder` or, without one, to the list's own folder; empty lines and
-  /// lines that begin with `#` are left out. The order is that of the list, else that of the names' bytes.
+  /// lines that begin with `#` are left out, and so are label maps behind names. The order is that of the list, else
+  /// that of the names' bytes.
   public static func unlabeled(
     _ source: String, folder: String? = nil, name: String = "unlabeled"
   ) throws(SamplesError) -> ImagePool {
@@ -85,6 +86,16 @@ extension ImagePool {
         return end.map { String(trimmed[...$0]) } ?? ""
       }
       .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+      .map { imageName(ofPair: $0) ?? $0 }
+  }
+
+  /// The image of a line `image mask`, as lists of segmentation have it, unlabelled parts too; the label map is not looked at.
+  private static func imageName(ofPair line: String) -> String? {
+    let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard words.count == 2, imageExtensions.contains(Path.extension(of: words[0])),
+      Path.extension(of: words[1]) == "png"
+    else { return nil }
+    return words[0]
   }
 
   private static func matches(of pattern: String) -> [String] {

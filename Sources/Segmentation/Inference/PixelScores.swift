@@ -4,6 +4,8 @@ import Torch
 struct PixelScores {
   let segmenter: any PixelSegmenter
   let inference: SegmentationInference
+  /// What the network computes in; nil for float32.
+  var computeType: ElementType?
 
   /// Scores [N, K, H, W] of images [N, 3, H, W], float32: logits where each image is looked at once, else sums of probabilities.
   ///
@@ -32,7 +34,11 @@ struct PixelScores {
   }
 
   private func logits(_ images: Tensor) -> Tensor {
-    inference.mode == .whole ? segmenter.logits(of: images).to(.float32) : slidingLogits(images)
+    inference.mode == .whole ? found(images) : slidingLogits(images)
+  }
+
+  private func found(_ images: Tensor) -> Tensor {
+    segmenter.logits(of: computeType.map { images.to($0) } ?? images).to(.float32)
   }
 
   /// The mean logits of overlapping parts.
@@ -48,8 +54,7 @@ struct PixelScores {
           tensor.sliced(axis: 2, from: y.lowerBound, to: y.upperBound)
             .sliced(axis: 3, from: x.lowerBound, to: x.upperBound)
         }
-        let found = segmenter.logits(of: part(images).contiguous()).to(.float32)
-        _ = part(sum).addedInPlace(found)
+        _ = part(sum).addedInPlace(found(part(images).contiguous()))
         _ = part(looks).addedInPlace(Tensor.ones([1, 1, y.count, x.count], device: images.device))
       }
     }

@@ -54,7 +54,7 @@ public struct SegmentationInference: Settings {
     ]
   }
 
-  /// In words, as reports say it: `whole image, own size`, `parts of 801×801 every 2/3, shorter side 1024, 3 sizes (0.5, 1, 2), mirrored too`.
+  /// In words, as reports say it: `whole image, own size`, `parts of 801×801 every 0.67, shorter side 1024, 3 sizes (0.5, 1, 2), mirrored too`.
   public var summary: String {
     var words = [
       mode == .whole ? "whole image" : "parts of \(windowWidth)×\(windowHeight) every \(share(windowStride))"

@@ -15,6 +15,8 @@ public struct SegmentationReader {
   public let reader: PoolReader
   /// Where the segmenter lies.
   public let device: Device
+  /// What the network computes in; nil for float32, in which it is judged.
+  public let computeType: ElementType?
 
   /// What was found in one image, in the image's own size.
   public struct Found {
@@ -31,17 +33,27 @@ public struct SegmentationReader {
     fileprivate let areLogits: Bool
 
     /// Class probabilities, float32 [K, height, width].
-    public var probabilities: Tensor { areLogits ? scores.softmax(0) : scores / scores.sum(0, keepingAxes: true) }
+    public var probabilities: Tensor { SegmentationReader.probabilities(scores, axis: 0, areLogits: areLogits) }
   }
 
   /// A segmenter with its way of looking at images.
   public init(
-    _ segmenter: any PixelSegmenter, inference: SegmentationInference, reader: PoolReader, device: Device
+    _ segmenter: any PixelSegmenter, inference: SegmentationInference, reader: PoolReader, device: Device,
+    computeType: ElementType? = nil
   ) {
     self.segmenter = segmenter
     self.inference = inference
     self.reader = reader
     self.device = device
+    self.computeType = computeType
+  }
+
+  /// Class scores of images or of parts of them, as the network is looked at.
+  var scores: PixelScores { PixelScores(segmenter: segmenter, inference: inference, computeType: computeType) }
+
+  /// Class probabilities of scores.
+  static func probabilities(_ scores: Tensor, axis: Int, areLogits: Bool) -> Tensor {
+    areLogits ? scores.softmax(axis) : scores / scores.sum(axis, keepingAxes: true)
   }
 
   /// What is found in every image of a pool, in its order.
@@ -61,7 +73,7 @@ public struct SegmentationReader {
             let geometry = geometries[group.lowerBound]
             let images = batch.images.sliced(axis: 0, from: group.lowerBound, to: group.upperBound)
               .sliced(axis: 2, to: geometry.height).sliced(axis: 3, to: geometry.width)
-            let scores = PixelScores(segmenter: segmenter, inference: inference)(images)
+            let scores = self.scores(images)
             for place in group {
               try body(
                 found(

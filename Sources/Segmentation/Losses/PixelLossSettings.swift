@@ -17,8 +17,10 @@ public struct PixelLossSettings: Settings {
 
   /// The loss.
   public var kind = Kind.crossEntropy
-  /// One weight a class in the order of the classes, such as more for rare ones; empty for 1 each.
+  /// One weight a class in the order of the classes; empty for those of `balance`.
   public var classWeights: [Double] = []
+  /// How much more a class counts the rarer its labelled pixels are, where `class_weights` is empty.
+  public var balance = ClassBalance.off
   /// Probability of the true class up to which a pixel is hard.
   public var ohemThreshold = 0.7
   /// Share of a batch's pixels that are hard in any case. UniMatch keeps 200 000 of two crops of 801 × 801 (0.156),
@@ -40,14 +42,47 @@ public struct PixelLossSettings: Settings {
     ]
   }
 
-  /// The loss for a number of classes, on the device where logits lie.
-  public func makeLoss(classCount: Int, on device: Device) throws(SegmentationError) -> PixelLoss {
-    guard classWeights.isEmpty || classWeights.count == classCount else {
-      throw .classWeights(found: classWeights.count, wanted: classCount)
+  /// The weight of each class; empty for 1 each.
+  ///
+  /// - Parameter pixels: How many labelled ones each class has.
+  public func weights(pixels: [Int]) throws(SegmentationError) -> [Double] {
+    guard classWeights.isEmpty || classWeights.count == pixels.count else {
+      throw .classWeights(found: classWeights.count, wanted: pixels.count)
     }
-    let weights =
-      classWeights.isEmpty ? nil : Tensor(classWeights.map { Float($0) }, shape: [classCount], device: device)
-    return PixelLoss(settings: self, classWeights: weights)
+    return classWeights.isEmpty ? balance.weights(pixels: pixels) : classWeights
+  }
+
+  /// The loss for classes with so many labelled pixels, on the device where logits lie.
+  public func makeLoss(pixels: [Int], on device: Device) throws(SegmentationError) -> PixelLoss {
+    let weights = try weights(pixels: pixels)
+    return PixelLoss(
+      settings: self,
+      classWeights: weights.isEmpty ? nil : Tensor(weights.map { Float($0) }, shape: [pixels.count], device: device))
+  }
+}
+
+/// How much more a class counts the rarer its labelled pixels are.
+public enum ClassBalance: String, Codable, CaseIterable, Sendable {
+  /// All classes count alike.
+  case off
+  /// The square root of the weights of `median`: rare classes are learnt, and common ones little worse.
+  case squareRoot = "square_root"
+  /// The median of the classes' shares of pixels over the class's own (median frequency balancing, Eigen and Fergus 2015, section 6.3.2,
+  /// with shares of all labelled pixels).
+  case median
+
+  /// The weight of each class, 1 for one without a pixel; empty where all count alike.
+  public func weights(pixels: [Int]) -> [Double] {
+    let present = pixels.filter { $0 > 0 }.sorted()
+    guard self != .off, !present.isEmpty else { return [] }
+    let middle = present.count / 2
+    let median =
+      present.count % 2 == 1 ? Double(present[middle]) : Double(present[middle - 1] + present[middle]) / 2
+    return pixels.map { count in
+      guard count > 0 else { return 1 }
+      let weight = median / Double(count)
+      return self == .median ? weight : weight.squareRoot()
+    }
   }
 }
 

@@ -22,7 +22,8 @@ public struct SavedSegmenter {
     let file = try Self.file(path)
     let stored = try WeightFile.read(file)
     guard let metadata = try SegmenterMetadata(stored.metadata, file: file) else {
-      throw SegmentationError.notACheckpoint(file)
+      throw stored.metadata["task"] == "detection"
+        ? SegmentationError.detector(file) : SegmentationError.notACheckpoint(file)
     }
     input = metadata.input
     classes = metadata.classes
@@ -90,7 +91,7 @@ public struct SavedSegmenter {
   ///
   /// - Parameter inference: How it looks at images; nil for as it was judged.
   public func reader(
-    inference: SegmentationInference? = nil, workers: Int, device: Device
+    inference: SegmentationInference? = nil, workers: Int, device: Device, computeType: ElementType? = nil
   ) -> SegmentationReader {
     let looks = inference ?? input.inference
     let normalization = network.settings.backbone.inputNormalization
@@ -100,7 +101,8 @@ public struct SavedSegmenter {
         mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init)))
     return SegmentationReader(
       network, inference: looks,
-      reader: looks.reader(workers: workers, scaledDecoding: input.scaledDecoding, layout: layout), device: device)
+      reader: looks.reader(workers: workers, scaledDecoding: input.scaledDecoding, layout: layout), device: device,
+      computeType: computeType)
   }
 
   private static func file(_ path: String) throws -> String {
@@ -110,5 +112,21 @@ public struct SavedSegmenter {
       if Folder.hasFile(file) { return file }
     }
     throw SegmentationError.noCheckpoint(path)
+  }
+}
+
+extension SegmentationNetworkSettings {
+  /// The name of torchvision's network that this one is, with or without its auxiliary head; nil where it has another form, even
+  /// under the same names of tensors.
+  public var torchvisionName: String? {
+    SavedSegmenter.models.keys.sorted().first { name in
+      guard var other = SavedSegmenter.models[name] else { return false }
+      // What shows in training alone, or says where a network's first weights come from.
+      (other.pyramidDropout, other.dropout) = (pyramidDropout, dropout)
+      (other.auxiliaryWeight, other.auxiliaryDropout) = (auxiliaryWeight, auxiliaryDropout)
+      (other.backbone.norm, other.backbone.frozenStages) = (backbone.norm, backbone.frozenStages)
+      other.initialization = initialization
+      return other == self
+    }
   }
 }

@@ -66,6 +66,8 @@ struct MaskLabeler {
       full["audit"] = quality
       say("\(purpose): mean IoU with the hidden label maps \(NumberText.fixed(quality["mIoU"]?.double ?? .nan, 3))")
     }
+    try PseudoMaskSheet(classes: classes).write(made, of: pool)
+    // What says that the stage is done comes last.
     try made.save(complete: true, head: full)
     return made
   }

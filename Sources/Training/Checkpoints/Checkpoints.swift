@@ -154,16 +154,7 @@ public struct Checkpoints: Sendable {
 
   /// Tensors are fetched from their device one at a time, when their turn to be written comes.
   private static func sources(_ state: StateDict) -> [SafetensorsFile.Source] {
-    state.entries.map { entry in
-      SafetensorsFile.Source(name: entry.name, elementType: entry.tensor.elementType, shape: entry.tensor.shape) {
-        body throws(DocumentError) in
-        var failure: DocumentError?
-        entry.tensor.withBytes { bytes in
-          do throws(DocumentError) { try body(bytes) } catch { failure = error }
-        }
-        if let failure { throw failure }
-      }
-    }
+    state.entries.map { SafetensorsFile.Source(name: $0.name, tensor: $0.tensor) }
   }
 
   private static func remove(_ path: String) throws(DocumentError) {

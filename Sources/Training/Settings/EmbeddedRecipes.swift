@@ -277,7 +277,9 @@ extension Recipes {
         labeled_images: 4
         unlabeled_images: 4
         batches: {composition: fixed}
+        teacher_steps: 400
         labeling: {short_side: 180, long_side: 240, scales: [0.75, 1, 1.5], mirrored: true, batch_size: 4}
+      trainer: {steps: 800, evaluate_every: 200}
 
       """##
     ),
@@ -291,7 +293,10 @@ extension Recipes {
         labeled_images: 4
         unlabeled_images: 4
         batches: {composition: fixed}
+        teacher_steps: 400
+        retraining_steps: 600
         labeling: {short_side: 180, long_side: 240, scales: [0.75, 1, 1.5], mirrored: true, batch_size: 4}
+      trainer: {steps: 800, evaluate_every: 200}
 
       """##
     ),
@@ -305,7 +310,9 @@ extension Recipes {
         labeled_images: 4
         unlabeled_images: 4
         batches: {composition: fixed}
+        teacher_steps: 400
         labeling: {short_side: 180, long_side: 240, scales: [0.75, 1, 1.5], mirrored: true, batch_size: 4}
+      trainer: {steps: 800, evaluate_every: 200}
 
       """##
     ),
@@ -325,6 +332,7 @@ extension Recipes {
         scale_to: 0.75
         crop_height: 176
         crop_width: 240
+      loss: {balance: square_root}
       optimizer:
         algorithm: adamw
         learning_rate: 0.001
@@ -845,6 +853,78 @@ extension Recipes {
       """##
     ),
     (
+      "masks-small-self-training",
+      ##"""
+      # Self-training without strong augmentation for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-self-training
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+      method:
+        labeling: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-st++",
+      ##"""
+      # ST++ for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-st++
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+      method:
+        labeling: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-st",
+      ##"""
+      # ST for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-st
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+      method:
+        labeling: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small",
+      ##"""
+      # A light segmenter for some dozens of own images with masks, shorter side 240, any number of classes, on two cores.
+      extends: camvid-small
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation:
+        short_side: 240
+        long_side: 426
+
+      """##
+    ),
+    (
       "shapes-st++",
       ##"""
       # ST++ on the generated set of 128×128 images, a tenth of them with masks: the demo of seg-train.
@@ -874,6 +954,7 @@ extension Recipes {
         scale_to: 1.5
         crop_height: 128
         crop_width: 128
+      loss: {balance: square_root}
       optimizer:
         algorithm: adamw
         learning_rate: 0.001

@@ -10,6 +10,8 @@ public struct SegmentationData: Sendable {
   public let labeled: ImagePool
   /// The classes of pixels.
   public let classes: ClassTable
+  /// How many labelled pixels each class has.
+  public let labeledPixels: [Int]
   /// The unlabelled images; nil where the method reads none.
   public internal(set) var unlabeled: ImagePool?
   /// Unlabelled images that are left out, as their files cannot be used.
@@ -37,16 +39,16 @@ public struct SegmentationData: Sendable {
     notes += reading.notes.map { "labeled: \($0)" }
     classes = reading.classes
     let table = reading.classes
-    func checked(_ pool: ImagePool, _ source: LabelSource) throws -> ImagePool {
+    func checked(_ pool: ImagePool, _ source: LabelSource) throws -> (pool: ImagePool, pixels: [Int]) {
       let whole = try PoolScan(pool, workers: run.workers).checkedPool(source: source.source)
       let counts = try LabelMapScan(whole, labels: LabelMapReader(table), workers: run.workers)
       notes.append("\(pool.name): \(counts.note(classes: table.names))")
       notes += counts.warnings(classes: table.names, isTrained: pool.name == "labeled").map { "\(pool.name): \($0)" }
-      return whole
+      return (whole, counts.pixels)
     }
     let whole = ImagePool(name: "labeled", images: reading.images.map(PooledImage.init))
-    let pool = try checked(run.overfit > 0 ? whole.first(run.overfit) : whole, run.labeled)
-    labeled = pool
+    let (pool, pixels) = try checked(run.overfit > 0 ? whole.first(run.overfit) : whole, run.labeled)
+    (labeled, labeledPixels) = (pool, pixels)
     let drawn = try reading.split(list: run.labeled.list.isEmpty ? nil : run.labeled.list)
     split = drawn.record
     if let note = drawn.note { notes.append("labeled: \(note)") }
@@ -54,7 +56,7 @@ public struct SegmentationData: Sendable {
     func readHeldOut(_ source: LabelSource, _ folder: String, _ name: String) throws -> ImagePool? {
       guard source.isGiven else { return nil }
       let reading = try source.readMasks(folder, masks, classes: table)
-      let heldOut = try checked(ImagePool(name: name, images: reading.images.map(PooledImage.init)), source)
+      let heldOut = try checked(ImagePool(name: name, images: reading.images.map(PooledImage.init)), source).pool
       let leaked = pool.places(ofImagesIn: [heldOut])
       if let first = leaked.first {
         throw RunError.data(

@@ -1,4 +1,5 @@
 import Annotations
+import Reporting
 import Samples
 import Segmentation
 import Torch
@@ -35,6 +36,12 @@ struct SegmentationParts: TaskParts {
         classCount: data.classes.count, seed: settings.run.seed)
       (network, notes) = (made.network, made.notes)
     }
+    let (least, atOnce) = (network.smallestTrainingBatch, settings.microBatch.total)
+    guard atOnce >= least else {
+      throw RunError.data(
+        "model.kind \(settings.model.kind.rawValue) normalises means over whole images across a batch, so \(least) images at a time are"
+          + " wanted; this run takes \(atOnce) (method.labeled_images, method.unlabeled_images, trainer.accumulation)")
+    }
     network.move(to: device)
     network.computeType = settings.run.precision.computeType
     let reader = settings.evaluation.reader(
@@ -56,10 +63,18 @@ struct SegmentationParts: TaskParts {
       [
         "network: \(network.summary)",
         "judged by: \(settings.evaluation.summary), absent classes \(settings.absentClasses.rawValue)",
-      ] + notes
+      ] + (try Self.weightNote(settings.loss, data)) + notes
     method = settings.method.makeMethod(
-      network, loss: try settings.loss.makeLoss(classCount: data.classes.count, on: device),
+      network, loss: try settings.loss.makeLoss(pixels: data.labeledPixels, on: device),
       optimizer: settings.optimizer, length: length)
+  }
+
+  /// How much each class counts; nothing where all count alike.
+  private static func weightNote(_ loss: PixelLossSettings, _ data: SegmentationData) throws -> [String] {
+    let weights = try loss.weights(pixels: data.labeledPixels)
+    guard !weights.isEmpty else { return [] }
+    let named = zip(data.classes.names, weights).map { "\($0) \(NumberText.fixed($1, 2))" }
+    return ["loss: a pixel counts by its class: \(named.joined(separator: ", "))"]
   }
 
   /// The weight files of a run.
