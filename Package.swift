@@ -104,7 +104,7 @@ let engineLibraries: [Target] =
       "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations", "Imaging",
       "Documents", "Randomness",
     ], tests: ["TestDevice"])
-  + library("Backbone", ["Layers", "Torch", "Documents"])
+  + library("Backbone", ["Layers", "Torch", "Imaging", "Documents"])
   + library(
     "Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams],
     tests: ["Annotations", "Imaging"])

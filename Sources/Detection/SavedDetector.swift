@@ -3,6 +3,7 @@ import Documents
 import Layers
 import Samples
 import Torch
+import Training
 
 /// A trained detector from files, with all that its use needs: the reading of images and the names of its classes.
 public struct SavedDetector {
@@ -97,11 +98,8 @@ public struct SavedDetector {
 
   private static func file(_ path: String) throws -> String {
     guard Folder.exists(path) else { return path }
-    for name in ["best", "last"] {
-      let file = Path.join(path, "checkpoints/\(name).safetensors")
-      if Folder.hasFile(file) { return file }
-    }
-    throw DetectorFileError.noCheckpoint(path)
+    guard let file = RunFolder(path: path).usedCheckpoint else { throw DetectorFileError.noCheckpoint(path) }
+    return file
   }
 }
 

@@ -1,5 +1,7 @@
 import Backbone
+import Imaging
 import Layers
+import Samples
 import Torch
 import Training
 
@@ -66,6 +68,15 @@ public struct EncoderSettings: Settings {
   /// How images are prepared for the published weights.
   public var inputNormalization: InputNormalization {
     kind == .efficientnetLite0 ? .centred : style.inputNormalization
+  }
+
+  /// How decoded images become the numbers that the backbone takes; nothing is padded.
+  ///
+  /// - Parameter onDevice: Whether views whose pixels change are changed on the device.
+  public func batchLayout(onDevice: Bool = false) -> BatchLayout {
+    BatchLayout(
+      sizeDivisor: 1, isChannelsLast: true, normalization: ResizeNormalize(inputNormalization),
+      rendersOnDevice: onDevice)
   }
 
   /// The backbone.

@@ -5,6 +5,7 @@ import Imaging
 import Layers
 import Samples
 import Torch
+import Training
 
 /// A trained segmentation network from files, with all that its use needs: the reading of images and its classes.
 public struct SavedSegmenter {
@@ -94,24 +95,18 @@ public struct SavedSegmenter {
     inference: SegmentationInference? = nil, workers: Int, device: Device, computeType: ElementType? = nil
   ) -> SegmentationReader {
     let looks = inference ?? input.inference
-    let normalization = network.settings.backbone.inputNormalization
-    let layout = BatchLayout(
-      sizeDivisor: 1, isChannelsLast: true,
-      normalization: ResizeNormalize(
-        mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init)))
     return SegmentationReader(
       network, inference: looks,
-      reader: looks.reader(workers: workers, scaledDecoding: input.scaledDecoding, layout: layout), device: device,
+      reader: looks.reader(
+        workers: workers, scaledDecoding: input.scaledDecoding, layout: network.settings.backbone.batchLayout()),
+      device: device,
       computeType: computeType)
   }
 
   private static func file(_ path: String) throws -> String {
     guard Folder.exists(path) else { return path }
-    for name in ["best", "last"] {
-      let file = Path.join(path, "checkpoints/\(name).safetensors")
-      if Folder.hasFile(file) { return file }
-    }
-    throw SegmentationError.noCheckpoint(path)
+    guard let file = RunFolder(path: path).usedCheckpoint else { throw SegmentationError.noCheckpoint(path) }
+    return file
   }
 }
 

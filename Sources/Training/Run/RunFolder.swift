@@ -51,6 +51,8 @@ public struct RunFolder: Sendable, Equatable {
   public var checkpoints: String { Path.join(path, "checkpoints") }
   /// The newest weights of the model that is judged first; beside it lies what resuming needs.
   public var lastCheckpoint: String { Path.join(checkpoints, "last.safetensors") }
+  /// The weights of that model to be used: the best, else the newest; nil where there are none.
+  public var usedCheckpoint: String? { [bestCheckpoint, lastCheckpoint].first(where: Folder.hasFile) }
   /// The weights of that model with the best figure on the validation images.
   public var bestCheckpoint: String { Path.join(checkpoints, "best.safetensors") }
   /// The weights of another model with its own best figure there.

@@ -1,6 +1,5 @@
 import Annotations
 import Documents
-import Imaging
 import Reporting
 import Samples
 import Segmentation
@@ -124,11 +123,7 @@ extension SegmentationRun: DrivenRun {
 
 extension SegmentationSettings {
   /// How images become numbers for the network.
-  var layout: BatchLayout {
-    BatchLayout(
-      sizeDivisor: 1, isChannelsLast: true, normalization: ResizeNormalize(model.backbone.inputNormalization),
-      rendersOnDevice: views.onDevice)
-  }
+  var layout: BatchLayout { model.backbone.batchLayout(onDevice: views.onDevice) }
 }
 
 extension ClassTable {
