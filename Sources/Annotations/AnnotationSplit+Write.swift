@@ -136,17 +136,28 @@ extension AnnotationSplit {
       JSONObject(classes.map { ($0.name, ["images": JSON($0.images), "objects": JSON($0.objects)] as JSON) }))
   }
 
+  /// What `split.json` begins with, of labels of any kind.
+  static func manifestHead(
+    source: String, digest: String, names: [String], hashesContents: Bool, fraction: Double, folds: Int, seed: UInt64,
+    mode: Mode
+  ) -> JSONObject {
+    var hash = SHA256()
+    for name in names { hash.update(name + "\n") }
+    return JSONObject([
+      ("source", JSON(source)), ("sourceSHA256", JSON(digest)), ("images", JSON(names.count)),
+      ("imageNamesSHA256", JSON(hash.hexDigest())), ("hashesContents", .bool(hashesContents)),
+      ("labeledFraction", JSON(fraction)), ("folds", JSON(folds)), ("seed", .number(String(seed))),
+      ("mode", JSON(mode.rawValue)),
+    ])
+  }
+
   private static func manifest(
     of set: AnnotationSet, _ origin: Origin, folds: [JSON], files: [JSON]
   ) throws(DocumentError) -> JSON {
-    var names = SHA256()
-    for image in set.images { names.update(image.fileName + "\n") }
-    var members = JSONObject([
-      ("source", JSON(origin.source)), ("sourceSHA256", JSON(origin.sourceDigest)),
-      ("images", JSON(set.images.count)), ("imageNamesSHA256", JSON(names.hexDigest())),
-      ("hashesContents", .bool(origin.digests != nil)), ("labeledFraction", JSON(origin.fraction)),
-      ("folds", JSON(folds.count)), ("seed", .number(String(origin.seed))), ("mode", JSON(origin.mode.rawValue)),
-    ])
+    var members = manifestHead(
+      source: origin.source, digest: origin.sourceDigest, names: set.images.map(\.fileName),
+      hashesContents: origin.digests != nil, fraction: origin.fraction, folds: folds.count, seed: origin.seed,
+      mode: origin.mode)
     if let file = origin.indexFile {
       members["indexFile"] = JSON(file)
       members["indexFileSHA256"] = JSON(try SHA256.hexDigest(ofFile: file))

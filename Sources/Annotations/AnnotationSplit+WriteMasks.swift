@@ -106,15 +106,10 @@ extension AnnotationSplit {
     _ origin: MaskOrigin, folds: [JSON], files: [JSON]
   ) throws(AnnotationError) -> JSON {
     let reading = origin.reading
-    var names = SHA256()
-    for image in reading.images { names.update(image.name + "\n") }
-    var members = JSONObject([
-      ("source", JSON(reading.source)), ("sourceSHA256", JSON(try reading.labelDigest(of: reading.images))),
-      ("images", JSON(reading.images.count)), ("imageNamesSHA256", JSON(names.hexDigest())),
-      ("hashesContents", true), ("labeledFraction", JSON(origin.fraction)), ("folds", JSON(folds.count)),
-      ("seed", .number(String(origin.seed))), ("mode", JSON(origin.mode.rawValue)),
-      ("listForm", JSON(origin.listForm.rawValue)),
-    ])
+    var members = manifestHead(
+      source: reading.source, digest: try reading.labelDigest(of: reading.images), names: reading.images.map(\.name),
+      hashesContents: true, fraction: origin.fraction, folds: folds.count, seed: origin.seed, mode: origin.mode)
+    members["listForm"] = JSON(origin.listForm.rawValue)
     members["classes"] = json(origin.classes(of: reading.images.indices))
     members["splits"] = .array(folds)
     members["files"] = .array(files)
