@@ -406,35 +406,17 @@ extension Recipes {
       "cityscapes-1-30",
       ##"""
       # 1/30 of Cityscapes (2,975 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
-      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
-      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
-      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
-      task: segmentation
-      method:
-        name: supervised
-        labeled_images: 16
-      model:
-        kind: deeplabv3plus
-        backbone: {output_stride: 8}
-        pyramid_dropout: 0.5
-        dropout: 0.1
+      # Other networks: as voc-1-16 says.
+      extends: voc-1-16
       views:
         base_size: 2048
         crop_height: 721
         crop_width: 721
       optimizer:
-        algorithm: sgd
         learning_rate: 0.004
-        head_learning_rate_factor: 10
-        momentum: 0.9
-        weight_decay: 0.0001
-        decay: polynomial
-        power: 0.9
       trainer:
         steps: 3000
-        report_every: 50
         evaluate_every: 150
-        save_every: 1000
 
       """##
     ),
@@ -491,35 +473,11 @@ extension Recipes {
       "cityscapes-1-4",
       ##"""
       # 1/4 of Cityscapes (2,975 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
-      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
-      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
-      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
-      task: segmentation
-      method:
-        name: supervised
-        labeled_images: 16
-      model:
-        kind: deeplabv3plus
-        backbone: {output_stride: 8}
-        pyramid_dropout: 0.5
-        dropout: 0.1
-      views:
-        base_size: 2048
-        crop_height: 721
-        crop_width: 721
-      optimizer:
-        algorithm: sgd
-        learning_rate: 0.004
-        head_learning_rate_factor: 10
-        momentum: 0.9
-        weight_decay: 0.0001
-        decay: polynomial
-        power: 0.9
+      # Other networks: as voc-1-16 says.
+      extends: cityscapes-1-30
       trainer:
         steps: 11160
-        report_every: 50
         evaluate_every: 550
-        save_every: 1000
 
       """##
     ),
@@ -576,35 +534,11 @@ extension Recipes {
       "cityscapes-1-8",
       ##"""
       # 1/8 of Cityscapes (2,975 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
-      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
-      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
-      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
-      task: segmentation
-      method:
-        name: supervised
-        labeled_images: 16
-      model:
-        kind: deeplabv3plus
-        backbone: {output_stride: 8}
-        pyramid_dropout: 0.5
-        dropout: 0.1
-      views:
-        base_size: 2048
-        crop_height: 721
-        crop_width: 721
-      optimizer:
-        algorithm: sgd
-        learning_rate: 0.004
-        head_learning_rate_factor: 10
-        momentum: 0.9
-        weight_decay: 0.0001
-        decay: polynomial
-        power: 0.9
+      # Other networks: as voc-1-16 says.
+      extends: cityscapes-1-30
       trainer:
         steps: 5580
-        report_every: 50
         evaluate_every: 270
-        save_every: 1000
 
       """##
     ),
@@ -1111,35 +1045,11 @@ extension Recipes {
       "voc-1-4",
       ##"""
       # 1/4 of Pascal VOC with its extra masks (10,582 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
-      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
-      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
-      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
-      task: segmentation
-      method:
-        name: supervised
-        labeled_images: 16
-      model:
-        kind: deeplabv3plus
-        backbone: {output_stride: 8}
-        pyramid_dropout: 0.5
-        dropout: 0.1
-      views:
-        base_size: 400
-        crop_height: 321
-        crop_width: 321
-      optimizer:
-        algorithm: sgd
-        learning_rate: 0.001
-        head_learning_rate_factor: 10
-        momentum: 0.9
-        weight_decay: 0.0001
-        decay: polynomial
-        power: 0.9
+      # Other networks: as voc-1-16 says.
+      extends: voc-1-16
       trainer:
         steps: 13225
-        report_every: 50
         evaluate_every: 660
-        save_every: 1000
 
       """##
     ),
@@ -1196,35 +1106,11 @@ extension Recipes {
       "voc-1-8",
       ##"""
       # 1/8 of Pascal VOC with its extra masks (10,582 images): the supervised baseline with ST++'s published settings, DeepLabv3+ on ResNet-50, for GPUs; not run here.
-      # Other networks: --set model.backbone.kind=resnet101; --set model.kind=pspnet; --set model.kind=deeplabv2 with
-      # --set optimizer.head_learning_rate_factor=1 and --weights of a DeepLabv2 trained on COCO, as published. --weights gives torchvision's
-      # ImageNet weights of the ResNet. --micro-batch auto shares a step of 16 images out where memory is short.
-      task: segmentation
-      method:
-        name: supervised
-        labeled_images: 16
-      model:
-        kind: deeplabv3plus
-        backbone: {output_stride: 8}
-        pyramid_dropout: 0.5
-        dropout: 0.1
-      views:
-        base_size: 400
-        crop_height: 321
-        crop_width: 321
-      optimizer:
-        algorithm: sgd
-        learning_rate: 0.001
-        head_learning_rate_factor: 10
-        momentum: 0.9
-        weight_decay: 0.0001
-        decay: polynomial
-        power: 0.9
+      # Other networks: as voc-1-16 says.
+      extends: voc-1-16
       trainer:
         steps: 6615
-        report_every: 50
         evaluate_every: 330
-        save_every: 1000
 
       """##
     ),
