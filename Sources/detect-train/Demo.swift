@@ -1,5 +1,4 @@
 import Documents
-import Reporting
 import SemiSupervision
 import Training
 import TrainingProgram
@@ -17,13 +16,8 @@ enum Demo {
     let runs = [
       try train("demo", Supervised.Settings.self, data, options, output),
       try train("demo-soft-teacher", SoftTeacher.Settings.self, data, options, output),
-    ].compactMap { $0 }
-    guard !runs.isEmpty else { return }
-    let comparison = try DetectionComparison(runs)
-    try comparison.write(to: output)
-    print(comparison.table.text)
-    let page = Path.join(output, DetectionComparison.page)
-    print("\n\(page) shows both on the same images; each run has its report.html")
+    ]
+    try DemoRuns.compare(DetectionComparison.self, runs, in: output)
   }
 
   /// Trains one method, or goes on with it; nil where the flags ask for something else than training.
@@ -45,14 +39,6 @@ enum Demo {
     }
     settings.run.validation = source("validation.txt")
     settings.run.test = source("test.txt")
-    let path = Path.join(output, settings.method.name)
-    let session = TrainingSession<DetectionRun<Method>>(settings)
-    if let begun = try? RunFolder.open(path) {
-      Console.standardError.print("going on with \(path)")
-      try session.resume(begun, isQuiet: true)
-    } else {
-      try session.start(options, output: path, isQuiet: true)
-    }
-    return options.dryRun || options.explain ? nil : path
+    return try DemoRuns.train(DetectionRun<Method>.self, settings, options, in: output)
   }
 }

@@ -1,5 +1,4 @@
 import Documents
-import Reporting
 import SemiSupervision
 import Training
 import TrainingProgram
@@ -13,13 +12,8 @@ enum Demo {
     let runs = [
       try train("shapes", SupervisedSegmentation.Settings.self, data, options, output),
       try train("shapes-st++", STPlusPlus.Settings.self, data, options, output),
-    ].compactMap { $0 }
-    guard !runs.isEmpty else { return }
-    let comparison = try SegmentationComparison(runs)
-    try comparison.write(to: output)
-    print(comparison.table.text)
-    let page = Path.join(output, SegmentationComparison.page)
-    print("\n\(page) shows both on the same images; each run has its report.html")
+    ]
+    try DemoRuns.compare(SegmentationComparison.self, runs, in: output)
   }
 
   /// Trains one method, or goes on with it; nil where the flags ask for something else than training.
@@ -45,14 +39,6 @@ enum Demo {
     settings.masks.validation = masks
     settings.run.test = source("test.txt")
     settings.masks.test = masks
-    let path = Path.join(output, settings.method.name)
-    let session = TrainingSession<SegmentationRun<Method>>(settings)
-    if let begun = try? RunFolder.open(path) {
-      Console.standardError.print("going on with \(path)")
-      try session.resume(begun, isQuiet: true)
-    } else {
-      try session.start(options, output: path, isQuiet: true)
-    }
-    return options.dryRun || options.explain ? nil : path
+    return try DemoRuns.train(SegmentationRun<Method>.self, settings, options, in: output)
   }
 }
