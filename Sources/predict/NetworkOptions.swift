@@ -21,18 +21,7 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The least score of a box that is drawn.", valueName: "SCORE")) var drawAbove = 0.5
 
   func validate() throws {
-    switch (checkpoint, model, weights) {
-    case (nil, nil, nil): throw ValidationError("--checkpoint RUN|FILE is wanted, or --model NAME with --weights FILE.")
-    case (nil, nil, .some): throw ValidationError("--weights wants --model NAME beside it, such as \(Self.models).")
-    case (nil, .some, nil): throw ValidationError("--model wants --weights FILE beside it.")
-    case (.some, nil, nil): break
-    case (.some, _, _):
-      throw ValidationError("--checkpoint says its model itself; --model and --weights go without it.")
-    default: break
-    }
-    if let model, SavedDetector.models[model] == nil {
-      throw ValidationError("--model \(model): there is \(Self.models).")
-    }
+    try source.validate(models: Self.models) { SavedDetector.models[$0] != nil }
     if checkpoint != nil, classCount != nil || classes != nil || normEpsilon != nil {
       throw ValidationError(
         "--class-count, --classes and --norm-epsilon are for --model; a checkpoint says them itself.")
@@ -48,15 +37,18 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
+  private var source: ModelSource { ModelSource(checkpoint: checkpoint, model: model, weights: weights) }
   private static var models: String { SavedDetector.models.keys.sorted().joined(separator: ", ") }
 
   /// Loads the detector.
   func open() throws -> SavedDetector {
-    if let checkpoint { return try SavedDetector(checkpoint: checkpoint) }
-    guard let model, let weights else { throw ValidationError("--model and --weights are wanted.") }
-    return try SavedDetector(
-      model: model, weights: weights, classCount: classCount, classes: classes.map { try Self.names($0) },
-      epsilon: normEpsilon)
+    try source.open(
+      checkpoint: { try SavedDetector(checkpoint: $0) },
+      model: {
+        try SavedDetector(
+          model: $0, weights: $1, classCount: classCount, classes: classes.map { try Self.names($0) },
+          epsilon: normEpsilon)
+      })
   }
 
   /// Puts the flags over what the detector was trained with.

@@ -14,31 +14,20 @@ struct SegmenterOptions: ParsableArguments {
   var classes: String?
 
   func validate() throws {
-    switch (checkpoint, model, weights) {
-    case (nil, nil, nil): throw ValidationError("--checkpoint RUN|FILE is wanted, or --model NAME with --weights FILE.")
-    case (nil, nil, .some): throw ValidationError("--weights wants --model NAME beside it, such as \(Self.models).")
-    case (nil, .some, nil): throw ValidationError("--model wants --weights FILE beside it.")
-    case (.some, nil, nil): break
-    case (.some, _, _):
-      throw ValidationError("--checkpoint says its model itself; --model and --weights go without it.")
-    default: break
-    }
-    if let model, SavedSegmenter.models[model] == nil {
-      throw ValidationError("--model \(model): there is \(Self.models).")
-    }
+    try source.validate(models: Self.models) { SavedSegmenter.models[$0] != nil }
     if checkpoint != nil, classes != nil {
       throw ValidationError("--classes is for --model; a checkpoint says its classes itself.")
     }
   }
 
+  private var source: ModelSource { ModelSource(checkpoint: checkpoint, model: model, weights: weights) }
   private static var models: String { SavedSegmenter.models.keys.sorted().joined(separator: ", ") }
 
   /// Loads the segmenter.
   func open() throws -> SavedSegmenter {
-    if let checkpoint { return try SavedSegmenter(checkpoint: checkpoint) }
-    guard let model, let weights else { throw ValidationError("--model and --weights are wanted.") }
-    return try SavedSegmenter(
-      model: model, weights: weights, classes: try classes.map { try ClassTable.read($0) })
+    try source.open(
+      checkpoint: { try SavedSegmenter(checkpoint: $0) },
+      model: { try SavedSegmenter(model: $0, weights: $1, classes: try classes.map { try ClassTable.read($0) }) })
   }
 }
 
