@@ -39,40 +39,34 @@ public final class Supervised: TrainingMethod {
   /// `supervised`.
   public static let name = "supervised"
 
-  private let detector: FasterRCNN
-  private let average: AveragedModel<FasterRCNN>?
+  private let student: TrainedStudent<FasterRCNN>
   private let settings: Settings
-  /// The detector with its optimizer.
-  public let trainedModels: [TrainedModel]
 
   /// A method that trains `detector` with an optimizer made for it.
   public init(_ detector: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
-    self.detector = detector
     self.settings = settings
-    average =
-      settings.memoryImages > 0
-      ? AveragedModel(of: detector, memoryImages: length.images(settings.memoryImages)) : nil
-    trainedModels = [optimizer.trained("student", detector, for: length)]
+    student = TrainedStudent(detector, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
+
+  /// The detector with its optimizer.
+  public var trainedModels: [TrainedModel] { student.trainedModels }
 
   /// One weak view of each labelled image, and one strong view where that is learnt too.
   public var views: ViewRequest { settings.views }
 
   /// The detector itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] {
-    (average.map { [("average", $0.model)] } ?? []) + [("student", detector)]
-  }
+  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
 
   /// The four losses of the labelled images; with strong views the mean of both views' losses.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
     var losses = Losses()
-    let values = detector.labeledLosses(batch, strongViews: settings.labeledStrongViews, at: step)
+    let values = student.model.labeledLosses(batch, strongViews: settings.labeledStrongViews, at: step)
     for (name, value) in values.named() { losses.add(name, value) }
     return losses
   }
 
   /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { average?.update(at: step) }
+  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }
 
 extension Supervised.Settings {
@@ -84,10 +78,6 @@ extension Supervised.Settings {
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {
     ["learns: the labelled images alone, a weak view of each" + (labeledStrongViews ? " and a strong one" : "")]
-      + (memoryImages > 0
-        ? [
-          "judged is an average of the weights, which " + AverageMemory.plan(memoryImages: memoryImages, for: length)
-        ]
-        : [])
+      + AverageMemory.judgedPlan(memoryImages: memoryImages, for: length)
   }
 }

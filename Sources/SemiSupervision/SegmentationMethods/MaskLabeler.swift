@@ -41,7 +41,7 @@ struct MaskLabeler {
     let done = Set(made.entries.map(\.image))
     let rest = pool.filter { !done.contains($0.name) }
     say("\(purpose): \(rest.count) of \(pool.count) images to be labelled, \(inference.summary)")
-    var progress = Progress(total: pool.count, label: purpose, step: pool.count - rest.count, console: .standardError)
+    let progress = Progress(total: pool.count, label: purpose, step: pool.count - rest.count, console: .standardError)
     let head = JSONObject([
       ("by", JSON(checkpoint)), ("looksAt", JSON(inference.summary)), ("leastConfidence", JSON(leastConfidence)),
       ("classes", .array(classes.names.map { JSON($0) })),

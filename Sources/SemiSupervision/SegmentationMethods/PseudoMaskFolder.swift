@@ -59,7 +59,7 @@ struct PseudoMaskFolder {
       .joined(separator: "_")
     if entries.contains(where: { Path.stem(of: $0.mask) == stem }) { stem += "-\(image.id)" }
     let name = "masks/\(stem).png"
-    try ImageFile.writeLabelMap(labels, palette: classes.maskPalette, to: Path.join(path, name))
+    try ImageFile.writeLabelMap(labels, palette: classes.palette, to: Path.join(path, name))
     let learnt = labels.pixels.reduce(0) { $0 + ($1 == ClassTable.ignored ? 0 : 1) }
     entries.append(
       Entry(
@@ -92,15 +92,5 @@ struct PseudoMaskFolder {
         image.mask = .file(Path.join(path, mask))
         return image
       })
-  }
-}
-
-extension ClassTable {
-  /// 256 colours: the classes' in the order of their places, grey for pixels that are not learnt.
-  var maskPalette: [RGB] {
-    var colors = [RGB](repeating: RGB(128, 128, 128), count: 256)
-    for (place, kind) in classes.enumerated() { colors[place] = kind.color }
-    colors[Int(Self.ignored)] = RGB(224, 224, 224)
-    return colors
   }
 }

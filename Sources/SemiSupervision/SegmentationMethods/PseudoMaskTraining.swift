@@ -38,34 +38,28 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: TrainingMet
   /// The method's name.
   public static var name: String { Settings().name }
 
-  private let network: SegmentationNetwork
-  private let average: AveragedModel<SegmentationNetwork>?
+  private let student: TrainedStudent<SegmentationNetwork>
   private let settings: Settings
   private let loss: PixelLoss
-  /// The network with its optimizer.
-  public let trainedModels: [TrainedModel]
 
   /// The last stage: trains `network`.
   public init(
     _ network: SegmentationNetwork, settings: Settings, loss: PixelLoss, optimizer: OptimizerSettings,
     length: RunLength
   ) {
-    self.network = network
     self.settings = settings
     self.loss = loss
-    average =
-      settings.memoryImages > 0
-      ? AveragedModel(of: network, memoryImages: length.images(settings.memoryImages)) : nil
-    trainedModels = [optimizer.trained("student", network, for: length)]
+    student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
+
+  /// The network with its optimizer.
+  public var trainedModels: [TrainedModel] { student.trainedModels }
 
   /// One weak view of each labelled image, one strong or weak view of each unlabelled image.
   public var views: ViewRequest { settings.views }
 
   /// The network itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] {
-    (average.map { [("average", $0.model)] } ?? []) + [("student", network)]
-  }
+  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
 
   /// The mean loss over the pixels of both kinds, in two terms that sum up to it. N labelled, U unlabelled images, K classes.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -74,6 +68,7 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: TrainingMet
     let others = settings.unlabeledWeight > 0 ? (batch.unlabeledStrong.first ?? batch.unlabeledWeak.first) : nil
     guard let labels = labeled.labels else { preconditionFailure("self-training: expected label maps") }
     let images = others.map { concatenate([labeled.images, $0.images]) } ?? labeled.images  // [N + U, 3, H, W]
+    let network = student.model
     let output = network(images, dropoutFrom: step.makeGenerator())
     let count = labeled.views.count
     func part(_ logits: Tensor, isLabeled: Bool) -> Tensor {
@@ -97,7 +92,7 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: TrainingMet
   }
 
   /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { average?.update(at: step) }
+  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }
 
 extension PseudoMaskSettings {

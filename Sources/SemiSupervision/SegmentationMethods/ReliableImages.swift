@@ -33,15 +33,12 @@ struct ReliableImages {
     let order = pool.images.indices.sorted {
       reliability[$0] != reliability[$1] ? reliability[$0] > reliability[$1] : $0 < $1
     }
-    let reliable = Set(order.prefix(max(1, Int(Double(pool.count) * method.reliableShare))))
-    if method.selection != .random { try writeTable(pool, reliability, reliable) }
+    let first = Array(order.prefix(max(1, Int(Double(pool.count) * method.reliableShare))))
+    if method.selection != .random { try writeTable(pool, reliability, order, chosen: first.count) }
     Console.standardError.print(
-      "stage-2: \(reliable.count) of \(pool.count) images are learnt first"
+      "stage-2: \(first.count) of \(pool.count) images are learnt first"
         + (method.selection == .random ? "" : " (\(file))"))
-    return (
-      ImagePool(name: pool.name, images: pool.images.indices.filter { reliable.contains($0) }.map { pool.images[$0] }),
-      ImagePool(name: pool.name, images: pool.images.indices.filter { !reliable.contains($0) }.map { pool.images[$0] })
-    )
+    return (pool.removing(Array(order.dropFirst(first.count))), pool.removing(first))
   }
 
   private func drawn(_ pool: ImagePool) -> [Double] {
@@ -57,7 +54,7 @@ struct ReliableImages {
     try Folder.create(place)
     let device = try RunSetup.device(of: settings.run)
     let looks = try makeLooks(teacher: teacher, device: device)
-    var progress = Progress(total: pool.count, label: "stage-2", step: pool.count - rest.count, console: .standardError)
+    let progress = Progress(total: pool.count, label: "stage-2", step: pool.count - rest.count, console: .standardError)
     for start in stride(from: 0, to: rest.count, by: MaskLabeler.chunk) {
       let part = ImagePool(
         name: pool.name, images: Array(rest.images[start..<min(start + MaskLabeler.chunk, rest.count)]))
@@ -74,7 +71,7 @@ struct ReliableImages {
         }
         known[image.name] = agreement.reduce(0, +) / Double(max(1, agreement.count))
       }
-      try writeKnown(known, complete: false)
+      try writeKnown(known)
       progress.update(step: pool.count - rest.count + start + part.count, values: [])
       if StopSignals.isStopRequested { throw StoppedByUser(folder: folder, stepsDone: 0, stage: "stage 2") }
     }
@@ -118,30 +115,29 @@ struct ReliableImages {
     ) { first, _ in first }
   }
 
-  private func writeKnown(_ known: [String: Double], complete: Bool) throws(DocumentError) {
+  private func writeKnown(_ known: [String: Double]) throws(DocumentError) {
     let entries = known.sorted { $0.key < $1.key }.map {
       ["image": JSON($0.key), "reliability": JSON($0.value)] as JSON
     }
     try AtomicFile.write(
-      (["complete": .bool(complete), "images": .array(entries)] as JSON).serialized(pretty: true), to: file)
+      (["complete": false, "images": .array(entries)] as JSON).serialized(pretty: true), to: file)
   }
 
-  /// The table by falling reliability.
-  private func writeTable(_ pool: ImagePool, _ reliability: [Double], _ reliable: Set<Int>) throws(DocumentError) {
-    let order = pool.images.indices.sorted {
-      reliability[$0] != reliability[$1] ? reliability[$0] > reliability[$1] : $0 < $1
-    }
-    let entries = order.map { place in
+  /// The table in an order of falling reliability, of which so many are chosen.
+  private func writeTable(
+    _ pool: ImagePool, _ reliability: [Double], _ order: [Int], chosen: Int
+  ) throws(DocumentError) {
+    let entries = order.enumerated().map { rank, place in
       [
         "image": JSON(pool.images[place].name), "reliability": JSON(reliability[place]),
-        "reliable": .bool(reliable.contains(place)),
+        "reliable": .bool(rank < chosen),
       ] as JSON
     }
     try AtomicFile.write(
       (["complete": true, "selection": JSON(method.selection.rawValue), "images": .array(entries)] as JSON)
         .serialized(pretty: true), to: file)
-    let rows = order.map { place in
-      [pool.images[place].name, NumberText.fixed(reliability[place], 4), reliable.contains(place) ? "yes" : "no"]
+    let rows = order.enumerated().map { rank, place in
+      [pool.images[place].name, NumberText.fixed(reliability[place], 4), rank < chosen ? "yes" : "no"]
     }
     try AtomicFile.write(
       CSV.text([["image", "reliability", "reliable"]] + rows), to: Path.join(place, "reliability.csv"))

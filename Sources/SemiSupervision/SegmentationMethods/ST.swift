@@ -12,102 +12,77 @@ import Samples
 import Segmentation
 import Training
 
-/// Names the method ST and its settings.
-public enum ST {
+/// ST.
+public enum ST: StagedMethod {
   /// `st`.
   public static let name = "st"
-
-  /// What of the method can be set; the defaults are those of the release.
-  public struct Settings: StagedSelfTraining {
-    /// The method's name, by which a recipe chooses it.
-    public var name = ST.name
-    /// Labelled images a step.
-    public var labeledImages = 8
-    /// Unlabelled images a step.
-    public var unlabeledImages = 8
-    /// Whether the numbers of each kind are drawn for each step, or fixed.
-    public var batches = BatchComposition(.drawn)
-    /// How much a pixel of an unlabelled image counts beside one of a labelled image.
-    public var unlabeledWeight = 1.0
-    /// Whether unlabelled images are learnt in strong views.
-    public var strongViews = true
-    /// Steps of the first stage; 0 for as many as of the last.
-    public var teacherSteps = 0
-    /// How the teacher looks at the images that it labels.
-    public var labeling = SegmentationInference.released
-    /// A table of label maps that are there already; empty to train a teacher that makes them.
-    public var pseudoLabels = ""
-    /// Images seen over which an average of the last stage's weights remembers them; it is judged then. 0 for none.
-    public var memoryImages = 0
-
-    /// As released.
-    public init() {}
-
-    /// Ranges of the numbers.
-    public var rules: [SettingsRule] { [SettingsRule("name", name == ST.name, "'\(ST.name)'")] + stagedRules }
-
-    /// For `--list-methods`.
-    public static var summary: String {
-      "ST (Yang et al. 2022): train, label the unlabelled images once, train anew on both with strong augmentation."
-    }
-  }
+  /// As released.
+  public static let hasStrongViews = true
+  /// For `--list-methods`.
+  public static let summary =
+    "ST (Yang et al. 2022): train, label the unlabelled images once, train anew on both with strong augmentation."
 }
 
-/// Names plain self-training and its settings.
-public enum PlainSelfTraining {
+/// Plain self-training: ST's numbers without strong views.
+public enum PlainSelfTraining: StagedMethod {
   /// `self-training`.
   public static let name = "self-training"
+  /// None.
+  public static let hasStrongViews = false
+  /// For `--list-methods`.
+  public static let summary =
+    "Self-training as it was before ST: the unlabelled images are learnt in weak views."
+}
 
+/// A method of self-training in three stages.
+public protocol StagedMethod: Sendable {
+  /// By which a recipe chooses it.
+  static var name: String { get }
+  /// Whether unlabelled images are learnt in strong views by default.
+  static var hasStrongViews: Bool { get }
+  /// One line about it.
+  static var summary: String { get }
+}
+
+extension StagedMethod {
   /// What of the method can be set.
-  public struct Settings: StagedSelfTraining {
-    /// The method's name, by which a recipe chooses it.
-    public var name = PlainSelfTraining.name
-    /// Labelled images a step.
-    public var labeledImages = 8
-    /// Unlabelled images a step.
-    public var unlabeledImages = 8
-    /// Whether the numbers of each kind are drawn for each step, or fixed.
-    public var batches = BatchComposition(.drawn)
-    /// How much a pixel of an unlabelled image counts beside one of a labelled image.
-    public var unlabeledWeight = 1.0
-    /// Whether unlabelled images are learnt in strong views.
-    public var strongViews = false
-    /// Steps of the first stage; 0 for as many as of the last.
-    public var teacherSteps = 0
-    /// How the teacher looks at the images that it labels.
-    public var labeling = SegmentationInference.released
-    /// A table of label maps that are there already; empty to train a teacher that makes them.
-    public var pseudoLabels = ""
-    /// Images seen over which an average of the last stage's weights remembers them; it is judged then. 0 for none.
-    public var memoryImages = 0
-
-    /// ST's numbers without strong views.
-    public init() {}
-
-    /// Ranges of the numbers.
-    public var rules: [SettingsRule] {
-      [SettingsRule("name", name == PlainSelfTraining.name, "'\(PlainSelfTraining.name)'")] + stagedRules
-    }
-
-    /// For `--list-methods`.
-    public static var summary: String {
-      "Self-training as it was before ST: the unlabelled images are learnt in weak views."
-    }
-  }
+  public typealias Settings = StagedSettings<Self>
 }
 
-/// Settings of self-training in three stages.
-public protocol StagedSelfTraining: PseudoMaskSettings {
+/// What of a method of self-training in three stages can be set; the defaults are those of ST's release.
+public struct StagedSettings<Method: StagedMethod>: PseudoMaskSettings {
+  /// The method's name, by which a recipe chooses it.
+  public var name = Method.name
+  /// Labelled images a step.
+  public var labeledImages = 8
+  /// Unlabelled images a step.
+  public var unlabeledImages = 8
+  /// Whether the numbers of each kind are drawn for each step, or fixed.
+  public var batches = BatchComposition(.drawn)
+  /// How much a pixel of an unlabelled image counts beside one of a labelled image.
+  public var unlabeledWeight = 1.0
+  /// Whether unlabelled images are learnt in strong views.
+  public var strongViews = Method.hasStrongViews
   /// Steps of the first stage; 0 for as many as of the last.
-  var teacherSteps: Int { get }
+  public var teacherSteps = 0
   /// How the teacher looks at the images that it labels.
-  var labeling: SegmentationInference { get }
+  public var labeling = SegmentationInference.released
   /// A table of label maps that are there already; empty to train a teacher that makes them.
-  var pseudoLabels: String { get }
-}
+  public var pseudoLabels = ""
+  /// Images seen over which an average of the last stage's weights remembers them; it is judged then. 0 for none.
+  public var memoryImages = 0
 
-extension StagedSelfTraining {
-  var stagedRules: [SettingsRule] { commonRules + [SettingsRule("teacher_steps", teacherSteps >= 0, "0 or more")] }
+  /// The defaults.
+  public init() {}
+
+  /// Ranges of the numbers.
+  public var rules: [SettingsRule] {
+    [SettingsRule("name", name == Method.name, "'\(Method.name)'")] + commonRules
+      + [SettingsRule("teacher_steps", teacherSteps >= 0, "0 or more")]
+  }
+
+  /// For `--list-methods`.
+  public static var summary: String { Method.summary }
 
   /// The three stages.
   public func plan(for length: RunLength) -> [String] {

@@ -38,39 +38,34 @@ public final class SupervisedSegmentation: TrainingMethod {
   /// `supervised`.
   public static let name = "supervised"
 
-  private let network: SegmentationNetwork
-  private let average: AveragedModel<SegmentationNetwork>?
+  private let student: TrainedStudent<SegmentationNetwork>
   private let settings: Settings
   private let loss: PixelLoss
-  /// The network with its optimizer.
-  public let trainedModels: [TrainedModel]
 
   /// A method that trains `network` with an optimizer made for it.
   public init(
     _ network: SegmentationNetwork, settings: Settings, loss: PixelLoss, optimizer: OptimizerSettings,
     length: RunLength
   ) {
-    self.network = network
     self.settings = settings
     self.loss = loss
-    average =
-      settings.memoryImages > 0
-      ? AveragedModel(of: network, memoryImages: length.images(settings.memoryImages)) : nil
-    trainedModels = [optimizer.trained("student", network, for: length)]
+    student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
+
+  /// The network with its optimizer.
+  public var trainedModels: [TrainedModel] { student.trainedModels }
 
   /// One weak view of each labelled image.
   public var views: ViewRequest { settings.views }
 
   /// The network itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] {
-    (average.map { [("average", $0.model)] } ?? []) + [("student", network)]
-  }
+  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
 
   /// The loss of the labelled images' pixels, and that of the auxiliary head.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
     let labeled = batch.labeledWeak[0]
     guard let labels = labeled.labels else { preconditionFailure("supervised: expected label maps") }
+    let network = student.model
     let output = network(labeled.images, dropoutFrom: step.makeGenerator())
     var losses = Losses()
     for term in loss.terms(of: output, labels, auxiliaryWeight: network.settings.auxiliaryWeight) {
@@ -80,7 +75,7 @@ public final class SupervisedSegmentation: TrainingMethod {
   }
 
   /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { average?.update(at: step) }
+  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }
 
 extension SupervisedSegmentation.Settings: SegmentationMethodSettings {
@@ -99,9 +94,7 @@ extension SupervisedSegmentation.Settings: SegmentationMethodSettings {
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {
     ["learns: the labelled images alone, a weak view of each"]
-      + (memoryImages > 0
-        ? ["judged is an average of the weights, which " + AverageMemory.plan(memoryImages: memoryImages, for: length)]
-        : [])
+      + AverageMemory.judgedPlan(memoryImages: memoryImages, for: length)
   }
 
   /// The supervised method.

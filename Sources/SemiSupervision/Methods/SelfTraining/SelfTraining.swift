@@ -61,31 +61,25 @@ public final class SelfTraining: TrainingMethod {
   /// `self-training`.
   public static let name = "self-training"
 
-  private let student: FasterRCNN
-  private let average: AveragedModel<FasterRCNN>?
+  private let student: TrainedStudent<FasterRCNN>
   private let settings: Settings
   private let norms: [BatchNorm]
-  /// The detector of the second stage with its optimizer.
-  public let trainedModels: [TrainedModel]
 
   /// The second stage: trains `student`.
   public init(_ student: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
-    self.student = student
     self.settings = settings
     norms = student.trainedNorms()
-    average =
-      settings.memoryImages > 0
-      ? AveragedModel(of: student, memoryImages: length.images(settings.memoryImages)) : nil
-    trainedModels = [optimizer.trained("student", student, for: length)]
+    self.student = TrainedStudent(student, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
+
+  /// The detector of the second stage with its optimizer.
+  public var trainedModels: [TrainedModel] { student.trainedModels }
 
   /// One weak view of each labelled image, one strong view of each unlabelled image.
   public var views: ViewRequest { settings.views }
 
   /// The detector itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] {
-    (average.map { [("average", $0.model)] } ?? []) + [("student", student)]
-  }
+  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
 
   /// The four losses of the labelled images, and those of the unlabelled ones' pseudo-boxes times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -103,13 +97,13 @@ public final class SelfTraining: TrainingMethod {
   }
 
   private func values(_ batch: ViewBatch, purpose: UInt64, at step: Step) -> DetectorLosses {
-    student.losses(
+    student.model.losses(
       ImageBatch(batch), targets: DetectionTarget.targets(of: batch),
       sampler: BalancedSampler(generator: step.makeGenerator(purpose)))
   }
 
   /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { average?.update(at: step) }
+  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }
 
 extension SelfTraining.Settings: DetectionMethodSettings {
@@ -147,11 +141,7 @@ extension SelfTraining.Settings: DetectionMethodSettings {
       "stage 3: a fresh detector learns a weak view of each labelled and, with \(NumberText.short(unlabeledWeight)) times the "
         + "weight, a strong view of each unlabelled image",
     ]
-      + (memoryImages > 0
-        ? [
-          "judged is an average of the weights, which " + AverageMemory.plan(memoryImages: memoryImages, for: length)
-        ]
-        : [])
+      + AverageMemory.judgedPlan(memoryImages: memoryImages, for: length)
   }
 
   /// The first stages: trains a teacher in the run's folder, and labels with it.
