@@ -91,6 +91,13 @@ extension Image {
     return Image(height: height, width: width, channels: channels, pixels: result)
   }
 
+  /// How often each of the 256 values occurs, over all channels; of a label map, the pixels of each label.
+  public var valueCounts: [Int] {
+    var counts = [Int](repeating: 0, count: 256)
+    counts.withUnsafeMutableBufferPointer { counts in for value in pixels { counts[Int(value)] += 1 } }
+    return counts
+  }
+
   /// The image at the upper left of a canvas of one value.
   ///
   /// - Precondition: the canvas is no smaller than the image.

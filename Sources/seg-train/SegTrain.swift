@@ -1,3 +1,4 @@
+import Annotations
 import ArgumentParser
 import SemiSupervision
 import Training
@@ -113,11 +114,7 @@ struct MaskOptions: ParsableArguments {
     }
   }
 
-  private var values: [Int]? {
-    guard let parts = maskValues?.split(separator: ",", omittingEmptySubsequences: false) else { return nil }
-    let numbers = parts.compactMap { Int($0) }.filter((0...255).contains)
-    return numbers.count == parts.count ? numbers : nil
-  }
+  private var values: [Int]? { maskValues.flatMap { ClassTable.maskValues(parsing: $0) } }
 
   /// Puts the flags over settings.
   func apply(to masks: inout MaskInputs) {

@@ -74,8 +74,7 @@ public struct LabelMapStatistics: Sendable {
   }
 
   private mutating func count(_ labels: Image, at place: Int) {
-    var counts = [Int](repeating: 0, count: 256)
-    counts.withUnsafeMutableBufferPointer { counts in for label in labels.pixels { counts[Int(label)] += 1 } }
+    let counts = labels.valueCounts
     images += 1
     pixels += labels.pixels.count
     ignoredPixels += counts[Int(ClassTable.ignored)]

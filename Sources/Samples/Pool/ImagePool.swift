@@ -67,6 +67,12 @@ public struct ImagePool: Sendable, Equatable {
   /// The first `count` images alone, as for overfitting a few.
   public func first(_ count: Int) -> ImagePool { ImagePool(name: name, images: Array(images.prefix(count))) }
 
+  /// At most `count` images, spread evenly over the pool, as for pictures of some.
+  public func spread(_ count: Int) -> ImagePool {
+    let wanted = min(count, self.count)
+    return ImagePool(name: name, images: (0..<wanted).map { images[$0 * self.count / wanted] })
+  }
+
   /// The images of which `isKept` is true.
   public func filter(_ isKept: (PooledImage) -> Bool) -> ImagePool {
     ImagePool(name: name, images: images.filter(isKept))

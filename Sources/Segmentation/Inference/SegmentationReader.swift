@@ -51,6 +51,11 @@ public struct SegmentationReader {
   /// Class scores of images or of parts of them, as the network is looked at.
   var scores: PixelScores { PixelScores(segmenter: segmenter, inference: inference, computeType: computeType) }
 
+  /// The class with the highest of scores [1, K, H, W] at each pixel, of several the first, row by row.
+  static func classes(_ scores: Tensor) -> [UInt8] {
+    scores.argmax(1).to(.uint8).contiguous().to(.cpu).withBytes { [UInt8]($0) }
+  }
+
   /// Class probabilities of scores.
   static func probabilities(_ scores: Tensor, axis: Int, areLogits: Bool) -> Tensor {
     areLogits ? scores.softmax(axis) : scores / scores.sum(axis, keepingAxes: true)
@@ -93,11 +98,9 @@ public struct SegmentationReader {
     let isOwnSize = (geometry.height, geometry.width) == (height, width)
     // Corners onto corners would shift what pixel centres at halves resized on the way in.
     let whole = isOwnSize ? scores : scores.resizedBilinear(height: height, width: width, alignCorners: false)
-    let labels = whole.argmax(1).to(.uint8).contiguous().to(.cpu)
-    let bytes = labels.withBytes { [UInt8]($0) }
     return Found(
       image: view.image, height: height, width: width,
-      labels: Image(height: height, width: width, channels: 1, pixels: bytes), scores: whole.squeezed(0),
+      labels: Image(height: height, width: width, channels: 1, pixels: Self.classes(whole)), scores: whole.squeezed(0),
       areLogits: !inference.looksRepeatedly)
   }
 }

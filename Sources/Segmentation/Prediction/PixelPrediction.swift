@@ -46,9 +46,7 @@ public struct PixelPrediction {
 
   /// How many pixels each class has, by dense index.
   public func pixelCounts(classes count: Int) -> [Int] {
-    var counts = [Int](repeating: 0, count: 256)
-    for label in classes { counts[Int(label)] += 1 }
-    return Array(counts.prefix(count))
+    Array(labels.valueCounts.prefix(count))
   }
 
   /// Takes a part of the image.

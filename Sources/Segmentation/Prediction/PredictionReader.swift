@@ -106,9 +106,8 @@ public struct PredictionReader {
       rows: row(geometry.height, geometry.originalHeight), columns: row(geometry.width, geometry.originalWidth))
     withoutGradients {
       tiles.forEachPart(scores: { scores(of: large, rows: $0, columns: $1) }) { rows, columns, scores in
-        let labels = scores.argmax(1).to(.uint8).contiguous().to(.cpu).withBytes { [UInt8]($0) }
         prediction.add(
-          labels: labels, rows: rows, columns: columns,
+          labels: SegmentationReader.classes(scores), rows: rows, columns: columns,
           probabilities: SegmentationReader.probabilities(
             scores.squeezed(0), axis: 0, areLogits: !reader.inference.looksRepeatedly))
       }

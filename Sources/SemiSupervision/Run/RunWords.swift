@@ -3,11 +3,11 @@ import Samples
 import Training
 
 /// What a plan says of a run whatever its task, in words.
-struct RunWords<Settings: RunSettings> {
-  private let settings: Settings
+struct RunWords {
+  private let settings: any RunSettings
   private let length: RunLength
 
-  init(_ settings: Settings, length: RunLength) {
+  init(_ settings: some RunSettings, length: RunLength) {
     self.settings = settings
     self.length = length
   }

@@ -37,20 +37,3 @@ public struct DetectionComparison: TaskComparison {
       })
   }
 }
-
-/// Finished runs of a task side by side.
-public protocol TaskComparison {
-  /// The runs of the given folders, in this order.
-  init(_ folders: [String]) throws
-  /// In what the runs' data differ, a line each.
-  var notes: [String] { get }
-  /// The figures.
-  var table: MetricTable { get }
-  /// Writes `comparison.json`, `comparison.md` and `comparison.html` into a folder.
-  func write(to folder: String) throws
-}
-
-extension TaskComparison {
-  /// The name of the page.
-  public static var page: String { FinishedRuns.page }
-}

@@ -22,8 +22,9 @@ struct DetectionPictures {
   ///
   /// - Parameter detectors: Detectors in evaluation mode with the reading of their images, by the names they are shown by.
   func pictures(of detectors: [(name: String, reader: DetectionReader)]) throws -> [HTMLReport.Picture] {
-    let chosen = try evenly(
-      ImagePool.unlabeled(reading.set, source: reading.source, folder: reading.imageFolder, name: "shown"))
+    let chosen = try ImagePool.unlabeled(
+      reading.set, source: reading.source, folder: reading.imageFolder, name: "shown"
+    ).spread(count)
     var found = [[Int: [FoundBox]]](repeating: [:], count: detectors.count)
     for (place, detector) in detectors.enumerated() {
       detector.reader.forEachImage(of: chosen) { image, _, boxes in
@@ -74,10 +75,5 @@ struct DetectionPictures {
       truth[object.imageID, default: []].append((object.box, place))
     }
     return truth
-  }
-
-  private func evenly(_ pool: ImagePool) -> ImagePool {
-    let wanted = min(count, pool.count)
-    return ImagePool(name: pool.name, images: (0..<wanted).map { pool.images[$0 * pool.count / wanted] })
   }
 }

@@ -28,7 +28,7 @@ struct DetectionPlan<Method: DetectionMethodSettings> {
       views.labeledColor == .always || (views.labeledColor == .asMethod && readsUnlabeled)
       ? "; labelled ones get one of nine colour operations" : ""
     return "weak views: shorter side \(views.shortSideFrom) to \(views.shortSideTo)\(larger), longer side at most "
-      + "\(views.longSide), mirrored \(share(views.mirrorProbability))" + color
+      + "\(views.longSide), mirrored \(RunWords.share(views.mirrorProbability))" + color
   }
 
   private var strongViews: String? {
@@ -67,11 +67,9 @@ struct DetectionPlan<Method: DetectionMethodSettings> {
           "blurred by \(NumberText.short(blur.deviationFrom)) to \(NumberText.short(blur.deviationTo)) pixels"
         ), (strong.eraseProbability, "\(strong.eraseCountFrom) to \(strong.eraseCountTo) rectangles erased"),
       ] + strong.noise.probabilities.map { ($0, "a rectangle of noise") }
-    let parts = all.filter { $0.probability > 0 }.map { "\($0.words) \(share($0.probability))" }
+    let parts = all.filter { $0.probability > 0 }.map { "\($0.words) \(RunWords.share($0.probability))" }
     return parts.isEmpty ? "nothing beside resize and mirror" : parts.joined(separator: "; ")
   }
 
   private var readsUnlabeled: Bool { settings.method.views.unlabeled.images > 0 }
-
-  private func share(_ probability: Double) -> String { RunWords<DetectionSettings<Method>>.share(probability) }
 }

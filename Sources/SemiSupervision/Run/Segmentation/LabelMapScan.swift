@@ -26,9 +26,7 @@ struct LabelMapScan {
         guard let map = try pixelLabels.map(of: image, height: image.height, width: image.width) else {
           return .success([])
         }
-        var counts = [Int](repeating: 0, count: 256)
-        for value in map.pixels { counts[Int(value)] += 1 }
-        return .success(counts)
+        return .success(map.valueCounts)
       } catch { return .failure(error) }
     }
     var pixels = [Int](repeating: 0, count: labels.classes.count)

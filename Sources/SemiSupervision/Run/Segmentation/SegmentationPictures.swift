@@ -17,7 +17,7 @@ struct SegmentationPictures {
 
   /// The pictures: the image, its labels, then what each segmenter gives; images that cannot be used are left out.
   func pictures(of segmenters: [(name: String, reader: SegmentationReader)]) throws -> [HTMLReport.Picture] {
-    let chosen = evenly()
+    let chosen = pool.spread(count)
     var found = [[Int: Image]](repeating: [:], count: segmenters.count)
     for (place, segmenter) in segmenters.enumerated() {
       segmenter.reader.forEachImage(of: chosen) { found[place][$0.image] = $0.labels }
@@ -41,10 +41,5 @@ struct SegmentationPictures {
           caption: image.name))
     }
     return pictures
-  }
-
-  private func evenly() -> ImagePool {
-    let wanted = min(count, pool.count)
-    return ImagePool(name: pool.name, images: (0..<wanted).map { pool.images[$0 * pool.count / wanted] })
   }
 }

@@ -25,7 +25,7 @@ struct SegmentationPlan<Method: SegmentationMethodSettings> {
       views.resize == .base ? "longer side \(views.baseSize)" : "own size"
     return
       "weak views: \(size) times \(NumberText.short(views.scaleFrom)) to \(NumberText.short(views.scaleTo)), a part of "
-      + "\(views.cropWidth)×\(views.cropHeight), mirrored \(RunWords<SegmentationSettings<Method>>.share(views.mirrorProbability))"
+      + "\(views.cropWidth)×\(views.cropHeight), mirrored \(RunWords.share(views.mirrorProbability))"
   }
 
   private var strongViews: String? {
@@ -49,7 +49,7 @@ struct SegmentationPlan<Method: SegmentationMethodSettings> {
       ),
     ]
     let parts = all.filter { $0.probability > 0 }.map {
-      "\($0.words) \(RunWords<SegmentationSettings<Method>>.share($0.probability))"
+      "\($0.words) \(RunWords.share($0.probability))"
     }
     return "strong views: " + (settings.views.sharesGeometry ? "the weak view of the image, changed further: " : "")
       + (parts.isEmpty ? "nothing beside" : parts.joined(separator: "; "))
