@@ -69,7 +69,7 @@ let programs: [Target] = [
   .executableTarget(
     name: "benchmark",
     dependencies: [
-      "SemiSupervision", "Segmentation", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch",
+      "SemiSupervision", "Segmentation", "Detection", "Backbone", "Training", "Samples", "Layers", "Torch", "Views",
       "Annotations", "Imaging", "Documents", "Randomness", "CWaitPolicy", arguments,
     ], path: "Sources/benchmark"),
   // Linked into programs alone, where it acts before the engine is loaded.
@@ -88,27 +88,29 @@ let engineLibraries: [Target] =
   + library(
     "SemiSupervision",
     [
-      "Detection", "Segmentation", "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation",
-      "Annotations",
-      "Imaging", "Documents", "Randomness",
+      "Detection", "Segmentation", "Backbone", "Training", "Samples", "Layers", "Torch", "Views", "Reporting",
+      "Evaluation",
+      "Annotations", "Imaging", "Documents", "Randomness",
     ], tests: ["TestDevice"])
   + library(
     "Detection",
     [
-      "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations", "Imaging",
+      "Backbone", "Training", "Samples", "Layers", "Torch", "Views", "Reporting", "Evaluation", "Annotations",
+      "Imaging",
       "Documents", "Randomness",
     ], tests: ["TestDevice"])
   + library(
     "Segmentation",
     [
-      "Backbone", "Training", "Samples", "Layers", "Torch", "Reporting", "Evaluation", "Annotations", "Imaging",
+      "Backbone", "Training", "Samples", "Layers", "Torch", "Views", "Reporting", "Evaluation", "Annotations",
+      "Imaging",
       "Documents", "Randomness",
     ], tests: ["TestDevice"])
   + library("Backbone", ["Layers", "Torch", "Imaging", "Documents"])
   + library(
-    "Training", ["Samples", "Layers", "Torch", "Reporting", "Documents", "Randomness", yams],
+    "Training", ["Samples", "Layers", "Torch", "Views", "Reporting", "Documents", "Randomness", yams],
     tests: ["Annotations", "Imaging"])
-  + library("Samples", ["Torch", "Annotations", "Imaging", "Documents", "Randomness"], tests: ["TestDevice"])
+  + library("Samples", ["Torch", "Views", "Annotations", "Imaging", "Documents", "Randomness"], tests: ["TestDevice"])
   + library("Layers", ["Torch", "Randomness", "Documents"], tests: ["TestDevice"])
   + library("Torch", ["CTorch", "Documents", "Randomness"], tests: ["TestDevice"])
   + [.target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries)]
@@ -118,13 +120,16 @@ let engineFree: [Target] =
   [
     .executableTarget(
       name: "annotation-tool",
-      dependencies: ["Synthesis", "Reporting", "Annotations", "Imaging", "Documents", "Randomness", arguments],
+      dependencies: [
+        "Synthesis", "Views", "Reporting", "Annotations", "Imaging", "Documents", "Randomness", arguments,
+      ],
       path: "Sources/annotation-tool"),
     .executableTarget(
       name: "evaluate", dependencies: ["Reporting", "Evaluation", "Annotations", "Documents", arguments],
       path: "Sources/evaluate"),
   ]
   + library("Synthesis", ["Annotations", "Imaging", "Documents", "Randomness"])
+  + library("Views", ["Annotations", "Imaging", "Randomness"], tests: ["Documents"])
   + library("Reporting", ["Evaluation", "Imaging", "Documents"])
   + library("Evaluation", ["Annotations", "Documents"], tests: ["Randomness"])
   + library("Annotations", ["Imaging", "Documents", "Randomness"])
@@ -159,7 +164,8 @@ let package = Package(
     .executable(name: "annotation-tool", targets: ["annotation-tool"]),
     .executable(name: "evaluate", targets: ["evaluate"]),
     .library(
-      name: "SemiVision", targets: ["SemiSupervision", "Detection", "Segmentation", "Backbone", "Training", "Samples"]),
+      name: "SemiVision",
+      targets: ["SemiSupervision", "Detection", "Segmentation", "Backbone", "Training", "Samples", "Views"]),
     .library(
       name: "SemiVisionAnnotations", targets: ["Synthesis", "Reporting", "Evaluation", "Annotations", "Imaging"]),
   ],

@@ -22,11 +22,7 @@ public struct AnnotationDrawing: Sendable {
   ///
   /// - Parameter longSide: pictures that are larger are made smaller to this, in pixels; small ones stay as they are.
   public func picture(of image: ImageRecord, longSide: Int = 4096) throws(AnnotationError) -> Image {
-    let path = try locator.path(of: image.fileName)
-    let picture: Image
-    do throws(ImagingError) { picture = try Self.read(path, height: image.height, width: image.width) } catch {
-      throw .content(place: image.fileName, reason: error.description)
-    }
+    let picture = try photograph(of: image)
     let shown = picture.fitted(longSide: longSide)
     var canvas = Canvas(shown)
     // Labels of another size than the file are drawn where they would lie in it.
@@ -35,6 +31,14 @@ public struct AnnotationDrawing: Sendable {
       y: Double(shown.height) / Double(image.height > 0 ? image.height : picture.height))
     for place in objects[image.id] ?? [] { draw(set.objects[place], map, on: &canvas) }
     return canvas.image
+  }
+
+  /// The bare picture, in the orientation in which its labels were made.
+  public func photograph(of image: ImageRecord) throws(AnnotationError) -> Image {
+    let path = try locator.path(of: image.fileName)
+    do throws(ImagingError) { return try Self.read(path, height: image.height, width: image.width) } catch {
+      throw .content(place: image.fileName, reason: error.description)
+    }
   }
 
   private func draw(_ object: ObjectAnnotation, _ map: AffineMap, on canvas: inout Canvas) {

@@ -3,6 +3,7 @@ import Layers
 import Samples
 import Torch
 import Training
+import Views
 
 /// A predictor that finds boxes.
 public protocol BoxDetector: Predictor {

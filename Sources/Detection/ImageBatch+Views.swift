@@ -1,5 +1,6 @@
 import Samples
 import Torch
+import Views
 
 extension ImageBatch {
   /// A batch of views as a detector takes it.

@@ -2,12 +2,16 @@ import Annotations
 import ArgumentParser
 import Documents
 import Imaging
+import Views
 
 /// `annotation-tool draw`.
 struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw boxes, class names and outlines, or label maps with a legend, on the pictures.",
-    discussion: "The pictures are chosen evenly over the source. A missing or broken picture is left out and told.")
+    discussion: """
+      The pictures are chosen evenly over the source. A missing or broken picture is left out and told. With --views: what \
+      each part of the augmentation that training uses makes of an image and its labels, all with the default numbers.
+      """)
 
   @OptionGroup var source: SourceOptions
   @OptionGroup(title: "Label maps") var masks: MaskOptions
@@ -27,10 +31,17 @@ struct Draw: ParsableCommand {
   @Flag(help: "With label maps: put the bare picture beside the drawn one.")
   var sideBySide = false
 
+  @Option(help: "Draw each part of the views that detectors or segmenters learn: \(ViewKind.list).")
+  var views: ViewKind?
+
+  @Option(help: "With --views: decides what the parts draw.")
+  var seed: UInt64 = 1
+
   @Flag(help: "Write over what exists.")
   var force = false
 
   mutating func validate() throws {
+    if sideBySide, views != nil { throw ValidationError("--side-by-side is not for --views") }
     guard count > 0 else { throw ValidationError("--count is \(count), not 1 or more") }
     guard (1...100).contains(columns) else { throw ValidationError("--columns is \(columns), not 1 to 100") }
   }
@@ -41,6 +52,14 @@ struct Draw: ParsableCommand {
     try Output.requireFree(output, force: force, source: source.source)
     if let reading = try masks.read(source) {
       let pictures = MaskPictures(reading)
+      if let views {
+        let sheets = ViewSheets(views, seed: seed, columns: columns)
+        let drawing = MaskDrawing(reading.classes)
+        return try draw(sheets, evenly(reading.images), isFile: isFile, name: \.name) { image in
+          let (picture, labels) = try pictures.files(of: image)
+          return (picture, .map(labels, drawing))
+        }
+      }
       return try draw(
         evenly(reading.images), isFile: isFile, name: \.name,
         sheet: { try pictures.contactSheet(of: $0, columns: min(columns, $0.count)) },
@@ -49,10 +68,33 @@ struct Draw: ParsableCommand {
     if sideBySide { throw ValidationError("--side-by-side wants label maps") }
     let reading = try source.read()
     let drawing = try AnnotationDrawing(reading)
+    if let views {
+      let sheets = ViewSheets(views, seed: seed, columns: columns)
+      let names = reading.set.classNames
+      return try draw(sheets, evenly(reading.set.images), isFile: isFile, name: \.fileName) { image in
+        let picture = try drawing.photograph(of: image)
+        let labels = BoxLabels(of: image, in: reading.set, height: picture.height, width: picture.width)
+        return (picture, .boxes(labels, names: names))
+      }
+    }
     try draw(
       evenly(reading.set.images), isFile: isFile, name: \.fileName,
       sheet: { try drawing.contactSheet(of: $0, columns: min(columns, $0.count)) },
       picture: { try drawing.picture(of: $0) })
+  }
+
+  /// Writes a sheet of views for each image, or all of them in one file.
+  private func draw<Record>(
+    _ sheets: ViewSheets, _ images: [Record], isFile: Bool, name: @escaping (Record) -> String,
+    content: @escaping (Record) throws -> (picture: Image, labels: PartPictures.Labels)
+  ) throws {
+    func sheet(_ image: (offset: Int, element: Record)) throws -> Image {
+      let (picture, labels) = try content(image.element)
+      return sheets.sheet(of: picture, labels, number: image.offset)
+    }
+    try draw(
+      Array(images.enumerated()), isFile: isFile, name: { name($0.element) },
+      sheet: { try ViewSheets.stacked($0.map { (Path.name(of: name($0.element)), try sheet($0)) }) }, picture: sheet)
   }
 
   /// Writes a sheet of the images, or a picture of each.

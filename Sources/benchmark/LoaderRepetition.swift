@@ -5,6 +5,7 @@ import Imaging
 import Samples
 import Torch
 import Training
+import Views
 
 /// Images from JPEG files to one batch of augmented views, in one thread: decode, shorter side 320, mirror, one colour
 /// operation or all that strong views get, normalise, pad. With label maps, the same for a segmenter: resize by a random

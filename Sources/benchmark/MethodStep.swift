@@ -10,6 +10,7 @@ import Samples
 import SemiSupervision
 import Torch
 import Training
+import Views
 
 /// Whole training steps of a method, images read from files, of ResNet-50 with a pyramid: 1 labelled and 4 unlabelled images, or
 /// 5 labelled ones of a supervised step.

@@ -101,4 +101,31 @@ struct AnnotationToolMasksTests {
     let masks = try program.run(["stats", set + "/masks", "--images", set + "/images"])
     #expect(masks.exitCode == 0 && masks.standardOutput.hasPrefix("images   6\n"), "\(masks)")
   }
+
+  @Test("draw --views shows every part of the views of segmenters and detectors; the same seed gives the same bytes")
+  func views() throws {
+    let (one, again, other) = (folder.path + "/one.png", folder.path + "/again.png", folder.path + "/other.png")
+    for (output, seed) in [(one, "1"), (again, "1"), (other, "2")] {
+      let outcome = try program.run([
+        "draw", set, "--views", "segmentation", "--count", "2", "--columns", "5", "--seed", seed, "--output", output,
+      ])
+      #expect(outcome.exitCode == 0 && outcome.standardOutput == "\(output): 2 images\n", "\(outcome)")
+    }
+    let sheet = try ImageFile.read(one)
+    let (same, different) = (try ImageFile.read(again), try ImageFile.read(other))
+    #expect(sheet.width == 5 * 240 + 4 && sheet == same && sheet != different)
+    // A sheet for each image, of boxes; the views are those of detectors.
+    let sheets = folder.path + "/sheets"
+    let outcome = try program.run([
+      "draw", set + "/annotations.json", "--views", "detection", "--count", "3", "--output", sheets,
+    ])
+    let names = try Folder.names(in: sheets)
+    #expect(outcome.exitCode == 0 && names.count == 3, "\(outcome)")
+    let wrong = try program.run(["draw", set, "--views", "weak", "--output", sheets, "--force"])
+    #expect(wrong.exitCode == 64 && wrong.standardError.contains("detection"), "\(wrong)")
+    let both = try program.run([
+      "draw", set, "--views", "segmentation", "--side-by-side", "--output", sheets, "--force",
+    ])
+    #expect(both.exitCode == 64 && both.standardError.contains("--side-by-side is not for --views"), "\(both)")
+  }
 }

@@ -3,6 +3,7 @@ import Randomness
 import TestDevice
 import Testing
 import Torch
+import Views
 
 @testable import Samples
 

@@ -2,6 +2,7 @@ import Annotations
 import Imaging
 import Randomness
 import TestSupport
+import Views
 
 @testable import Samples
 

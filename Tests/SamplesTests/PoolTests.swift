@@ -3,6 +3,7 @@ import Documents
 import Imaging
 import TestSupport
 import Testing
+import Views
 
 @testable import Samples
 

@@ -4,6 +4,7 @@ import Imaging
 import TestSupport
 import Testing
 import Torch
+import Views
 
 @testable import Samples
 

@@ -5,6 +5,7 @@ import Layers
 import TestDevice
 import Testing
 import Torch
+import Views
 
 @testable import Samples
 @testable import SemiSupervision

@@ -4,6 +4,7 @@ import Layers
 @testable import Samples
 import Testing
 import Torch
+import Views
 @testable import Training
 
 @testable import SemiSupervision

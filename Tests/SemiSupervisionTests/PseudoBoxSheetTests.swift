@@ -4,6 +4,7 @@ import Imaging
 @testable import Samples
 import Testing
 import Torch
+import Views
 
 @testable import SemiSupervision
 

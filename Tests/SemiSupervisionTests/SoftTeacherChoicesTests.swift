@@ -3,6 +3,7 @@ import Annotations
 @testable import Samples
 import Testing
 import Torch
+import Views
 @testable import Training
 
 @testable import SemiSupervision

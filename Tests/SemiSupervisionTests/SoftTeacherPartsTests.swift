@@ -4,6 +4,7 @@ import Annotations
 import TestSupport
 import Testing
 import Torch
+import Views
 
 @testable import SemiSupervision
 

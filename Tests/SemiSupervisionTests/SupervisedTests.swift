@@ -6,6 +6,7 @@ import Layers
 import TestSupport
 import Testing
 import Torch
+import Views
 @testable import Training
 
 @testable import SemiSupervision

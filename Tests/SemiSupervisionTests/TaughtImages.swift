@@ -2,6 +2,7 @@ import Annotations
 import Detection
 @testable import Samples
 import Torch
+import Views
 
 @testable import SemiSupervision
 

@@ -2,6 +2,7 @@ import Annotations
 import Layers
 @testable import Samples
 import Torch
+import Views
 @testable import Training
 
 @testable import SemiSupervision

@@ -3,6 +3,7 @@ import Layers
 import Segmentation
 import Torch
 import Training
+import Views
 
 @testable import Samples
 @testable import SemiSupervision

@@ -6,6 +6,7 @@ import Randomness
 import Samples
 import TestSupport
 import Torch
+import Views
 
 @testable import Training
 

@@ -2,6 +2,7 @@ import Randomness
 @testable import Samples
 import TestSupport
 import Testing
+import Views
 
 @testable import Training
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes Tests/ImagingTests/Fixtures/augmentation.safetensors, Pillow's and torchvision's changes of images, and
-Tests/SamplesTests/Fixtures/erasing.safetensors, what torchvision's random erasing draws.
+Tests/ViewsTests/Fixtures/erasing.safetensors, what torchvision's random erasing draws.
 
 Needs: pillow==9.4.0 numpy==1.24.2 torchvision==0.14.1 (Debian 12's python3-pil, python3-numpy, python3-torchvision). Run from the
 repository root: /usr/bin/python3 tools/make-goldens/augmentation.py
@@ -28,7 +28,7 @@ from torchvision.transforms import ColorJitter, RandomErasing
 from torchvision.transforms import functional
 
 OUTPUT = "Tests/ImagingTests/Fixtures/augmentation.safetensors"
-ERASING = "Tests/SamplesTests/Fixtures/erasing.safetensors"
+ERASING = "Tests/ViewsTests/Fixtures/erasing.safetensors"
 assert PIL.__version__ == "9.4.0", PIL.__version__
 assert torchvision.__version__.startswith("0.14.1"), torchvision.__version__
 random = np.random.RandomState(5)

@@ -46,7 +46,7 @@ public struct MaskPictures: Sendable {
   }
 
   /// The picture in the orientation in which the label map was made, and the label map.
-  private func files(of image: MaskedImage) throws(AnnotationError) -> (picture: Image, labels: Image) {
+  public func files(of image: MaskedImage) throws(AnnotationError) -> (picture: Image, labels: Image) {
     let labels = try reader.labels(of: image)
     let picture: Image
     do throws(ImagingError) {

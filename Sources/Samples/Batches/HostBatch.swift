@@ -1,5 +1,6 @@
 import Imaging
 import Torch
+import Views
 
 /// A batch before it becomes a tensor: made on worker threads, which have nothing to do with a device.
 protocol HostBatch: Sendable {

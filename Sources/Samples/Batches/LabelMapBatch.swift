@@ -1,5 +1,6 @@
 import Imaging
 import Torch
+import Views
 
 /// A batch whose views also have labels for their pixels, or at least say which pixels show their image.
 final class LabelMapBatch: HostBatch {

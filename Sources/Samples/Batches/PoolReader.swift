@@ -1,5 +1,6 @@
 import Imaging
 import Torch
+import Views
 
 /// Reads all images of a pool once, in order and without randomness, in batches made ahead on worker threads: for
 /// evaluation and prediction.

@@ -1,5 +1,6 @@
 import Imaging
 import Torch
+import Views
 
 /// Views of several images in one padded tensor.
 public struct ViewBatch: Sendable {

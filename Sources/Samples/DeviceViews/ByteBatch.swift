@@ -1,5 +1,6 @@
 import Imaging
 import Torch
+import Views
 
 /// Views as bytes, decoded, resized and mirrored: a quarter of what their normalized numbers are. Their steps and the
 /// normalization are done on the device, after the upload.

@@ -1,5 +1,6 @@
 import Imaging
 import Torch
+import Views
 
 /// Views rendered by operations of the device that their bytes lie on. Nothing is random here and nothing is waited for: all that
 /// differs between views was drawn before their images were decoded.

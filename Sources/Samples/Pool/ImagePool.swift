@@ -1,20 +1,6 @@
 import Annotations
 import Documents
-
-/// The labelled objects of one image: boxes in its pixels, and their classes.
-public struct BoxLabels: Sendable, Equatable {
-  /// Where the objects are, in pixels of the image.
-  public var boxes: [Box]
-  /// Their classes, from 0, without background.
-  public var classes: [Int]
-
-  /// As many boxes as classes; none by default.
-  public init(boxes: [Box] = [], classes: [Int] = []) {
-    precondition(boxes.count == classes.count, "BoxLabels: expected as many classes as boxes")
-    self.boxes = boxes
-    self.classes = classes
-  }
-}
+import Views
 
 /// One image that can be drawn, without its pixels.
 public struct PooledImage: Sendable, Equatable {

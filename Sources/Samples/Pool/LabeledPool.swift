@@ -1,5 +1,6 @@
 import Annotations
 import Documents
+import Views
 
 /// Which labelled objects and images take part in training.
 public struct LabelSelection: Codable, Sendable, Equatable {

@@ -2,6 +2,7 @@ import Annotations
 import Imaging
 import Randomness
 import Synchronization
+import Views
 
 /// Makes the views of single draws of one pool: picks the image, decides the views, decodes.
 ///

@@ -1,6 +1,7 @@
 import Documents
 import Imaging
 import Torch
+import Views
 
 /// What one step takes: the views of each stream, a batch for each view.
 public struct SampleBatch: Sendable {

@@ -4,6 +4,7 @@ import Layers
 import Samples
 import Torch
 import Training
+import Views
 
 /// Applies a segmenter to files of images.
 public struct SegmentationReader {

@@ -3,6 +3,7 @@ import Imaging
 import Layers
 import Samples
 import Torch
+import Views
 
 /// Applies a segmenter to files of images of any size: those that are too large to be looked at as a whole are looked at in tiles, of
 /// whose scores one is held with a strip of the image's width; of the image its bytes, classes and what else is wanted.

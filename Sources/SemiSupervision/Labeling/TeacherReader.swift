@@ -5,6 +5,7 @@ import Randomness
 import Samples
 import Torch
 import Training
+import Views
 
 /// One box of a teacher in pixels of its image, with all that is known about it.
 public struct TeacherBox: Sendable, Equatable {

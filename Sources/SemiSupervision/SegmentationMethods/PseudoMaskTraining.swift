@@ -16,6 +16,7 @@ import Samples
 import Segmentation
 import Torch
 import Training
+import Views
 
 /// What the settings of self-training methods have in common.
 public protocol PseudoMaskSettings: SegmentationMethodSettings {

@@ -1,6 +1,7 @@
 import Detection
 import Samples
 import Torch
+import Views
 
 /// What a teacher finds in one unlabelled image, with how far the boxes can be relied on where that was measured.
 ///

@@ -4,6 +4,7 @@ import Documents
 import Evaluation
 import Samples
 import Torch
+import Views
 
 /// How much of what a teacher passes on is right, counted over some steps by labels that the training does not see.
 ///

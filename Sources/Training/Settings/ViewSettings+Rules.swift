@@ -1,6 +1,7 @@
 // What must hold of the settings that `Samples` declares: of views, their strong augmentation, and batches.
 
 import Samples
+import Views
 
 extension ViewSettings: Settings {
   /// Ranges of the numbers.

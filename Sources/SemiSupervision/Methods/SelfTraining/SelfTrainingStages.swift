@@ -5,6 +5,7 @@ import Reporting
 import Samples
 import Torch
 import Training
+import Views
 
 /// The stages before the one that a run of self-training is: each leaves its result in the run's folder, and is not done
 /// again where that lies there.

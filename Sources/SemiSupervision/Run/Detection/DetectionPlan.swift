@@ -2,6 +2,7 @@ import Documents
 import Reporting
 import Samples
 import Training
+import Views
 
 /// What a run is going to do, in words: what `--explain` shows above the settings.
 struct DetectionPlan<Method: DetectionMethodSettings> {

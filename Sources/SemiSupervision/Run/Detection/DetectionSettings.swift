@@ -1,6 +1,7 @@
 import Detection
 import Samples
 import Training
+import Views
 
 /// The settings of a method that trains a detector.
 public protocol DetectionMethodSettings: RunMethodSettings {

@@ -2,6 +2,7 @@ import Evaluation
 import Samples
 import Segmentation
 import Training
+import Views
 
 /// The settings of a method that trains a segmenter.
 public protocol SegmentationMethodSettings: RunMethodSettings {

@@ -4,7 +4,7 @@ import Randomness
 import TestSupport
 import Testing
 
-@testable import Samples
+@testable import Views
 
 /// The parts of strong views that Unbiased Teacher's release has.
 @Suite struct UnbiasedTeacherPartsTests {
@@ -144,35 +144,5 @@ import Testing
     func adjust(_ plan: inout ViewPlan, using generator: inout SeededGenerator) {
       for part in parts { part.adjust(&plan, using: &generator) }
     }
-  }
-
-  @Test("strong views that continue the weak ones have their size, mirroring and labels", arguments: [false, true])
-  func sharedGeometry(isShared: Bool) throws {
-    let images = try GeneratedImages(count: 6)
-    var settings = ViewSettings()
-    (settings.shortSideFrom, settings.shortSideTo, settings.longSide) = (24, 60, 90)
-    settings.sharesGeometry = isShared
-    settings.strongAugmentation.geometryProbability = 0
-    settings.strongAugmentation.blur.probability = 1
-    let stream = SampleStream(
-      request: ViewRequest(labeled: .init(images: 3, weak: 1, strong: 2)),
-      labeled: StreamSource(
-        pool: images.pool, weak: settings.labeled(), strong: settings.strong, continuesWeak: settings.sharesGeometry),
-      options: .init(seed: 4, workers: 0))
-    var differing = 0
-    for _ in 0..<8 {
-      let batch = try stream.next()
-      for (weak, strong) in zip(batch.labeledWeak[0].views, batch.labeledStrong[0].views) {
-        #expect(weak.name == strong.name && weak.steps.isEmpty && strong.steps.count == 3)
-        if isShared {
-          #expect(weak.geometry == strong.geometry && weak.labels == strong.labels)
-          #expect(weak.geometry.map(to: strong.geometry) == .identity || weak.geometry.map == strong.geometry.map)
-        }
-        differing += weak.geometry == strong.geometry ? 0 : 1
-      }
-      // A second strong view has a weak view of its own behind it.
-      differing += batch.labeledStrong[1].views == batch.labeledStrong[0].views ? 0 : 100
-    }
-    #expect(isShared ? differing == 800 : differing > 800)
   }
 }

@@ -64,41 +64,56 @@ public struct StrongAugmentationSettings: Codable, Sendable, Equatable {
   /// The defaults.
   public init() {}
 
-  /// One of the nine colour operations.
-  public var color: any Augmentation {
+  /// The nine colour operations.
+  var colors: [NamedPart] {
     let range = colorMagnitudeFrom...max(colorMagnitudeFrom, colorMagnitudeTo)
     let magnitudes: ColorMagnitudes =
       colorMagnitudes == .whole ? .whole(range) : .tenths(Double(range.lowerBound)...Double(range.upperBound))
-    return OneOf(
-      [
-        ColorPart.identity(), ColorPart.autoContrast(), ColorPart.equalize(),
-        ColorPart.solarize(magnitudes: magnitudes),
-        ColorPart.color(magnitudes: magnitudes), ColorPart.contrast(magnitudes: magnitudes),
-        ColorPart.brightness(magnitudes: magnitudes), ColorPart.sharpness(magnitudes: magnitudes),
-        ColorPart.posterize(magnitudes: magnitudes),
-      ], probability: colorProbability)
+    return [
+      NamedPart("identity", ColorPart.identity()), NamedPart("auto contrast", ColorPart.autoContrast()),
+      NamedPart("equalize", ColorPart.equalize()), NamedPart("solarize", ColorPart.solarize(magnitudes: magnitudes)),
+      NamedPart("color", ColorPart.color(magnitudes: magnitudes)),
+      NamedPart("contrast", ColorPart.contrast(magnitudes: magnitudes)),
+      NamedPart("brightness", ColorPart.brightness(magnitudes: magnitudes)),
+      NamedPart("sharpness", ColorPart.sharpness(magnitudes: magnitudes)),
+      NamedPart("posterize", ColorPart.posterize(magnitudes: magnitudes)),
+    ]
   }
 
-  /// One of the four geometric changes, or of five where a shear is along one axis.
-  public var geometry: any Augmentation {
-    let (fill, magnitudes) = (UInt8(clamping: fill), geometryMagnitudes)
+  /// The four geometric changes, or five where a shear is along one axis.
+  var geometries: [NamedPart] {
+    let (fill, magnitudes, factor) = (UInt8(clamping: fill), geometryMagnitudes, shearFactor)
     let shears =
       switch shearAxes {
       case .both:
-        [GeometryPart.shear(degrees: shear, factor: shearFactor, magnitudes: magnitudes, fill: fill)]
+        [NamedPart("shear", GeometryPart.shear(degrees: shear, factor: factor, magnitudes: magnitudes, fill: fill))]
       case .one:
         [
-          GeometryPart.shearX(degrees: shear, factor: shearFactor, magnitudes: magnitudes, fill: fill),
-          GeometryPart.shearY(degrees: shear, factor: shearFactor, magnitudes: magnitudes, fill: fill),
+          NamedPart("shear x", GeometryPart.shearX(degrees: shear, factor: factor, magnitudes: magnitudes, fill: fill)),
+          NamedPart("shear y", GeometryPart.shearY(degrees: shear, factor: factor, magnitudes: magnitudes, fill: fill)),
         ]
       }
-    return OneOf(
-      [
-        GeometryPart.translateX(extent: translation, magnitudes: magnitudes, fill: fill),
-        GeometryPart.translateY(extent: translation, magnitudes: magnitudes, fill: fill),
-        GeometryPart.rotate(degrees: rotation, magnitudes: magnitudes, fill: fill),
-      ] + shears, probability: geometryProbability)
+    return [
+      NamedPart("translate x", GeometryPart.translateX(extent: translation, magnitudes: magnitudes, fill: fill)),
+      NamedPart("translate y", GeometryPart.translateY(extent: translation, magnitudes: magnitudes, fill: fill)),
+      NamedPart("rotate", GeometryPart.rotate(degrees: rotation, magnitudes: magnitudes, fill: fill)),
+    ] + shears
   }
+
+  /// Rectangles that are filled with one value.
+  var erasing: NamedPart {
+    NamedPart(
+      "erase",
+      RandomErase(
+        count: eraseCountFrom...max(eraseCountFrom, eraseCountTo), size: eraseSize, probability: eraseProbability,
+        fill: UInt8(clamping: fill)))
+  }
+
+  /// One of the nine colour operations.
+  public var color: any Augmentation { OneOf(colors.flatMap(\.parts), probability: colorProbability) }
+
+  /// One of the geometric changes.
+  public var geometry: any Augmentation { OneOf(geometries.flatMap(\.parts), probability: geometryProbability) }
 
   /// All parts in order; they come after resize and mirror.
   ///
@@ -106,11 +121,6 @@ public struct StrongAugmentationSettings: Codable, Sendable, Equatable {
   public var parts: [any Augmentation] {
     [InRandomOrder([color, geometry])] + (jitter.probability > 0 ? [jitter.part] : [])
       + (greyProbability > 0 ? [ColorPart.grey(probability: greyProbability)] : [])
-      + (blur.probability > 0 ? [blur.part] : [])
-      + [
-        RandomErase(
-          count: eraseCountFrom...max(eraseCountFrom, eraseCountTo), size: eraseSize, probability: eraseProbability,
-          fill: UInt8(clamping: fill))
-      ] + noise.parts
+      + (blur.probability > 0 ? [blur.part] : []) + erasing.parts + noise.parts
   }
 }

@@ -37,10 +37,12 @@ public struct SegmentationViewSettings: Codable, Sendable, Equatable {
 
   /// Resize, crop and mirror.
   public var weak: [any Augmentation] {
-    [
-      RandomScale(factors: scaleFrom...max(scaleFrom, scaleTo), of: resize == .base ? .longSide(baseSize) : .image),
-      RandomCrop(height: cropHeight, width: cropWidth), RandomMirror(probability: mirrorProbability),
-    ]
+    [scaling, RandomCrop(height: cropHeight, width: cropWidth), RandomMirror(probability: mirrorProbability)]
+  }
+
+  /// The random size.
+  var scaling: RandomScale {
+    RandomScale(factors: scaleFrom...max(scaleFrom, scaleTo), of: resize == .base ? .longSide(baseSize) : .image)
   }
 
   /// Resize, crop and mirror of their own draw, unless they come from the weak view; then strong data augmentation.
@@ -63,10 +65,14 @@ public struct SegmentationStrongSettings: Codable, Sendable, Equatable {
   public init() {}
 
   /// The parts that are not off, in order.
-  public var parts: [any Augmentation] {
-    (jitter.probability > 0 ? [jitter.part] : [])
-      + (greyProbability > 0 ? [ColorPart.grey(probability: greyProbability)] : [])
-      + (blur.probability > 0 ? [blur.part] : []) + (cutout.probability > 0 ? [cutout.part] : [])
+  public var parts: [any Augmentation] { named.flatMap(\.parts) }
+
+  /// The same with their names.
+  var named: [NamedPart] {
+    (jitter.probability > 0 ? [NamedPart("jitter", jitter.part)] : [])
+      + (greyProbability > 0 ? [NamedPart("grey", ColorPart.grey(probability: greyProbability))] : [])
+      + (blur.probability > 0 ? [NamedPart("blur", blur.part)] : [])
+      + (cutout.probability > 0 ? [NamedPart("cutout", cutout.part)] : [])
   }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 import Randomness
 import Testing
 
-@testable import Samples
+@testable import Views
 
 @Suite struct ViewGeometryTests {
   @Test("sizes after a resize are torchvision's to the pixel")

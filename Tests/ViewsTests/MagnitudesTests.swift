@@ -2,7 +2,7 @@ import Imaging
 import Randomness
 import Testing
 
-@testable import Samples
+@testable import Views
 
 /// What mmdetection 3.3 draws differently from Soft Teacher's release: `level_to_mag` of its `augment_wrappers.py`, and the
 /// transforms of its `colorspace.py` and `geometric.py`.

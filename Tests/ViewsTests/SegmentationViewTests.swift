@@ -3,9 +3,8 @@ import Imaging
 import Randomness
 import TestSupport
 import Testing
-import Torch
 
-@testable import Samples
+@testable import Views
 
 /// Parts of resized images, their label maps, and ST's strong data augmentation.
 @Suite struct SegmentationViewTests {
@@ -167,62 +166,5 @@ import Torch
     plain.strongAugmentation.jitter.probability = 0
     plain.strongAugmentation.cutout.probability = 0
     #expect(plain.strong.count == 2)
-  }
-
-  @Test("a stream with label maps gives labels and validity of its views, the same for any number of workers")
-  func stream() throws {
-    let images = try GeneratedImages(count: 5)
-    let folder = try ScratchFolder()
-    let table = ClassTable(names: ["low", "high"])
-    let pool = ImagePool(
-      name: "labeled",
-      images: try images.pool.images.map { image in
-        var map = Image(height: image.height, width: image.width, channels: 1)
-        for y in image.height / 2..<image.height { for x in 0..<image.width { map[y, x, 0] = 1 } }
-        let path = try folder.file("\(image.id).png")
-        try ImageFile.writeLabelMap(map, palette: table.palette, to: path)
-        var image = image
-        image.mask = .file(path)
-        return image
-      })
-    func stream(_ pool: ImagePool, workers: Int, labels: PixelLabels) -> SampleStream {
-      let weak: [any Augmentation] = [RandomScale(factors: 0.5...2, of: .image), RandomCrop(height: 32, width: 48)]
-      return SampleStream(
-        request: ViewRequest(labeled: .init(images: 2, weak: 1)),
-        labeled: StreamSource(pool: pool, weak: weak, pixelLabels: labels),
-        options: .init(seed: 1, workers: workers, layout: BatchLayout(sizeDivisor: 1)))
-    }
-    let (one, other) = (
-      stream(pool, workers: 0, labels: .maps(LabelMapReader(table))),
-      stream(pool, workers: 3, labels: .maps(LabelMapReader(table)))
-    )
-    for _ in 0..<6 {
-      let (a, b) = (try one.next().labeledWeak[0], try other.next().labeledWeak[0])
-      let labels = try #require(a.labels)
-      let validity = try #require(a.validity)
-      #expect(labels.shape == [2, 32, 48] && labels.elementType == .int64 && validity.elementType == .bool)
-      #expect(labels.isEqual(to: try #require(b.labels)) && a.images.isEqual(to: b.images))
-      // Every valid pixel has a class here, and no other has one.
-      #expect((labels .!= 255).isEqual(to: validity))
-    }
-    let bare = try stream(images.pool, workers: 1, labels: .validity).next().labeledWeak[0]
-    #expect(bare.labels == nil && bare.validity?.shape == [2, 32, 48])
-  }
-
-  @Test("a label map of another size is an image that cannot be used, with the map's name")
-  func otherSize() throws {
-    let images = try GeneratedImages(count: 1)
-    let folder = try ScratchFolder()
-    let path = try folder.file("small.png")
-    try ImageFile.writeLabelMap(Image(height: 8, width: 8, channels: 1), palette: [.black], to: path)
-    var image = images.pool.images[0]
-    image.mask = .file(path)
-    let stream = SampleStream(
-      request: ViewRequest(labeled: .init(images: 1, weak: 1)),
-      labeled: StreamSource(
-        pool: ImagePool(name: "labeled", images: [image]), weak: [],
-        pixelLabels: .maps(LabelMapReader(ClassTable(names: ["a", "b"])))), options: .init(seed: 1))
-    let message = errorMessage { _ = try stream.next() }
-    #expect(message?.contains("small.png") == true && message?.contains("8×8") == true, "\(message ?? "nothing")")
   }
 }

@@ -2,7 +2,7 @@ import Imaging
 import Randomness
 import Testing
 
-@testable import Samples
+@testable import Views
 
 @Suite struct StrongPartsTests {
   private func draw(_ parts: [any Augmentation], _ number: Int, height: Int = 100, width: Int = 200) -> ViewPlan {

@@ -34,7 +34,7 @@ public enum ViewStep: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Bytes for all channels of the rectangle, row by row, all values equally likely.
-    func noise(_ seed: UInt64) -> [UInt8] {
+    public func noise(_ seed: UInt64) -> [UInt8] {
       let count = 3 * height * width
       return [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
         var generator = SeededGenerator(seed: seed)
