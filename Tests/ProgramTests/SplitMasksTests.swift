@@ -66,6 +66,29 @@ import Testing
       "\(outcome)")
   }
 
+  @Test("a list of a split of the same images' boxes chooses label maps and names its split")
+  func ofBoxes() throws {
+    let boxes = folder.path + "/boxes"
+    let outcome = try tool.run([
+      "split", set + "/annotations.json", "--images", set + "/images", "--labeled-fraction", "0.25", "--output", boxes,
+    ])
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    let list = boxes + "/fold-1/labeled.txt"
+    let hash = try JSON(contentsOf: boxes + "/split.json")["splits"]?.array?[0]["hash"]?.string
+    let record = try SegmentationSource.read(set, list: list).split(list: list).record
+    #expect(record?.hash == hash && record?.mode == .byImage)
+    // Other images under the same names are refused.
+    let name = try #require(String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").first)
+    try FileManager.default.removeItem(atPath: "\(set)/images/\(name)")
+    try ImageFile.write(Image(height: 48, width: 64, channels: 3), to: "\(set)/images/\(name)", quality: 90)
+    let message = errorMessage { _ = try SegmentationSource.read(set, list: list).split(list: list) }
+    #expect(message?.hasPrefix("\(list): its images are not those of the split") == true, "\(message ?? "nothing")")
+    // Without the ids beside the list there is nothing to compare with.
+    try FileManager.default.removeItem(atPath: boxes + "/fold-1/labeled-images.json")
+    let (none, note) = try SegmentationSource.read(set, list: list).split(list: list)
+    #expect(none == nil && note?.contains("were not compared") == true)
+  }
+
   @Test(
     "lists of every form read back, as the source's list or as a source, and name their split",
     arguments: ["names", "stems", "pairs"])

@@ -114,6 +114,12 @@ public enum STPlusPlus {
     /// Stages one to five.
     public func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool? {
       guard let pool = run.data.unlabeled else { return nil }
+      let steps = teacherSteps > 0 ? teacherSteps : run.settings.trainer.steps
+      guard selection != .stability || steps >= snapshots else {
+        throw RunError.data(
+          "method.snapshots is \(snapshots), more than the \(steps) \(steps == 1 ? "step" : "steps") of the first stage; "
+            + "--steps or method.teacher_steps of \(snapshots) or more are wanted")
+      }
       let stages = SegmentationStages(run.settings, data: run.data, folder: folder)
       let teacher = try stages.trainTeacher(
         "stage-1", steps: teacherSteps, snapshots: selection == .stability ? snapshots : 0)
