@@ -13,7 +13,7 @@ public struct RunComparison: Sendable {
     self.notes = notes
   }
 
-  /// One row a run and predictor on the validation set, and one a run on the test set.
+  /// One row a run and predictor on the validation set, and one a run on the test set. Images and time are those of all stages.
   ///
   /// - Parameter figures: the keys of the figures shown, such as `AP` and `AP50`; with a dot, a key within an object.
   public func table(figures: [String] = ["AP", "AP50", "AP75"]) -> MetricTable {
@@ -29,7 +29,7 @@ public struct RunComparison: Sendable {
       for (set, model, metrics) in judged + tested {
         table.append(
           [run.method, String(run.seed), set, model] + figures.map { Self.text(metrics, $0) }
-            + [String(run.step), String(run.imagesSeen), NumberText.duration(run.seconds)])
+            + [String(run.step), String(run.allImagesSeen), NumberText.duration(run.allSeconds)])
       }
     }
     return table

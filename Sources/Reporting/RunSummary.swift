@@ -33,16 +33,35 @@ public struct RunSummary: Sendable, Equatable {
     }
   }
 
+  /// A stage before the run's own steps that trained a network, such as a teacher.
+  public struct Stage: Sendable, Equatable {
+    /// Its folder in the run's.
+    public var name: String
+    /// Images that went through its training.
+    public var imagesSeen: Int
+    /// Seconds that it took.
+    public var seconds: Double
+
+    /// A stage's cost.
+    public init(_ name: String, imagesSeen: Int, seconds: Double) {
+      self.name = name
+      self.imagesSeen = imagesSeen
+      self.seconds = seconds
+    }
+  }
+
   /// The method's name.
   public var method: String
   /// The seed that decided the run.
   public var seed: UInt64
   /// Steps that were trained.
   public var steps: Int
-  /// Images that went through training, labelled and unlabelled, each time one was used.
+  /// Images that went through the run's own training, labelled and unlabelled, each time one was used.
   public var imagesSeen: Int
-  /// Seconds of the whole run.
+  /// Seconds of the run's own steps and what is beside them.
   public var seconds: Double
+  /// The stages before these, in their order.
+  public var stages: [Stage]
   /// The figure that chose the checkpoint, such as `validation.teacher.AP`.
   public var selectedBy: String
   /// The step of the checkpoint that was chosen.
@@ -59,7 +78,7 @@ public struct RunSummary: Sendable, Equatable {
   /// A run's outcome.
   public init(
     method: String, seed: UInt64, steps: Int, imagesSeen: Int, seconds: Double, selectedBy: String, step: Int,
-    validation: [Judged], best: [Best] = [], test: JSON? = nil, split: JSON? = nil
+    stages: [Stage] = [], validation: [Judged], best: [Best] = [], test: JSON? = nil, split: JSON? = nil
   ) {
     self.method = method
     self.seed = seed
@@ -68,11 +87,18 @@ public struct RunSummary: Sendable, Equatable {
     self.seconds = seconds
     self.selectedBy = selectedBy
     self.step = step
+    self.stages = stages
     self.validation = validation
     self.best = best
     self.test = test
     self.split = split
   }
+
+  /// Images that went through training in all stages.
+  public var allImagesSeen: Int { stages.reduce(imagesSeen) { $0 + $1.imagesSeen } }
+
+  /// Seconds of training in all stages; what lies between them, such as labelling, is not counted.
+  public var allSeconds: Double { stages.reduce(seconds) { $0 + $1.seconds } }
 
   /// The object that `summary.json` holds.
   public var json: JSON {
@@ -88,6 +114,10 @@ public struct RunSummary: Sendable, Equatable {
       ("imagesSeen", JSON(imagesSeen)), ("seconds", JSON(seconds)), ("selectedBy", JSON(selectedBy)),
       ("step", JSON(step)),
     ])
+    if !stages.isEmpty {
+      members["stages"] = .array(
+        stages.map { ["stage": JSON($0.name), "imagesSeen": JSON($0.imagesSeen), "seconds": JSON($0.seconds)] })
+    }
     if let split { members["split"] = split }
     members["metrics"] = .object(metrics)
     return .object(members)
@@ -112,6 +142,12 @@ public struct RunSummary: Sendable, Equatable {
       steps: wanted("steps", json["steps"]?.int), imagesSeen: wanted("imagesSeen", json["imagesSeen"]?.int),
       seconds: wanted("seconds", json["seconds"]?.double), selectedBy: wanted("selectedBy", json["selectedBy"]?.string),
       step: wanted("step", json["step"]?.int),
+      stages: (json["stages"]?.array ?? []).compactMap { stage in
+        guard let name = stage["stage"]?.string, let images = stage["imagesSeen"]?.int,
+          let seconds = stage["seconds"]?.double
+        else { return nil }
+        return Stage(name, imagesSeen: images, seconds: seconds)
+      },
       validation: wanted("metrics.validation", json["metrics"]?["validation"]?.object).members.map {
         Judged($0.key, $0.value)
       },

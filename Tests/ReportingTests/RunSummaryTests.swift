@@ -57,4 +57,16 @@ struct RunSummaryTests {
     let markdown = try String(contentsOfFile: folder.path + "/comparison.md", encoding: .utf8)
     #expect(markdown.split(separator: "\n").count == 2 + 4)
   }
+
+  @Test("a run with stages has their images and time, too, and its comparison shows all of them")
+  func stages() throws {
+    var staged = summary
+    staged.stages = [.init("stage-1", imagesSeen: 100, seconds: 20), .init("stage-4", imagesSeen: 200, seconds: 60)]
+    #expect(staged.allImagesSeen == 2700 && staged.allSeconds == 141.5 && summary.allImagesSeen == 2400)
+    let folder = try ScratchFolder()
+    try staged.write(to: folder.path)
+    #expect(try RunSummary(folder: folder.path) == staged)
+    let row = try #require(RunComparison([staged]).table().rows.last)
+    #expect(row.suffix(2) == ["2700", "2:22 min"])
+  }
 }

@@ -36,12 +36,22 @@ struct RunEnding<Parts: TaskParts> {
     let summary = RunSummary(
       method: run.methodName, seed: run.seed, steps: run.stepsDone, imagesSeen: run.stepsDone * imagesPerStep,
       seconds: run.seconds, selectedBy: best == nil ? "last step" : "validation.\(judged.name).\(selectedBy)",
-      step: best?.step ?? run.stepsDone,
+      step: best?.step ?? run.stepsDone, stages: try Self.stages(of: checkpoints.run.path),
       validation: (best?.figures.object ?? JSONObject()).members.map { RunSummary.Judged($0.key, $0.value) },
       best: bests.map { RunSummary.Best($0.name, step: $0.step, $0.figures[$0.name] ?? .null) },
       test: judgement?.json, split: split)
     try summary.write(to: checkpoints.run.path)
     return summary
+  }
+
+  /// The runs in a run's folder: stages that trained a network before its own steps.
+  private static func stages(of run: String) throws -> [RunSummary.Stage] {
+    try Folder.names(in: run).sorted().compactMap { name in
+      let path = Path.join(run, name)
+      let isRun = Folder.hasFile(RunFolder(path: path).summaryFile)
+      guard isRun, let stage = try? RunSummary(folder: path) else { return nil }
+      return RunSummary.Stage(name, imagesSeen: stage.imagesSeen, seconds: stage.seconds)
+    }
   }
 
   /// The heading of the run's report.
