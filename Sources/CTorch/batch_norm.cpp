@@ -9,120 +9,51 @@
 #include <cmath>
 #include <vector>
 
-#include "lanes.hpp"
+#include "norm_rows.hpp"
 #include "work.hpp"
 
 namespace {
 
-using lanes::Floats;
+using norm::Norm;
+using norm::Rows;
 
-/// A map as rows of channels.
-struct Rows {
-  int64_t count, channels;
-};
+/// A map as rows of several pixels each, so that channels of any number fill whole vectors, and the pixels that are left.
+///
+/// Sixteen lanes and more than one sum for each: 24 channels are taken four pixels at a time.
+struct Folded {
+  Rows pixels, rows;
+  /// Pixels a row.
+  int64_t fold = 1;
 
-/// What turns a map into its normalised form: x · scale + shift, clamped to low…high; `mean` is the batch's. Each [C].
-struct Norm {
-  const float *scale, *shift, *mean;
-  float low, high;
-
-  INLINED Floats value(Floats x, int64_t c, int64_t left) const {
-    return x * lanes::load(scale + c, left) + lanes::load(shift + c, left);
+  explicit Folded(const at::Tensor &map) : pixels{map.size(0) * map.size(2) * map.size(3), map.size(1)} {
+    while (fold * pixels.channels % lanes::width != 0 || fold * pixels.channels < 4 * lanes::width) fold *= 2;
+    rows = {pixels.count / fold, pixels.channels * fold};
   }
-  /// What is not a number stays so.
-  INLINED Floats clamped(Floats y) const {
-    y = lanes::chosen(y < low, lanes::all(low), y);
-    return lanes::chosen(y > high, lanes::all(high), y);
+  /// The first pixel that is in no row.
+  int64_t rest() const { return rows.count * fold; }
+  /// Repeats the first numbers, one for each channel, for all pixels of a row.
+  void repeat(float *numbers) const {
+    for (int64_t i = pixels.channels; i < rows.channels; ++i) numbers[i] = numbers[i - pixels.channels];
   }
-  /// The gradient before the clamping.
-  INLINED Floats gradient(Floats y, Floats g) const { return lanes::chosen((y <= low) | (y >= high), Floats{}, g); }
 };
-
-/// The mean and the sum of squared distances from it of every channel, over rows `begin` ..< `end`.
-template <typename T>
-INLINED void statistics(const T *x, Rows rows, int64_t begin, int64_t end, float *means, float *squares) {
-  lanes::for_wide_channels<4>(rows.channels, [&](auto blocks, int64_t c, int64_t left) ALWAYS_INLINED {
-    Floats sum[blocks.value] = {}, square[blocks.value] = {};
-    for (int64_t r = begin; r < end; ++r)
-      for (int b = 0; b < blocks; ++b)
-        sum[b] += lanes::load(x + r * rows.channels + c + b * lanes::width, left);
-    for (int b = 0; b < blocks; ++b) sum[b] /= float(end - begin);
-    for (int64_t r = begin; r < end; ++r)
-      for (int b = 0; b < blocks; ++b) {
-        const Floats distance = lanes::load(x + r * rows.channels + c + b * lanes::width, left) - sum[b];
-        square[b] += distance * distance;
-      }
-    for (int b = 0; b < blocks; ++b) {
-      lanes::store(means + c + b * lanes::width, sum[b], left);
-      lanes::store(squares + c + b * lanes::width, square[b], left);
-    }
-  });
-}
-
-/// Σ g and Σ g · (x − mean) of every channel over rows `begin` ..< `end`; g is the gradient before the clamping.
-template <typename T>
-INLINED void gradient_sums(const T *x, const T *gradient, Rows rows, int64_t begin, int64_t end, const Norm &norm,
-                           float *sums, float *products) {
-  lanes::for_wide_channels<2>(rows.channels, [&](auto blocks, int64_t first, int64_t left) ALWAYS_INLINED {
-    Floats sum[blocks.value] = {}, product[blocks.value] = {};
-    for (int64_t r = begin; r < end; ++r)
-      for (int b = 0; b < blocks; ++b) {
-        const int64_t c = first + b * lanes::width, at = r * rows.channels + c;
-        const Floats value = lanes::load(x + at, left);
-        const Floats g = norm.gradient(norm.value(value, c, left), lanes::load(gradient + at, left));
-        sum[b] += g;
-        product[b] += g * (value - lanes::load(norm.mean + c, left));
-      }
-    for (int b = 0; b < blocks; ++b) {
-      lanes::store(sums + first + b * lanes::width, sum[b], left);
-      lanes::store(products + first + b * lanes::width, product[b], left);
-    }
-  });
-}
-
-template <typename T>
-INLINED void normalize(const T *x, Rows rows, int64_t begin, int64_t end, const Norm &norm, T *y) {
-  for (int64_t r = begin; r < end; ++r)
-    lanes::for_channels(rows.channels, [&](int64_t c, int64_t left) ALWAYS_INLINED {
-      const int64_t at = r * rows.channels + c;
-      lanes::store(y + at, norm.clamped(norm.value(lanes::load(x + at, left), c, left)), left);
-    });
-}
-
-/// g · scale + (x − mean) · slope + offset: the gradient of the map.
-template <typename T>
-INLINED void map_gradient(const T *x, const T *gradient, Rows rows, int64_t begin, int64_t end, const Norm &norm,
-                          const float *slope, const float *offset, T *result) {
-  for (int64_t r = begin; r < end; ++r)
-    lanes::for_channels(rows.channels, [&](int64_t c, int64_t left) ALWAYS_INLINED {
-      const int64_t at = r * rows.channels + c;
-      const Floats value = lanes::load(x + at, left);
-      const Floats g = norm.gradient(norm.value(value, c, left), lanes::load(gradient + at, left));
-      const Floats centred = value - lanes::load(norm.mean + c, left);
-      lanes::store(result + at,
-                   g * lanes::load(norm.scale + c, left) + centred * lanes::load(slope + c, left) +
-                       lanes::load(offset + c, left),
-                   left);
-    });
-}
 
 // MARK: for each processor
 
 #define VERSIONS(name, T)                                                                                            \
   MULTIVERSIONED void statistics_of_##name(const T *x, Rows rows, int64_t begin, int64_t end, float *means,          \
                                            float *squares) {                                                         \
-    statistics(x, rows, begin, end, means, squares);                                                                 \
+    norm::statistics(x, rows, begin, end, means, squares);                                                           \
   }                                                                                                                  \
   MULTIVERSIONED void normalize_##name(const T *x, Rows rows, int64_t begin, int64_t end, const Norm &norm, T *y) {  \
-    normalize(x, rows, begin, end, norm, y);                                                                         \
+    norm::normalize(x, rows, begin, end, norm, y);                                                                   \
   }                                                                                                                  \
   MULTIVERSIONED void gradient_sums_of_##name(const T *x, const T *gradient, Rows rows, int64_t begin, int64_t end,  \
                                               const Norm &norm, float *sums, float *products) {                      \
-    gradient_sums(x, gradient, rows, begin, end, norm, sums, products);                                              \
+    norm::gradient_sums(x, gradient, rows, begin, end, norm, sums, products);                                        \
   }                                                                                                                  \
   MULTIVERSIONED void map_gradient_of_##name(const T *x, const T *gradient, Rows rows, int64_t begin, int64_t end,   \
                                              const Norm &norm, const float *slope, const float *offset, T *result) { \
-    map_gradient(x, gradient, rows, begin, end, norm, slope, offset, result);                                        \
+    norm::map_gradient(x, gradient, rows, begin, end, norm, slope, offset, result);                                  \
   }
 VERSIONS(floats, float)
 VERSIONS(bfloats, c10::BFloat16)
@@ -130,50 +61,61 @@ VERSIONS(bfloats, c10::BFloat16)
 
 // MARK: over chunks
 
-/// Rows a chunk, such that a chunk stays in the second cache; the chunks depend on the map alone.
+/// The rows a chunk has, such that it stays in the second cache; depends on the map alone.
 int64_t chunk_rows(Rows rows) { return std::max<int64_t>(16, 16384 / rows.channels); }
 
-/// Calls `body(chunk, begin, end)` for all chunks of rows, on all threads.
+int64_t chunk_count(Rows rows) { return (rows.count + chunk_rows(rows) - 1) / chunk_rows(rows); }
+
+/// Calls `body(chunk, rows, begin, end)` for all chunks of rows, on all threads, and for the pixels that are left.
 template <typename Body>
-void for_chunks(Rows rows, Body body) {
-  const int64_t size = chunk_rows(rows), chunks = (rows.count + size - 1) / size;
+void for_chunks(const Folded &map, Body body) {
+  const int64_t size = chunk_rows(map.rows), chunks = chunk_count(map.rows);
   at::parallel_for(0, chunks, 1, [&](int64_t first, int64_t last) {
     for (int64_t chunk = first; chunk < last; ++chunk)
-      body(chunk, chunk * size, std::min(rows.count, (chunk + 1) * size));
+      body(chunk, map.rows, chunk * size, std::min(map.rows.count, (chunk + 1) * size));
   });
+  if (map.rest() < map.pixels.count) body(chunks, map.pixels, map.rest(), map.pixels.count);
 }
 
-/// Two rows of numbers a chunk, [chunks, 2, C].
-std::vector<float> chunk_sums(Rows rows) {
-  const int64_t size = chunk_rows(rows);
-  return std::vector<float>((rows.count + size - 1) / size * 2 * rows.channels);
+/// Two numbers for each channel of every chunk, [chunks, 2, rows.channels], and for the pixels that are left.
+std::vector<float> chunk_sums(const Folded &map) {
+  return std::vector<float>((chunk_count(map.rows) + 1) * 2 * map.rows.channels);
+}
+
+/// Calls `body(count, first, second)` with what was summed over so many pixels, [C] each, in the same order always.
+template <typename Body>
+void for_sums(const std::vector<float> &sums, const Folded &map, Body body) {
+  const int64_t size = chunk_rows(map.rows), channels = map.rows.channels, chunks = chunk_count(map.rows);
+  for (int64_t chunk = 0; chunk < chunks; ++chunk) {
+    const float *first = sums.data() + chunk * 2 * channels;
+    for (int64_t pixel = 0; pixel < map.fold; ++pixel, first += map.pixels.channels)
+      body(std::min(size, map.rows.count - chunk * size), first, first + channels);
+  }
+  const float *first = sums.data() + chunks * 2 * channels;
+  if (map.rest() < map.pixels.count) body(map.pixels.count - map.rest(), first, first + channels);
 }
 
 /// The mean and the variance (over N) of every channel, [C] each.
-std::pair<std::vector<double>, std::vector<double>> moments(const at::Tensor &map, Rows rows) {
-  auto sums = chunk_sums(rows);
-  for_chunks(rows, [&](int64_t chunk, int64_t begin, int64_t end) {
-    float *means = sums.data() + chunk * 2 * rows.channels, *squares = means + rows.channels;
+std::pair<std::vector<double>, std::vector<double>> moments(const at::Tensor &map, const Folded &folded) {
+  auto sums = chunk_sums(folded);
+  for_chunks(folded, [&](int64_t chunk, Rows rows, int64_t begin, int64_t end) {
+    float *means = sums.data() + chunk * 2 * folded.rows.channels, *squares = means + folded.rows.channels;
     if (map.scalar_type() == at::kFloat)
       statistics_of_floats(map.data_ptr<float>(), rows, begin, end, means, squares);
     else
       statistics_of_bfloats(map.data_ptr<at::BFloat16>(), rows, begin, end, means, squares);
   });
-  std::vector<double> mean(rows.channels), variance(rows.channels);
-  const int64_t size = chunk_rows(rows);
-  const double all = double(rows.count);
-  // Chan, Golub, LeVeque: squares about the chunk's mean, and the chunk's mean about that of all.
-  for (int64_t begin = 0, chunk = 0; begin < rows.count; begin += size, ++chunk) {
-    const double count = double(std::min(size, rows.count - begin));
-    const float *means = sums.data() + chunk * 2 * rows.channels;
-    for (int64_t c = 0; c < rows.channels; ++c) mean[c] += count / all * means[c];
-  }
-  for (int64_t begin = 0, chunk = 0; begin < rows.count; begin += size, ++chunk) {
-    const double count = double(std::min(size, rows.count - begin));
-    const float *means = sums.data() + chunk * 2 * rows.channels, *squares = means + rows.channels;
-    for (int64_t c = 0; c < rows.channels; ++c)
-      variance[c] += (squares[c] + count * (means[c] - mean[c]) * (means[c] - mean[c])) / all;
-  }
+  const int64_t channels = folded.pixels.channels;
+  std::vector<double> mean(channels), variance(channels);
+  const double all = double(folded.pixels.count);
+  // Chan, Golub, LeVeque: squares about the part's mean, and the part's mean about that of all.
+  for_sums(sums, folded, [&](int64_t count, const float *means, const float *) {
+    for (int64_t c = 0; c < channels; ++c) mean[c] += double(count) / all * means[c];
+  });
+  for_sums(sums, folded, [&](int64_t count, const float *means, const float *squares) {
+    for (int64_t c = 0; c < channels; ++c)
+      variance[c] += (squares[c] + double(count) * (means[c] - mean[c]) * (means[c] - mean[c])) / all;
+  });
   return {mean, variance};
 }
 
@@ -189,31 +131,33 @@ struct ClampedBatchNorm : torch::autograd::Function<ClampedBatchNorm> {
                             double momentum, double epsilon, double low, double high) {
     shim::CountedKernel counted("clamped_batch_norm");
     const at::Tensor map = input.contiguous(at::MemoryFormat::ChannelsLast);
-    const Rows rows{map.size(0) * map.size(2) * map.size(3), map.size(1)};
-    const auto [mean, variance] = moments(map, rows);
+    const Folded folded(map);
+    const int64_t channels = folded.pixels.channels;
+    const auto [mean, variance] = moments(map, folded);
     // Scale, shift, mean and 1 / deviation, a row each.
-    at::Tensor constants = at::empty({4, rows.channels}, weight.options().dtype(at::kFloat));
-    float *scale = constants.data_ptr<float>(), *shift = scale + rows.channels;
-    float *centre = shift + rows.channels, *inverse = centre + rows.channels;
+    at::Tensor constants = at::empty({4, folded.rows.channels}, weight.options().dtype(at::kFloat));
+    float *scale = constants.data_ptr<float>(), *shift = scale + folded.rows.channels;
+    float *centre = shift + folded.rows.channels, *inverse = centre + folded.rows.channels;
     const at::Tensor w = weight.contiguous(), b = bias.contiguous();
-    for (int64_t c = 0; c < rows.channels; ++c) {
+    for (int64_t c = 0; c < channels; ++c) {
       const double deviation = std::sqrt(variance[c] + epsilon);
       centre[c] = float(mean[c]);
       inverse[c] = float(1 / deviation);
       scale[c] = float(w.data_ptr<float>()[c] / deviation);
       shift[c] = float(b.data_ptr<float>()[c] - mean[c] * w.data_ptr<float>()[c] / deviation);
     }
+    for (float *numbers : {scale, shift, centre}) folded.repeat(numbers);
     if (momentum > 0) {
       float *means = running_mean.data_ptr<float>(), *variances = running_variance.data_ptr<float>();
-      const double unbiased = double(rows.count) / double(rows.count - 1);
-      for (int64_t c = 0; c < rows.channels; ++c) {
+      const double unbiased = double(folded.pixels.count) / double(folded.pixels.count - 1);
+      for (int64_t c = 0; c < channels; ++c) {
         means[c] = float((1 - momentum) * means[c] + momentum * mean[c]);
         variances[c] = float((1 - momentum) * variances[c] + momentum * variance[c] * unbiased);
       }
     }
     const Norm norm = norm_of(constants, low, high);
     at::Tensor result = at::empty_like(map, map.options(), at::MemoryFormat::ChannelsLast);
-    for_chunks(rows, [&](int64_t, int64_t begin, int64_t end) {
+    for_chunks(folded, [&](int64_t, Rows rows, int64_t begin, int64_t end) {
       if (map.scalar_type() == at::kFloat)
         normalize_floats(map.data_ptr<float>(), rows, begin, end, norm, result.data_ptr<float>());
       else
@@ -232,50 +176,53 @@ struct ClampedBatchNorm : torch::autograd::Function<ClampedBatchNorm> {
     const auto saved = context->get_saved_variables();
     const at::Tensor map = saved[0].contiguous(at::MemoryFormat::ChannelsLast), constants = saved[1];
     const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
-    const Rows rows{map.size(0) * map.size(2) * map.size(3), map.size(1)};
+    const Folded folded(map);
+    const int64_t channels = folded.pixels.channels;
     const Norm norm =
         norm_of(constants, context->saved_data["low"].toDouble(), context->saved_data["high"].toDouble());
-    const float *inverse = norm.mean + rows.channels;
+    const float *inverse = norm.mean + folded.rows.channels;
 
-    auto sums = chunk_sums(rows);
-    for_chunks(rows, [&](int64_t chunk, int64_t begin, int64_t end) {
-      float *sum = sums.data() + chunk * 2 * rows.channels, *product = sum + rows.channels;
+    auto sums = chunk_sums(folded);
+    for_chunks(folded, [&](int64_t chunk, Rows rows, int64_t begin, int64_t end) {
+      float *sum = sums.data() + chunk * 2 * folded.rows.channels, *product = sum + folded.rows.channels;
       if (map.scalar_type() == at::kFloat)
         gradient_sums_of_floats(map.data_ptr<float>(), gradient.data_ptr<float>(), rows, begin, end, norm, sum, product);
       else
         gradient_sums_of_bfloats(map.data_ptr<at::BFloat16>(), gradient.data_ptr<at::BFloat16>(), rows, begin, end, norm,
                                  sum, product);
     });
-    at::Tensor factors = at::empty({4, rows.channels}, constants.options());
-    float *slope = factors.data_ptr<float>(), *offset = slope + rows.channels;
-    float *weight_gradient = offset + rows.channels, *bias_gradient = weight_gradient + rows.channels;
-    std::vector<double> total(2 * rows.channels);
-    for (size_t i = 0; i < sums.size(); i += total.size())
-      for (size_t c = 0; c < total.size(); ++c) total[c] += sums[i + c];
-    for (int64_t c = 0; c < rows.channels; ++c) {
-      const double sum = total[c], product = total[rows.channels + c], count = double(rows.count);
-      bias_gradient[c] = float(sum);
-      weight_gradient[c] = float(product * inverse[c]);
-      slope[c] = float(-norm.scale[c] * inverse[c] * inverse[c] * product / count);
-      offset[c] = float(-norm.scale[c] * sum / count);
+    std::vector<double> total(channels), products(channels);
+    for_sums(sums, folded, [&](int64_t, const float *sum, const float *product) {
+      for (int64_t c = 0; c < channels; ++c) total[c] += sum[c], products[c] += product[c];
+    });
+    at::Tensor weight_gradient = at::empty({channels}, constants.options()), bias_gradient = at::empty_like(weight_gradient);
+    std::vector<float> slope(folded.rows.channels), offset(folded.rows.channels);
+    for (int64_t c = 0; c < channels; ++c) {
+      const double count = double(folded.pixels.count);
+      bias_gradient.data_ptr<float>()[c] = float(total[c]);
+      weight_gradient.data_ptr<float>()[c] = float(products[c] * inverse[c]);
+      slope[c] = float(-norm.scale[c] * inverse[c] * inverse[c] * products[c] / count);
+      offset[c] = float(-norm.scale[c] * total[c] / count);
     }
+    folded.repeat(slope.data());
+    folded.repeat(offset.data());
     at::Tensor input_gradient;
     if (saved[0].requires_grad()) {
       input_gradient = at::empty_like(map, map.options(), at::MemoryFormat::ChannelsLast);
-      for_chunks(rows, [&](int64_t, int64_t begin, int64_t end) {
+      for_chunks(folded, [&](int64_t, Rows rows, int64_t begin, int64_t end) {
         if (map.scalar_type() == at::kFloat)
-          map_gradient_of_floats(map.data_ptr<float>(), gradient.data_ptr<float>(), rows, begin, end, norm, slope,
-                                 offset, input_gradient.data_ptr<float>());
+          map_gradient_of_floats(map.data_ptr<float>(), gradient.data_ptr<float>(), rows, begin, end, norm,
+                                 slope.data(), offset.data(), input_gradient.data_ptr<float>());
         else
           map_gradient_of_bfloats(map.data_ptr<at::BFloat16>(), gradient.data_ptr<at::BFloat16>(), rows, begin, end,
-                                  norm, slope, offset, input_gradient.data_ptr<at::BFloat16>());
+                                  norm, slope.data(), offset.data(), input_gradient.data_ptr<at::BFloat16>());
       });
     }
     counted.moves({map, gradient, input_gradient});
     torch::autograd::variable_list result(9);
     result[0] = input_gradient;
-    result[1] = factors[2];
-    result[2] = factors[3];
+    result[1] = weight_gradient;
+    result[2] = bias_gradient;
     return result;
   }
 };
