@@ -2,12 +2,11 @@
 // takes seven.
 #include "shim.hpp"
 
-#include <ATen/Parallel.h>
-
 #include <cmath>
 #include <vector>
 
 #include "lanes.hpp"
+#include "parallel.hpp"
 #include "work.hpp"
 
 namespace {
@@ -68,7 +67,7 @@ char *ct_adamw_step(const ct_tensor *values, const ct_tensor *gradients, const c
                           float(1 / std::sqrt(options.correction2)),
                           float(options.epsilon),
                           float(options.learning_rate / options.correction1)};
-    at::parallel_for(0, int64_t(parts.size()), 4, [&](int64_t begin, int64_t end) {
+    shim::parallel_for(0, int64_t(parts.size()), 4, [&](int64_t begin, int64_t end) {
       for (int64_t p = begin; p < end; ++p) update(parts[p], factors);
     });
   });

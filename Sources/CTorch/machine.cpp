@@ -11,11 +11,14 @@
 #include <torch/csrc/api/include/torch/version.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <climits>
 #include <cstdio>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+
+#include "parallel.hpp"
 
 const char *ct_version(void) { return TORCH_VERSION; }
 
@@ -149,6 +152,12 @@ char *ct_set_thread_count(int32_t count) {
 }
 
 int32_t ct_thread_count(void) { return at::get_num_threads(); }
+
+int32_t ct_loop_thread_count(void) {
+  std::atomic<int32_t> parts{0};
+  shim::parallel_for(0, at::get_num_threads(), 1, [&](int64_t, int64_t) { ++parts; });
+  return parts;
+}
 
 void ct_lower_thread_priority(void) { setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10); }
 

@@ -1,7 +1,6 @@
 #include "shim.hpp"
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +8,7 @@
 #include <numeric>
 #include <vector>
 
+#include "parallel.hpp"
 #include "work.hpp"
 
 namespace {
@@ -64,7 +64,7 @@ std::vector<int64_t> kept_boxes(const T *boxes, const T *scores, const int64_t *
   starts.push_back(count);
 
   std::vector<uint8_t> kept(count, 0);
-  at::parallel_for(0, static_cast<int64_t>(starts.size()) - 1, 1, [&](int64_t begin, int64_t end) {
+  shim::parallel_for(0, static_cast<int64_t>(starts.size()) - 1, 1, [&](int64_t begin, int64_t end) {
     for (int64_t g = begin; g < end; ++g) {
       const int64_t first = starts[g], size = starts[g + 1] - first;
       Group<T> group(size);

@@ -3,13 +3,13 @@
 #include "shim.hpp"
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <cmath>
 #include <vector>
 
 #include "lanes.hpp"
+#include "parallel.hpp"
 #include "work.hpp"
 
 namespace {
@@ -206,7 +206,7 @@ template <typename Element, typename T>
 void forward(const std::vector<Level<Element>> &levels, const T *regions, const int64_t *level_of, int64_t count,
              const ct_roi_align_options &o, Element *result) {
   const int64_t bins = int64_t(o.output_height) * o.output_width, channels = levels[0].channels;
-  at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+  shim::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
     std::vector<Sample<T>> samples;
     std::vector<T> scratch(bins * channels);
     for (int64_t r = begin; r < end; ++r) {
@@ -230,7 +230,7 @@ void backward(const std::vector<Level<T>> &levels, const T *regions, const int64
               const ct_roi_align_options &o, const Element *gradient) {
   const int64_t bins = int64_t(o.output_height) * o.output_width, channels = levels[0].channels;
   const int64_t grain = std::max<int64_t>(1, std::min<int64_t>(channels, 16));
-  at::parallel_for(0, channels, grain, [&](int64_t first, int64_t last) {
+  shim::parallel_for(0, channels, grain, [&](int64_t first, int64_t last) {
     std::vector<Sample<T>> samples;
     const int64_t part = last - first;
     std::vector<T> scratch(bins * part);

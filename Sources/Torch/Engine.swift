@@ -23,6 +23,9 @@ public enum Engine {
   /// The processors that this process may use.
   public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
+  /// The threads that loops of the shim's own kernels run on: ``threadCount``, or 1 where libtorch's OpenMP runtime cannot be called.
+  public static var loopThreadCount: Int { Int(ct_loop_thread_count()) }
+
   /// Settings of a training program, made once at its start: thread count and allocators that keep large blocks.
   ///
   /// libtorch gives each large tensor back to the system and faults it in anew at the next step, which costs 10–40 % of a

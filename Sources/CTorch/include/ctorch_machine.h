@@ -30,6 +30,9 @@ char *ct_synchronize(ct_device device);
 /// Sets the threads of libtorch's own pool and of OpenBLAS, which keeps another.
 char *ct_set_thread_count(int32_t count);
 int32_t ct_thread_count(void);
+/// The threads that a loop of this shim's own kernels runs on, found by running one: as many, or 1 where libtorch's OpenMP runtime is none
+/// that can be called.
+int32_t ct_loop_thread_count(void);
 /// Gives this thread a lower scheduling priority, so that loader threads do not delay the engine's barriers.
 void ct_lower_thread_priority(void);
 /// Keeps large freed blocks in the process: a training step allocates the same sizes again and again.
