@@ -76,6 +76,51 @@ INLINED Floats chosen(Mask mask, Floats yes, Floats no) {
 
 INLINED Floats all(float value) { return Floats{} + value; }
 
+/// The first `count` numbers, all from sixteen on, and `rest` behind them.
+INLINED Floats first(Floats value, int64_t count, float rest = 0) {
+  if (count >= width) return value;
+  const Mask places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return chosen(places < int32_t(count), value, all(rest));
+}
+
+/// The larger of each two; of a number and what is none, the second.
+INLINED Floats larger(Floats one, Floats other) { return chosen(one > other, one, other); }
+
+/// All of them by halves until one number is left: `both` makes one of two.
+template <typename Both>
+INLINED float by_halves(Floats value, Both both) {
+  float numbers[width];
+  std::memcpy(numbers, &value, sizeof numbers);
+  for (int half = width / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) numbers[i] = both(numbers[i], numbers[i + half]);
+  return numbers[0];
+}
+
+INLINED float largest(Floats value) {
+  return by_halves(value, [](float a, float b) ALWAYS_INLINED { return a > b ? a : b; });
+}
+
+INLINED float total(Floats value) {
+  return by_halves(value, [](float a, float b) ALWAYS_INLINED { return a + b; });
+}
+
+/// e to the power of numbers of at most 88, to two units in the last place; below -87 as of -87. What is no number stays so.
+INLINED Floats exponential(Floats x) {
+  const Floats bounded = chosen(x < -87.f, all(-87.f), x);
+  // The nearest whole number of halvings, read from the last bits of a sum with 3 · 2²².
+  const Floats shifted = bounded * 1.44269504f + 12582912.f, power = shifted - 12582912.f;
+  const Floats r = (bounded - power * 0.693145752f) - power * 1.42860677e-6f;
+  Floats series = all(1.f / 720);
+  series = series * r + 1.f / 120;
+  series = series * r + 1.f / 24;
+  series = series * r + 1.f / 6;
+  series = series * r + 0.5f;
+  series = series * r + 1.f;
+  series = series * r + 1.f;
+  const Floats scaled = (Floats)((Words)series + (((Words)shifted - 0x4b400000u) << 23));
+  return chosen(x == x, scaled, x);
+}
+
 /// A number that is known when the program is built.
 template <int value>
 using Number = std::integral_constant<int, value>;

@@ -31,4 +31,22 @@ extension Tensor {
       "batch normalisation of \(self)")
     return Tensor(owning: result, from: "batch normalisation")
   }
+
+  /// Resized bilinearly, channels-last, with a gradient that is not scattered element by element.
+  func resizedBilinearByKernel(height: Int, width: Int, alignCorners: Bool) -> Tensor {
+    var result: ct_tensor?
+    Engine.check(
+      ct_bilinear(handle, Int64(height), Int64(width), alignCorners, &result),
+      "bilinear resizing of \(self) to \(height) x \(width)")
+    return Tensor(owning: result, from: "bilinear resizing")
+  }
+
+  /// −log softmax of each pixel's class, float32 [N, H, W], in one pass over these logits forward and one backward.
+  func pixelCrossEntropyByKernel(_ targets: Tensor, ignoring ignored: Int) -> Tensor {
+    var result: ct_tensor?
+    Engine.check(
+      ct_pixel_cross_entropy(handle, targets.handle, Int64(ignored), &result),
+      "cross-entropy of \(self) against \(targets)")
+    return Tensor(owning: result, from: "the cross-entropy of pixels")
+  }
 }

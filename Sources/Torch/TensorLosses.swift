@@ -19,6 +19,14 @@ extension Tensor {
     crossEntropyOperator(.tensor(self), .tensor(targets), .none, .int(reduction.rawValue), .int(ignored))
   }
 
+  /// −log softmax of the class of each pixel, [N, H, W], 0 where it is ignored; float32 for logits of 16 bits. Logits [N, K, H, W], targets
+  /// int64 [N, H, W].
+  public func pixelCrossEntropy(_ targets: Tensor, ignoring ignored: Int) -> Tensor {
+    isKernelMap && targets.elementType == .int64
+      ? pixelCrossEntropyByKernel(targets, ignoring: ignored)
+      : widened().crossEntropy(targets, reduction: .none, ignoring: ignored)
+  }
+
   /// Binary cross-entropy of logits against targets in [0, 1] of the same shape.
   public func binaryCrossEntropy(_ targets: Tensor, reduction: LossReduction = .mean) -> Tensor {
     binaryCrossEntropyOperator(.tensor(self), .tensor(targets), .none, .none, .int(reduction.rawValue))

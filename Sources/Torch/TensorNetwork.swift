@@ -128,8 +128,8 @@ extension Tensor {
 
   /// Resized bilinearly. With `alignCorners` false, pixel centres lie at half-integers (ratio in / out).
   public func resizedBilinear(height: Int, width: Int, alignCorners: Bool = false) -> Tensor {
-    if device == .cpu, requiresGradient, elementType.isFloatingPoint {
-      return BilinearProducts(from: self, height: height, width: width, alignCorners: alignCorners)(self)
+    if isKernelMap, count > 0 {
+      return resizedBilinearByKernel(height: height, width: width, alignCorners: alignCorners)
     }
     return bilinearOperator(.tensor(self), .ints([height, width]), .bool(alignCorners))
   }

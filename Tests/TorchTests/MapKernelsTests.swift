@@ -1,3 +1,4 @@
+import Randomness
 import TestDevice
 import Testing
 
@@ -47,6 +48,94 @@ import Testing
       }
       for (one, other) in zip(found, expected) { #expect(Self.areClose(one, other, Self.tolerance(type))) }
       #expect(found.compactMap { $0?.elementType } == [type, type, type])
+    }
+  }
+
+  @Test("kernels run on as many threads as the engine, and their results do not depend on how many these are")
+  func threads() async {
+    await #expect(processExitsWith: .success) {
+      /// Results and gradients of all kernels whose sums threads share out.
+      func results() -> [Tensor] {
+        let map = MapKernelsTests.leaf(MapKernelsTests.map([2, 40, 33, 29], .float32, seed: 1), .float32)
+        let filter = MapKernelsTests.leaf(Tensor.normal([40, 1, 5, 5], using: Generator(seed: 2)), .float32)
+        let scale = MapKernelsTests.leaf(Tensor.ones([40]), .float32)
+        let normalized = map.depthwiseConvolved(filter, stride: 1, padding: 2).batchNormalizedByKernel(
+          weight: scale, bias: .zeros([40]), runningMean: .zeros([40]), runningVariance: .ones([40]), momentum: 0.1,
+          epsilon: 1e-5, clampedTo: 0...6)
+        let large = normalized.resizedBilinear(height: 70, width: 61, alignCorners: true)
+        let losses = large.pixelCrossEntropy(.zeros([2, 70, 61], .int64), ignoring: 255)
+        losses.sum().backward()
+        return [losses.detached()] + [map, filter, scale].compactMap(\.gradient)
+      }
+      Engine.threadCount = 1
+      let one = results()
+      for count in [2, 3, 5] {
+        Engine.threadCount = count
+        precondition(Engine.loopThreadCount == count, "\(Engine.loopThreadCount) of \(count) threads")
+        let other = results()
+        precondition(one.count == 4 && other.count == 4)
+        for (left, right) in zip(one, other) { precondition(left.isEqual(to: right), "\(count) threads") }
+      }
+    }
+  }
+
+  @Test(
+    "bilinear resizing is the engine's, and so is its gradient, for all sizes and both conventions",
+    arguments: [false, true],
+    [(5, 7, 20, 29), (11, 15, 44, 60), (9, 4, 3, 2), (1, 1, 6, 5), (4, 6, 4, 6), (3, 5, 1, 1), (30, 2, 7, 9)])
+  func bilinear(alignCorners: Bool, sizes: (Int, Int, Int, Int)) {
+    let (h, w, height, width) = sizes
+    for (type, channels) in [(ElementType.float32, 21), (.float32, 16), (.bfloat16, 3), (.bfloat16, 40)] {
+      let values = Self.map([2, channels, h, w], type, seed: 7)
+      func run(_ type: ElementType) -> [Tensor?] {
+        let input = Self.leaf(values, type)
+        let result = input.resizedBilinear(height: height, width: width, alignCorners: alignCorners)
+        let slope = Tensor.normal(result.shape, using: Generator(seed: 8)).to(.bfloat16).to(type)
+        (result * slope).sum().backward()
+        return [result, input.gradient]
+      }
+      let (found, expected) = (run(type), run(.float64))
+      for (one, other) in zip(found, expected) { #expect(Self.areClose(one, other, Self.tolerance(type))) }
+      #expect(found.compactMap { $0?.elementType } == [type, type])
+    }
+  }
+
+  @Test(
+    "the cross-entropy of pixels is the engine's, and so is its gradient; ignored pixels have neither",
+    arguments: [1, 2, 16, 19, 21, 150])
+  func pixelCrossEntropy(classes: Int) {
+    let shape = [2, 9, 11]
+    var generator = SeededGenerator(seed: 3)
+    let targets = Tensor(
+      (0..<2 * 9 * 11).map { _ in generator.chance(0.2) ? 255 : generator.integer(below: classes) }, shape: shape)
+    for type in [ElementType.float32, .bfloat16] {
+      // As far apart as logits of a trained network are.
+      let values = Self.map([2, classes, 9, 11], type, seed: 9) * 8
+      func run(_ type: ElementType) -> [Tensor?] {
+        let logits = Self.leaf(values, type)
+        let losses = logits.pixelCrossEntropy(targets, ignoring: 255)
+        (losses * Tensor.normal(shape, using: Generator(seed: 4)).to(losses.elementType)).sum().backward()
+        return [losses, logits.gradient]
+      }
+      let (found, expected) = (run(type), run(.float64))
+      for (one, other) in zip(found, expected) { #expect(Self.areClose(one, other, Self.tolerance(type))) }
+      #expect(found.compactMap { $0?.elementType } == [.float32, type])
+      let ignored = targets .== 255
+      #expect(found[0].map { ($0.detached() * ignored.to(.float32)).abs().max().scalar } == 0)
+      #expect(found[1].map { ($0 * ignored.unsqueezed(1).to(type)).abs().max().scalar } == 0)
+    }
+  }
+
+  @Test("logits that are no numbers give losses that are none, and a target that is no class is refused")
+  func pixelCrossEntropyOfBadNumbers() async {
+    let logits = Tensor([0, Float.nan, 1, 0, 2, 0, 0, -.infinity], shape: [1, 2, 1, 4])
+    let losses = logits.pixelCrossEntropy(Tensor([0, 0, 0, 0], shape: [1, 1, 4]), ignoring: 255)
+    func value(_ losses: Tensor, _ place: Int) -> Double { losses.flattened()[place].scalar }
+    #expect(value(losses, 1).isNaN && value(losses, 0).isFinite && value(losses, 2).isFinite && value(losses, 3) == 0)
+    let others = logits.pixelCrossEntropy(Tensor([0, 255, 0, 1], shape: [1, 1, 4]), ignoring: 255)
+    #expect(value(others, 1) == 0 && value(others, 3) == .infinity)
+    await #expect(processExitsWith: .exitCode(1)) {
+      _ = Tensor.zeros([1, 2, 1, 1]).pixelCrossEntropy(Tensor([2], shape: [1, 1, 1]), ignoring: 255)
     }
   }
 

@@ -44,6 +44,14 @@ char *ct_clamped_batch_norm(ct_tensor input, ct_tensor weight, ct_tensor bias, c
                             ct_tensor running_variance, double momentum, double epsilon, double low, double high,
                             ct_tensor *result);
 
+/// Bilinear resizing on the CPU of a map [N, C, h, w], float32 or bfloat16, to [N, C, height, width], channels-last: corners on corners, or
+/// pixel centres at halves. Sums in float32; a gradient flows to `input`.
+char *ct_bilinear(ct_tensor input, int64_t height, int64_t width, bool align_corners, ct_tensor *result);
+
+/// -log softmax of each pixel's class, float32 [N, H, W], 0 for pixels of class `ignored`, on the CPU. `logits`: [N, K, H, W],
+/// float32 or bfloat16; `targets`: int64 [N, H, W], 0 to K - 1 or `ignored`. A gradient flows to `logits`.
+char *ct_pixel_cross_entropy(ct_tensor logits, ct_tensor targets, int64_t ignored, ct_tensor *result);
+
 /// The numbers of a step of AdamW; `correction1` and `correction2` are 1 less the powers of the betas.
 typedef struct {
   double learning_rate, weight_decay, beta1, beta2, correction1, correction2, epsilon;

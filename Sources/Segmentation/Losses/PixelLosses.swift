@@ -19,7 +19,7 @@ public enum PixelLosses {
 
   /// −log softmax of each pixel's class, [N, H, W]; 0 where it is ignored.
   public static func perPixel(_ logits: Tensor, _ targets: Tensor) -> Tensor {
-    logits.widened().crossEntropy(targets, reduction: .none, ignoring: ignored)
+    logits.pixelCrossEntropy(targets, ignoring: ignored)
   }
 
   /// The mean cross-entropy of the pixels that are not ignored, or with class weights [K] that of PyTorch: each pixel
