@@ -70,7 +70,7 @@ int64_t chunk_count(Rows rows) { return (rows.count + chunk_rows(rows) - 1) / ch
 template <typename Body>
 void for_chunks(const Folded &map, Body body) {
   const int64_t size = chunk_rows(map.rows), chunks = chunk_count(map.rows);
-  shim::parallel_for(0, chunks, 1, [&](int64_t first, int64_t last) {
+  shim::parallel_for(0, chunks, shim::worthwhile / (size * map.rows.channels), [&](int64_t first, int64_t last) {
     for (int64_t chunk = first; chunk < last; ++chunk)
       body(chunk, map.rows, chunk * size, std::min(map.rows.count, (chunk + 1) * size));
   });

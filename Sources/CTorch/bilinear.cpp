@@ -56,6 +56,8 @@ struct Resizing {
   /// Numbers in a row of the map, and of the result.
   int64_t row() const { return width * channels; }
   int64_t result_row() const { return int64_t(columns.size()) * channels; }
+  /// Rows of the map whose gradient is worth a thread.
+  int64_t row_grain() const { return shim::worthwhile * height / (int64_t(rows.size()) * result_row()); }
   /// Room for a row whose last pixel is written in whole vectors.
   static std::vector<float> buffer(int64_t row) { return std::vector<float>(row + lanes::width); }
 };
@@ -158,7 +160,7 @@ struct Bilinear : torch::autograd::Function<Bilinear> {
     const at::Tensor map = input.contiguous(at::MemoryFormat::ChannelsLast);
     const Resizing resizing(map.sizes(), height, width, align_corners);
     at::Tensor result = at::empty({map.size(0), map.size(1), height, width}, map.options(), at::MemoryFormat::ChannelsLast);
-    shim::parallel_for(0, resizing.images * height, 1, [&](int64_t begin, int64_t end) {
+    shim::parallel_for(0, resizing.images * height, shim::worthwhile / resizing.result_row(), [&](int64_t begin, int64_t end) {
       auto mixed = Resizing::buffer(resizing.row()), wide = Resizing::buffer(resizing.result_row());
       if (map.scalar_type() == at::kFloat)
         resize_floats(map.data_ptr<float>(), resizing, begin, end, mixed.data(), wide.data(), result.data_ptr<float>());
@@ -179,7 +181,7 @@ struct Bilinear : torch::autograd::Function<Bilinear> {
     const std::vector<int64_t> sizes = context->saved_data["sizes"].toIntVector();
     const Resizing resizing(sizes, gradient.size(2), gradient.size(3), context->saved_data["align_corners"].toBool());
     at::Tensor result = at::empty(sizes, gradient.options(), at::MemoryFormat::ChannelsLast);
-    shim::parallel_for(0, resizing.images * resizing.height, 1, [&](int64_t begin, int64_t end) {
+    shim::parallel_for(0, resizing.images * resizing.height, resizing.row_grain(), [&](int64_t begin, int64_t end) {
       auto wide = Resizing::buffer(resizing.result_row()), narrow = Resizing::buffer(resizing.row());
       if (gradient.scalar_type() == at::kFloat)
         resize_gradient_floats(gradient.data_ptr<float>(), resizing, begin, end, wide.data(), narrow.data(),

@@ -90,7 +90,8 @@ at::Tensor weight_gradient(const at::Tensor &gradient, const at::Tensor &input, 
   counted.moves({gradient, input, result});
   counted.computes(2 * gradient.numel() * s.kernel * s.kernel, input.itemsize() == 2);
   const int64_t blocks = (s.channels + lanes::width - 1) / lanes::width;
-  shim::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+  const int64_t products = gradient.numel() * s.kernel * s.kernel / s.channels * lanes::width;  // of a block
+  shim::parallel_for(0, blocks, shim::worthwhile / std::max<int64_t>(1, products), [&](int64_t begin, int64_t end) {
     std::vector<float> sums(s.kernel * s.kernel * 4 * lanes::width);
     const int64_t first = begin * lanes::width, last = std::min(s.channels, end * lanes::width);
     if (input.scalar_type() == at::kFloat)

@@ -13,6 +13,9 @@ namespace shim {
 /// alone where there are no others, or it is itself one of them.
 void on_threads(int64_t most, void (*part)(void *state, int64_t number, int64_t count), void *state);
 
+/// Numbers that a thread should have to do with: below it waking another takes longer than the work.
+constexpr int64_t worthwhile = 32768;
+
 /// Calls `body(begin, end)` for parts of a range that together are all of it, at least `grain` long each. What is thrown in one of them
 /// is thrown here.
 template <typename Body>

@@ -100,7 +100,7 @@ VERSIONS(bfloats, c10::BFloat16)
 template <typename Body>
 void for_pixels(int64_t count, int64_t classes, Body body) {
   const int64_t groups = (count + together - 1) / together;
-  shim::parallel_for(0, groups, 1, [&](int64_t first, int64_t last) {
+  shim::parallel_for(0, groups, shim::worthwhile / (together * classes), [&](int64_t first, int64_t last) {
     std::vector<float> one(together * classes + lanes::width), other(one.size());
     for (int64_t group = first; group < last; ++group)
       body(group * together, std::min(count, (group + 1) * together), one.data(), other.data());

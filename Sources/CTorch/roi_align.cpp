@@ -206,7 +206,7 @@ template <typename Element, typename T>
 void forward(const std::vector<Level<Element>> &levels, const T *regions, const int64_t *level_of, int64_t count,
              const ct_roi_align_options &o, Element *result) {
   const int64_t bins = int64_t(o.output_height) * o.output_width, channels = levels[0].channels;
-  shim::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+  shim::parallel_for(0, count, shim::worthwhile / (bins * channels), [&](int64_t begin, int64_t end) {
     std::vector<Sample<T>> samples;
     std::vector<T> scratch(bins * channels);
     for (int64_t r = begin; r < end; ++r) {
