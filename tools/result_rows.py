@@ -102,7 +102,7 @@ class Setting:
 GENERATED = {10: Setting("generated-10", generated, "generated-10", "demo", 200, 4800),
              5: Setting("generated-5", generated, "generated-5", "demo", 200, 2400, steps=1200, precision="bfloat16"),
              1: Setting("generated-1", generated, "generated-1", "demo", 200, 2400, steps=1200, precision="bfloat16")}
-# The shares that were measured last are in bfloat16, which takes two thirds of the time; all rows of a table are in the same.
+# What `auto` chose on the machine of the tables that were measured first; said since then, as it depends on the machine.
 BCCD = {share: Setting(f"bccd-{share}", bccd, f"bccd-{share}", "bccd-small", 80, 1800, precision=precision)
         for share, precision in ((10, None), (5, "bfloat16"), (20, "bfloat16"))}
 

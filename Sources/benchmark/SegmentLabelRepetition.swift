@@ -26,9 +26,9 @@ struct SegmentLabelRepetition: ParsableCommand {
       sizeDivisor: 1, isChannelsLast: true,
       normalization: ResizeNormalize(
         mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init)))
-    let reader = SegmentationReader(
+    let reader = try SegmentationReader(
       network, inference: inference, reader: inference.reader(workers: 1, scaledDecoding: false, layout: layout),
-      device: device)
+      device: device, computeType: machine.computeType(on: device))
     let pool = try ImagePool.unlabeled(folder)
     func repetition() -> [UInt8] {
       var pixels: [UInt8] = []

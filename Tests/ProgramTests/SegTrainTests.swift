@@ -84,6 +84,9 @@ struct SegTrainTests {
     #expect(try Folder.names(in: path("run/stage-5/masks")).count == 2)
     // The stage's best network made the masks, the run's own last stage learnt all of them.
     #expect(second["by"]?.string == path("run/stage-4"))
+    let precision = try #require(second["precision"]?.string)
+    let settings = try String(contentsOfFile: path("run/settings.yaml"), encoding: .utf8)
+    #expect(settings.contains("precision: \(precision)\n"))
     #expect(outcome.standardError.contains("mean IoU with the hidden label maps 0."))
     #expect(Folder.hasFile(path("run/stage-3/sheet.jpg")))
     let report = try String(contentsOfFile: path("run/report.html"), encoding: .utf8)

@@ -37,13 +37,15 @@ struct MaskLabeler {
     let saved = try SavedSegmenter(checkpoint: checkpoint)
     let device = try RunSetup.device(of: run)
     saved.network.move(to: device)
-    let reader = saved.reader(inference: inference, workers: run.workers, device: device)
+    let reader = saved.reader(
+      inference: inference, workers: run.workers, device: device, computeType: run.precision.computeType)
     let done = Set(made.entries.map(\.image))
     let rest = pool.filter { !done.contains($0.name) }
     say("\(purpose): \(rest.count) of \(pool.count) images to be labelled, \(inference.summary)")
     let progress = Progress(total: pool.count, label: purpose, step: pool.count - rest.count, console: .standardError)
     let head = JSONObject([
-      ("by", JSON(checkpoint)), ("looksAt", JSON(inference.summary)), ("leastConfidence", JSON(leastConfidence)),
+      ("by", JSON(checkpoint)), ("looksAt", JSON(inference.summary)),
+      ("precision", JSON(run.precision.rawValue)), ("leastConfidence", JSON(leastConfidence)),
       ("classes", .array(classes.names.map { JSON($0) })),
     ])
     var skipped: [SkippedImage] = []

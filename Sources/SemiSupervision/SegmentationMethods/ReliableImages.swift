@@ -85,7 +85,9 @@ struct ReliableImages {
     func look(_ checkpoint: String) throws -> SegmentationReader {
       let saved = try SavedSegmenter(checkpoint: checkpoint)
       saved.network.move(to: device)
-      return saved.reader(inference: settings.evaluation, workers: settings.run.workers, device: device)
+      return saved.reader(
+        inference: settings.evaluation, workers: settings.run.workers, device: device,
+        computeType: settings.run.precision.computeType)
     }
     guard method.selection == .dropout else {
       let stage = RunFolder(path: teacher)
@@ -99,7 +101,7 @@ struct ReliableImages {
     let passes = (1..<method.snapshots).map { number in
       SegmentationReader(
         DroppedOut(network, generator: Generator(seed: settings.run.seed &+ UInt64(number))),
-        inference: best.inference, reader: best.reader, device: device)
+        inference: best.inference, reader: best.reader, device: device, computeType: best.computeType)
     }
     return passes + [best]
   }
