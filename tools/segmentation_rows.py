@@ -39,6 +39,7 @@ def comparison(share, seeds):
         yield row(share, "longest", "supervised, 4.5 times the steps", seed, "--steps", "1800")
         for method, label in (("self-training", "self-training"), ("st", "ST"), ("st++", "ST++")):
             yield row(share, method, label, seed, "--method", method, labels="both")
+        yield row(share, "fixmatch", "FixMatch", seed, "--method", "fixmatch", labels="both")
 
 
 def augmentation():

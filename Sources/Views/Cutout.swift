@@ -35,17 +35,30 @@ public struct Cutout: Augmentation {
   /// Covers, or not.
   public func adjust(_ plan: inout ViewPlan, using generator: inout SeededGenerator) {
     guard generator.chance(probability) else { return }
-    let (height, width) = (plan.geometry.height, plan.geometry.width)
-    for _ in 0..<Self.trials {
+    let patch = Self.patch(
+      height: plan.geometry.height, width: plan.geometry.width, areas: areas, ratios: ratios, using: &generator)
+    guard let patch else { return }
+    plan.append(fill.map { .erase([patch], fill: $0) } ?? .noise(patch, seed: generator.next()))
+  }
+
+  /// A rectangle inside a view, drawn as ST++ and UniMatch draw theirs; nil where none fits in a hundred trials.
+  ///
+  /// - Parameters:
+  ///   - areas: Its share of the view, drawn evenly.
+  ///   - ratios: Its height over its width, drawn evenly.
+  public static func patch(
+    height: Int, width: Int, areas: ClosedRange<Double>, ratios: ClosedRange<Double>,
+    using generator: inout SeededGenerator
+  ) -> ViewStep.Patch? {
+    for _ in 0..<trials {
       let area = Double(height * width) * generator.uniform(areas)
       let ratio = generator.uniform(ratios)
       let (rows, columns) = (Int((area * ratio).squareRoot()), Int((area / ratio).squareRoot()))
       let y = generator.integer(below: height)
       let x = generator.integer(below: width)
       guard y + rows <= height, x + columns <= width else { continue }
-      let patch = ViewStep.Patch(y: y, x: x, height: rows, width: columns)
-      plan.append(fill.map { .erase([patch], fill: $0) } ?? .noise(patch, seed: generator.next()))
-      return
+      return ViewStep.Patch(y: y, x: x, height: rows, width: columns)
     }
+    return nil
   }
 }

@@ -26,19 +26,26 @@ public enum PixelLosses {
   /// weighs as much as its class.
   public static func crossEntropy(_ logits: Tensor, _ targets: Tensor, classWeights: Tensor? = nil) -> Tensor {
     guard let classWeights else { return mean(perPixel(logits, targets), counting: isValid(targets)) }
-    let classes = targets.filled(0, where: targets .== ignored).flattened()
-    return crossEntropy(
-      logits, targets, weights: classWeights.gathered(classes).reshaped(targets.shape), over: .weights)
+    return crossEntropy(logits, targets, weights: weights(of: targets, classWeights), over: .weights)
+  }
+
+  /// The weight of each pixel's class, [N, H, W]; that of the first class where it is ignored.
+  private static func weights(of targets: Tensor, _ classWeights: Tensor) -> Tensor {
+    classWeights.gathered(targets.filled(0, where: targets .== ignored).flattened()).reshaped(targets.shape)
   }
 
   /// The sum of each pixel's cross-entropy times its weight, over what `denominator` says.
   ///
   /// - Parameter weights: [N, H, W], 0 or more, such as 1 where a pseudo-label is sure enough. No gradient flows to
   ///   them.
+  ///   - classWeights: [K]; a pixel weighs that of its class besides, in the numerator and in either denominator.
   public static func crossEntropy(
-    _ logits: Tensor, _ targets: Tensor, weights: Tensor, over denominator: Denominator
+    _ logits: Tensor, _ targets: Tensor, weights: Tensor, over denominator: Denominator, classWeights: Tensor? = nil
   ) -> Tensor {
-    mean(perPixel(logits, targets), weights: weights, over: denominator, isValid: isValid(targets))
+    let losses = perPixel(logits, targets)
+    var counts = isValid(targets).to(losses.elementType)
+    if let classWeights { counts = counts * self.weights(of: targets, classWeights).to(losses.elementType) }
+    return mean(losses, weights: weights, over: denominator, counts: counts)
   }
 
   /// The mean cross-entropy of hard pixels (online hard example mining): those whose class has a probability of at most
@@ -91,7 +98,7 @@ public enum PixelLosses {
     let losses = -(distribution.detached().to(predicted.elementType) * predicted).sum(1)
     let counted = isValid ?? Tensor.ones(losses.shape, .bool, device: losses.device)
     guard let weights else { return mean(losses, counting: counted) }
-    return mean(losses, weights: weights, over: denominator, isValid: counted)
+    return mean(losses, weights: weights, over: denominator, counts: counted.to(losses.elementType))
   }
 
   /// Which pixels count, bool [N, H, W].
@@ -102,10 +109,8 @@ public enum PixelLosses {
     return quotient((losses * counts).sum(), counts.sum())
   }
 
-  private static func mean(
-    _ losses: Tensor, weights: Tensor, over denominator: Denominator, isValid: Tensor
-  ) -> Tensor {
-    let counts = isValid.to(losses.elementType)
+  /// - Parameter counts: How much each pixel counts where it has its whole weight; 0 where it is nobody's.
+  private static func mean(_ losses: Tensor, weights: Tensor, over denominator: Denominator, counts: Tensor) -> Tensor {
     let weights = weights.detached().to(losses.elementType) * counts
     return quotient((losses * weights).sum(), (denominator == .valid ? counts : weights).sum())
   }

@@ -49,8 +49,13 @@ public struct Step: Sendable, Equatable {
   /// It is a function of (seed, step, purpose, micro-batch), so a resumed run draws the same without anything being saved.
   /// - Parameter purpose: keeps the draws of one step apart.
   public func makeGenerator(_ purpose: UInt64 = 0) -> Generator {
-    let path = [0x73_7465_70, UInt64(index), purpose]
-    var keyed = SeededGenerator(seed: seed, keys: microBatch == 0 ? path : path + [UInt64(microBatch)])
+    var keyed = makeHostGenerator(purpose)
     return Generator(seed: keyed.next())
+  }
+
+  /// The same for what is drawn on the host, such as the places of rectangles.
+  public func makeHostGenerator(_ purpose: UInt64 = 0) -> SeededGenerator {
+    let path = [0x73_7465_70, UInt64(index), purpose]
+    return SeededGenerator(seed: seed, keys: microBatch == 0 ? path : path + [UInt64(microBatch)])
   }
 }

@@ -268,6 +268,20 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-fixmatch",
+      ##"""
+      # FixMatch on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: fixmatch
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
       "camvid-small-self-training",
       ##"""
       # Self-training without strong augmentation on a few hundred street images at 240×180, on two cores: what ST is measured against.
