@@ -45,9 +45,7 @@ struct SplitListing {
   let labelDigest: String?
   /// The `split.json`.
   let manifest: String
-  /// Where the split was drawn from boxes, the id of each labelled image by its name without folders and extension; nil for a split
-  /// of label maps, which has no ids, and where the file that names them is gone.
-  let boxIDs: [String: Int]?
+  private let path: String
 
   /// Looks beside a file and in the folder above for a `split.json` that lists it among the labelled parts.
   init?(of path: String) {
@@ -64,17 +62,19 @@ struct SplitListing {
       else { continue }
       (self.record, self.digest, self.sourceDigest, self.manifest) = (record, digest, sourceDigest, manifest)
       labelDigest = fold["labelsSHA256"]?.string
-      let images = labelDigest == nil ? try? JSON(contentsOf: Path.withoutExtension(whole) + "-images.json").array : nil
-      boxIDs = images.map { images in
-        Dictionary(
-          images.compactMap { image in
-            guard let name = image["file_name"]?.string, let id = image["id"]?.int else { return nil }
-            return (Path.stem(of: name), id)
-          }
-        ) { first, _ in first }
-      }
+      self.path = whole
       return
     }
     return nil
+  }
+  /// The id of each labelled image by its name without folders and extension, as a split of boxes gave them; nil where the file that
+  /// names them is gone.
+  func boxIDs() -> [String: Int]? {
+    guard let images = try? JSON(contentsOf: Path.withoutExtension(path) + "-images.json").array else { return nil }
+    let ids = images.compactMap { image -> (String, Int)? in
+      guard let name = image["file_name"]?.string, let id = image["id"]?.int else { return nil }
+      return (Path.stem(of: name), id)
+    }
+    return Dictionary(ids) { first, _ in first }
   }
 }

@@ -95,11 +95,13 @@ extension SegmentationReading {
   public func split(list: String?) throws(AnnotationError) -> (record: SplitRecord?, note: String?) {
     let file = list ?? source
     guard let listed = SplitListing(of: file) else { return (nil, nil) }
-    if listed.labelDigest == nil, listed.boxIDs == nil {
+    let isOfBoxes = listed.labelDigest == nil
+    let ids = isOfBoxes ? listed.boxIDs() : nil
+    if isOfBoxes, ids == nil {
       let what = "the file of its images' ids is not beside it, so they were not compared with \(listed.manifest)"
       return (nil, "\(file): \(what)")
     }
-    let hash = try hash(as: listed)
+    let hash = try hash(by: ids, withContents: listed.record.hashesContents)
     guard hash == listed.record.hash else {
       throw .content(
         place: file,
@@ -110,13 +112,12 @@ extension SegmentationReading {
     guard let digest = listed.labelDigest, try labelDigest(of: images) != digest else { return (listed.record, line) }
     return (listed.record, "\(line); the label maps are not those that it was drawn from: same images, other labels")
   }
-  /// The hash of the images, as the split has it: by names, or by the ids that it gave them where it was drawn from boxes.
-  private func hash(as listed: SplitListing) throws(AnnotationError) -> String {
+  /// The hash of the images: by names, or by the ids that a split of boxes gave them.
+  private func hash(by ids: [String: Int]?, withContents: Bool) throws(AnnotationError) -> String {
     let digests = try imageDigests()
-    guard let ids = listed.boxIDs else { return hash(of: Array(images.indices), digests: digests) }
-    let pairs = images.map { (id: ids[Path.stem(of: $0.name)] ?? -1, digest: digests[$0.id] ?? "") }
+    guard let ids else { return hash(of: Array(images.indices), digests: digests) }
+    let pairs = images.map { (ids[Path.stem(of: $0.name)] ?? -1, digests[$0.id] ?? "") }
     return SplitRecord.hash(
-      of: pairs.map(\.id),
-      digests: listed.record.hashesContents ? Dictionary(pairs.map { ($0.id, $0.digest) }) { first, _ in first } : nil)
+      of: pairs.map(\.0), digests: withContents ? Dictionary(pairs) { first, _ in first } : nil)
   }
 }
