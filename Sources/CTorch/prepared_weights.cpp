@@ -56,7 +56,7 @@ at::Tensor scaled(const at::Tensor &values, const at::Tensor &scale, at::ScalarT
   const Slices slices{count, size, factors.defined() ? factors.data_ptr<float>() : nullptr};
   at::Tensor result = at::empty_like(values, values.options().dtype(type));
   counted.moves({values, result});
-  shim::parallel_for(0, count, std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(1, size)), [&](int64_t begin, int64_t end) {
+  shim::parallel_for(0, count, shim::worthwhile / std::max<int64_t>(1, size), [&](int64_t begin, int64_t end) {
     if (from == at::kBFloat16)
       bfloats_to_floats(values.data_ptr<at::BFloat16>(), result.data_ptr<float>(), slices, begin, end);
     else if (type == at::kFloat)

@@ -50,10 +50,10 @@ struct Draw: ParsableCommand {
     let isFile = ["png", "jpg", "jpeg"].contains(Path.extension(of: output))
     if contactSheet, !isFile { throw ValidationError("--contact-sheet wants an --output that ends in .png or .jpg") }
     try Output.requireFree(output, force: force, source: source.source)
+    let sheets = views.map { ViewSheets($0, seed: seed, columns: columns) }
     if let reading = try masks.read(source) {
       let pictures = MaskPictures(reading)
-      if let views {
-        let sheets = ViewSheets(views, seed: seed, columns: columns)
+      if let sheets {
         let drawing = MaskDrawing(reading.classes)
         return try draw(sheets, evenly(reading.images), isFile: isFile, name: \.name) { image in
           let (picture, labels) = try pictures.files(of: image)
@@ -68,8 +68,7 @@ struct Draw: ParsableCommand {
     if sideBySide { throw ValidationError("--side-by-side wants label maps") }
     let reading = try source.read()
     let drawing = try AnnotationDrawing(reading)
-    if let views {
-      let sheets = ViewSheets(views, seed: seed, columns: columns)
+    if let sheets {
       let names = reading.set.classNames
       return try draw(sheets, evenly(reading.set.images), isFile: isFile, name: \.fileName) { image in
         let picture = try drawing.photograph(of: image)

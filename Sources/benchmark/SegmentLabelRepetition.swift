@@ -1,6 +1,5 @@
 import ArgumentParser
 import Documents
-import Imaging
 import Samples
 import Segmentation
 import Torch
@@ -21,11 +20,7 @@ struct SegmentLabelRepetition: ParsableCommand {
     let network = try segmenter.network(on: device)
     network.evaluate()
     let inference = SegmentationInference.released
-    let normalization = network.settings.backbone.inputNormalization
-    let layout = BatchLayout(
-      sizeDivisor: 1, isChannelsLast: true,
-      normalization: ResizeNormalize(
-        mean: normalization.mean.map(Float.init), deviation: normalization.deviation.map(Float.init)))
+    let layout = network.settings.backbone.batchLayout()
     let reader = try SegmentationReader(
       network, inference: inference, reader: inference.reader(workers: 1, scaledDecoding: false, layout: layout),
       device: device, computeType: machine.computeType(on: device))
