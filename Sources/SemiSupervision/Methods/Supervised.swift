@@ -11,7 +11,7 @@ import Torch
 import Training
 
 /// Trains a detector on labelled images alone.
-public final class Supervised: TrainingMethod {
+public final class Supervised: StudentMethod {
   /// What of the method can be set.
   public struct Settings: Training.Settings {
     /// The method's name, by which a recipe chooses it.
@@ -39,23 +39,16 @@ public final class Supervised: TrainingMethod {
   /// `supervised`.
   public static let name = "supervised"
 
-  private let student: TrainedStudent<FasterRCNN>
-  private let settings: Settings
+  /// The network and its average.
+  public let student: TrainedStudent<FasterRCNN>
+  /// What is set.
+  public let settings: Settings
 
   /// A method that trains `detector` with an optimizer made for it.
   public init(_ detector: FasterRCNN, settings: Settings, optimizer: OptimizerSettings, length: RunLength) {
     self.settings = settings
     student = TrainedStudent(detector, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
-
-  /// The detector with its optimizer.
-  public var trainedModels: [TrainedModel] { student.trainedModels }
-
-  /// One weak view of each labelled image, and one strong view where that is learnt too.
-  public var views: ViewRequest { settings.views }
-
-  /// The detector itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
 
   /// The four losses of the labelled images; with strong views the mean of both views' losses.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -64,9 +57,6 @@ public final class Supervised: TrainingMethod {
     for (name, value) in values.named() { losses.add(name, value) }
     return losses
   }
-
-  /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }
 
 extension Supervised.Settings {

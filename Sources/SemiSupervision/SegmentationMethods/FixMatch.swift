@@ -20,12 +20,14 @@ import Torch
 import Training
 
 /// Trains a segmenter on labelled images, and on what it is sure of in unlabelled ones.
-public final class FixMatch: TrainingMethod {
+public final class FixMatch: StudentMethod {
   /// `fixmatch`.
   public static let name = "fixmatch"
 
-  private let student: TrainedStudent<SegmentationNetwork>
-  private let settings: Settings
+  /// The network and its average.
+  public let student: TrainedStudent<SegmentationNetwork>
+  /// What is set.
+  public let settings: Settings
   private let loss: PixelLoss
 
   /// A method that trains `network`.
@@ -38,32 +40,21 @@ public final class FixMatch: TrainingMethod {
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
 
-  /// The network with its optimizer.
-  public var trainedModels: [TrainedModel] { student.trainedModels }
-
-  /// One weak view of each labelled image, a weak and a strong view of each unlabelled one.
-  public var views: ViewRequest { settings.views }
-
-  /// The network itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
-
   /// The labelled images' loss, and that of sure pixels of the others. L labelled and U unlabelled images, K classes.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
     let labeled = batch.labeledWeak[0]
     guard let labels = labeled.labels else { preconditionFailure("fixmatch: expected label maps") }
     let network = student.model
-    var losses = Losses()
     // Without weight the unlabelled images have no part in the statistics of batch norms either.
-    guard settings.unlabeledWeight > 0, let (strong, pseudo) = learnt(of: batch, at: step) else {
-      let output = network(labeled.images, dropoutFrom: step.makeGenerator())
-      add(loss.terms(of: output, labels, auxiliaryWeight: network.settings.auxiliaryWeight), to: &losses)
-      return losses
-    }
-    let output = network(concatenate([labeled.images, strong]), dropoutFrom: step.makeGenerator())  // [L + U, K, H, W]
+    let learnt = settings.unlabeledWeight > 0 ? learnt(of: batch, at: step) : nil
+    let images = learnt.map { concatenate([labeled.images, $0.images]) } ?? labeled.images
+    let output = network(images, dropoutFrom: step.makeGenerator())  // [L + U, K, H, W]
     let count = labeled.views.count
     let own = SegmentationOutput(
       logits: output.logits.sliced(axis: 0, to: count), auxiliary: output.auxiliary?.sliced(axis: 0, to: count))
-    add(loss.terms(of: own, labels, auxiliaryWeight: network.settings.auxiliaryWeight), to: &losses)
+    var losses = Losses()
+    losses.add(loss.terms(of: own, labels, auxiliaryWeight: network.settings.auxiliaryWeight))
+    guard let pseudo = learnt?.pseudo else { return losses }
     losses.add(
       "unlabeled_segmentation",
       loss.pseudo(
@@ -84,14 +75,7 @@ public final class FixMatch: TrainingMethod {
     let mix = CutMix(
       of: strong.views.map(\.image), height: strong.images.size(2), width: strong.images.size(3), settings.cutMix,
       using: &generator)
-    let pseudo = PseudoPixels(said, validity: validity).shown(where: visible)
-    return (mix.mixed(strong.images), pseudo.mixed(by: mix))
+    // A cutout of the strong view is not learnt.
+    return (mix.mixed(strong.images), PseudoPixels(said, validity: validity .& visible).mixed(by: mix))
   }
-
-  private func add(_ terms: [(name: String, value: Tensor, weight: Double)], to losses: inout Losses) {
-    for term in terms { losses.add(term.name, term.value, weight: term.weight) }
-  }
-
-  /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }

@@ -35,12 +35,14 @@ public protocol PseudoMaskSettings: SegmentationMethodSettings {
 }
 
 /// Trains a segmenter on labelled images and on images with given label maps.
-public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: TrainingMethod {
+public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: StudentMethod {
   /// The method's name.
   public static var name: String { Settings().name }
 
-  private let student: TrainedStudent<SegmentationNetwork>
-  private let settings: Settings
+  /// The network and its average.
+  public let student: TrainedStudent<SegmentationNetwork>
+  /// What is set.
+  public let settings: Settings
   private let loss: PixelLoss
 
   /// The last stage: trains `network`.
@@ -52,15 +54,6 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: TrainingMet
     self.loss = loss
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
-
-  /// The network with its optimizer.
-  public var trainedModels: [TrainedModel] { student.trainedModels }
-
-  /// One weak view of each labelled image, one strong or weak view of each unlabelled image.
-  public var views: ViewRequest { settings.views }
-
-  /// The network itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
 
   /// The mean loss over the pixels of both kinds, in two terms that sum up to it. N labelled, U unlabelled images, K classes.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -91,9 +84,6 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: TrainingMet
     if let auxiliary = output.auxiliary { add("auxiliary", auxiliary, weight: network.settings.auxiliaryWeight) }
     return losses
   }
-
-  /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }
 
 extension PseudoMaskSettings {

@@ -12,7 +12,7 @@ import Torch
 import Training
 
 /// Trains a segmenter on labelled images alone.
-public final class SupervisedSegmentation: TrainingMethod {
+public final class SupervisedSegmentation: StudentMethod {
   /// What of the method can be set.
   public struct Settings: Training.Settings {
     /// The method's name, by which a recipe chooses it.
@@ -38,8 +38,10 @@ public final class SupervisedSegmentation: TrainingMethod {
   /// `supervised`.
   public static let name = "supervised"
 
-  private let student: TrainedStudent<SegmentationNetwork>
-  private let settings: Settings
+  /// The network and its average.
+  public let student: TrainedStudent<SegmentationNetwork>
+  /// What is set.
+  public let settings: Settings
   private let loss: PixelLoss
 
   /// A method that trains `network` with an optimizer made for it.
@@ -52,15 +54,6 @@ public final class SupervisedSegmentation: TrainingMethod {
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
 
-  /// The network with its optimizer.
-  public var trainedModels: [TrainedModel] { student.trainedModels }
-
-  /// One weak view of each labelled image.
-  public var views: ViewRequest { settings.views }
-
-  /// The network itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
-
   /// The loss of the labelled images' pixels, and that of the auxiliary head.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
     let labeled = batch.labeledWeak[0]
@@ -68,14 +61,9 @@ public final class SupervisedSegmentation: TrainingMethod {
     let network = student.model
     let output = network(labeled.images, dropoutFrom: step.makeGenerator())
     var losses = Losses()
-    for term in loss.terms(of: output, labels, auxiliaryWeight: network.settings.auxiliaryWeight) {
-      losses.add(term.name, term.value, weight: term.weight)
-    }
+    losses.add(loss.terms(of: output, labels, auxiliaryWeight: network.settings.auxiliaryWeight))
     return losses
   }
-
-  /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }
 
 extension SupervisedSegmentation.Settings: SegmentationMethodSettings {

@@ -11,13 +11,14 @@ import Torch
 import Training
 
 /// A network of which another of the same form can be made.
-protocol CopiedNetwork: Module {
+public protocol CopiedNetwork: Module {
   /// A network of the same settings, computing in the same type; its weights are others.
   func madeAnew() -> Self
 }
 
 extension FasterRCNN: CopiedNetwork {
-  func madeAnew() -> FasterRCNN {
+  /// A detector with other weights.
+  public func madeAnew() -> FasterRCNN {
     let copy = FasterRCNN(settings, classCount: classCount, using: Generator(seed: 0))
     copy.computeType = computeType
     return copy
@@ -25,7 +26,8 @@ extension FasterRCNN: CopiedNetwork {
 }
 
 extension SegmentationNetwork: CopiedNetwork {
-  func madeAnew() -> SegmentationNetwork {
+  /// A segmenter with other weights.
+  public func madeAnew() -> SegmentationNetwork {
     let copy = settings.make(classCount: classCount, using: Generator(seed: 0))
     copy.computeType = computeType
     return copy

@@ -2,7 +2,7 @@ import Layers
 import Training
 
 /// A network that a method without a teacher trains, and the moving average of its weights, which is judged first where there is one.
-struct TrainedStudent<Model: CopiedNetwork & Predictor> {
+public struct TrainedStudent<Model: CopiedNetwork & Predictor> {
   /// The network.
   let model: Model
   /// The network with its optimizer.

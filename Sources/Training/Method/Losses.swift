@@ -31,6 +31,11 @@ public struct Losses {
     terms.append(Term(name: name, value: value.reshaped([]), weight: weight))
   }
 
+  /// Adds several summands in their order.
+  public mutating func add(_ terms: [(name: String, value: Tensor, weight: Double)]) {
+    for term in terms { add(term.name, term.value, weight: term.weight) }
+  }
+
   /// Adds a figure for the log.
   public mutating func report(_ name: String, _ value: Tensor) {
     precondition(value.count == 1, "figure \(name): expected a scalar, got shape \(value.shape)")

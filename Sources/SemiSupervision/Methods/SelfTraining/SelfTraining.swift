@@ -19,7 +19,7 @@ import Torch
 import Training
 
 /// Trains a detector on labelled images and on what an earlier one has found in unlabelled images.
-public final class SelfTraining: TrainingMethod {
+public final class SelfTraining: StudentMethod {
   /// What of the method can be set; the defaults are those of the release.
   public struct Settings: Training.Settings {
     /// The method's name, by which a recipe chooses it.
@@ -61,8 +61,10 @@ public final class SelfTraining: TrainingMethod {
   /// `self-training`.
   public static let name = "self-training"
 
-  private let student: TrainedStudent<FasterRCNN>
-  private let settings: Settings
+  /// The network and its average.
+  public let student: TrainedStudent<FasterRCNN>
+  /// What is set.
+  public let settings: Settings
   private let norms: [BatchNorm]
 
   /// The second stage: trains `student`.
@@ -71,15 +73,6 @@ public final class SelfTraining: TrainingMethod {
     norms = student.trainedNorms()
     self.student = TrainedStudent(student, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
-
-  /// The detector of the second stage with its optimizer.
-  public var trainedModels: [TrainedModel] { student.trainedModels }
-
-  /// One weak view of each labelled image, one strong view of each unlabelled image.
-  public var views: ViewRequest { settings.views }
-
-  /// The detector itself; before it its average, where there is one.
-  public var predictors: [(name: String, predictor: any Predictor)] { student.predictors }
 
   /// The four losses of the labelled images, and those of the unlabelled ones' pseudo-boxes times their weight.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
@@ -101,9 +94,6 @@ public final class SelfTraining: TrainingMethod {
       ImageBatch(batch), targets: DetectionTarget.targets(of: batch),
       sampler: BalancedSampler(generator: step.makeGenerator(purpose)))
   }
-
-  /// Moves the average.
-  public func modelsDidUpdate(at step: Step) { student.update(at: step) }
 }
 
 extension SelfTraining.Settings: DetectionMethodSettings {
