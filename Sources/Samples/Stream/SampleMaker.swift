@@ -91,7 +91,9 @@ final class SampleMaker: Sendable {
     }
     let weak = (0..<request.weak).map { view(plan(source.weak, 0, $0)) }
     let strong = (0..<request.strong).map { number in
-      view(plan(source.strong, 1, number, after: source.continuesWeak ? plan(source.weak, 0, number) : nil))
+      // Where there are fewer weak views than strong ones, several go on from one.
+      let begun = request.weak > 0 ? number % request.weak : number
+      return view(plan(source.strong, 1, number, after: source.continuesWeak ? plan(source.weak, 0, begun) : nil))
     }
     let side = (weak + strong).map { min($0.geometry.scaledHeight, $0.geometry.scaledWidth) }.max() ?? 1
     return Sample(

@@ -30,7 +30,8 @@ public struct StreamSource: Sendable {
   public var weak: [any Augmentation]
   /// For strong views.
   public var strong: [any Augmentation]
-  /// Whether a strong view goes on from the weak view of the same number, in place of the image.
+  /// Whether a strong view goes on from the weak view of the same number, in place of the image; of two weak and four strong views the
+  /// third strong one from the first weak one.
   public var continuesWeak: Bool
   /// What views say about their pixels.
   public var pixelLabels: PixelLabels
