@@ -3,29 +3,27 @@ import Imaging
 import Reporting
 import Training
 
-/// Puts contact sheets of what a teacher passes on into the run's folder: `pictures/pseudo-boxes-000120.jpg`.
-final class PseudoBoxSheetObserver: TrainingObserver {
-  private let method: any PseudoBoxShowing
+/// Puts contact sheets of what is learnt of unlabelled images into the run's folder: `pictures/pseudo-boxes-000120.jpg`.
+final class SheetObserver: TrainingObserver {
   private let folder: RunFolder
   private let every: Int
-  private let classes: [String]
-  private let normalization: ResizeNormalize
+  private let kind: RunFolder.Sheet
+  private let draw: () -> Image?
 
-  /// A sheet every `every` steps (0: none), while unlabelled images are learnt from.
-  init(
-    _ method: any PseudoBoxShowing, folder: RunFolder, every: Int, classes: [String], normalization: ResizeNormalize
-  ) {
-    self.method = method
+  /// A sheet every `every` steps (0: none).
+  ///
+  /// - Parameter draw: The sheet of the last step; nil where unlabelled images were not learnt from.
+  init(_ kind: RunFolder.Sheet, folder: RunFolder, every: Int, draw: @escaping () -> Image?) {
+    self.kind = kind
     self.folder = folder
     self.every = every
-    self.classes = classes
-    self.normalization = normalization
+    self.draw = draw
   }
 
   func stepDidEnd(_ report: StepReport, of run: any TrainingRun) throws {
-    guard every > 0, report.stepsDone % every == 0, let sheet = method.sheet else { return }
+    guard every > 0, report.stepsDone % every == 0, let sheet = draw() else { return }
     try Folder.create(folder.pictures)
-    let image = sheet.image(classes: classes, normalization: normalization)
-    try AtomicFile.write(ImageFile.encodeJPEG(image, quality: 88), to: folder.sheet(ofStep: report.stepsDone))
+    try AtomicFile.write(
+      ImageFile.encodeJPEG(sheet, quality: 88), to: folder.sheet(kind, ofStep: report.stepsDone))
   }
 }

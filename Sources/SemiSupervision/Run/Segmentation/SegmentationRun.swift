@@ -87,14 +87,25 @@ extension SegmentationRun: DrivenRun {
         groupByOrientation: false, layout: settings.layout, device: setup.device))
   }
 
-  func columns(for parts: SegmentationParts) -> [String] { [] }
+  private func shown(_ parts: SegmentationParts) -> (any PseudoPixelShowing)? {
+    parts.method as? any PseudoPixelShowing
+  }
+
+  func columns(for parts: SegmentationParts) -> [String] { PixelObservers.columns(of: shown(parts), data: data) }
 
   func observers(
     for parts: SegmentationParts, evaluation: EvaluationObserver?, folder: RunFolder, reporter: RunReporter,
     from saved: SavedRun?
   ) throws -> [any TrainingObserver] {
-    settings.trainer.keepSnapshots > 0
+    let snapshots =
+      settings.trainer.keepSnapshots > 0
       ? [SnapshotObserver(parts.checkpoints(of: folder), count: settings.trainer.keepSnapshots)] : []
+    let looks = try shown(parts).map {
+      try PixelObservers.make(
+        $0, data: data, settings: settings.trainer, normalization: settings.layout.normalization, folder: folder,
+        reporter: reporter, saved: saved)
+    }
+    return snapshots + (looks ?? [])
   }
 
   func report(of folder: RunFolder) -> RunReport { SegmentationReport.report(of: folder) }

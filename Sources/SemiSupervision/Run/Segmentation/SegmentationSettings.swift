@@ -13,9 +13,14 @@ public protocol SegmentationMethodSettings: RunMethodSettings {
   func makeMethod(
     _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength
   ) -> any TrainingMethod<SampleBatch>
+  /// Keys of a run, the method's among them, that bring defaults with them; none unless a method has presets.
+  static var choicesOfRun: [SettingsChoice] { get }
 }
 
 extension SegmentationMethodSettings {
+  /// None.
+  public static var choicesOfRun: [SettingsChoice] { [] }
+
   /// Those of the run; nothing comes before.
   public func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool? {
     run.data.unlabeled
@@ -64,8 +69,10 @@ public struct SegmentationSettings<Method: SegmentationMethodSettings>: RunSetti
   /// The defaults.
   public init() {}
 
-  /// The network's.
-  public static var choices: [SettingsChoice] { SegmentationNetworkSettings.choices.map { $0.under("model") } }
+  /// The network's and the method's.
+  public static var choices: [SettingsChoice] {
+    SegmentationNetworkSettings.choices.map { $0.under("model") } + Method.choicesOfRun
+  }
 
   /// The task, a source of weights, and micro-batches that are alike.
   public var rules: [SettingsRule] {
