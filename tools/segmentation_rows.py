@@ -5,6 +5,10 @@ RECIPE = "camvid-small"
 # The parts of ST's strong data augmentation, and the keys that turn them off.
 PARTS = {"jitter": "views.strong_augmentation.jitter.probability", "grey": "views.strong_augmentation.grey_probability",
          "blur": "views.strong_augmentation.blur.probability", "cutout": "views.strong_augmentation.cutout.probability"}
+# Methods that learn labelled and unlabelled images in each step.
+ONLINE = (("fixmatch", "FixMatch"), ("pi-model", "Π-model"), ("temporal-ensembling", "Temporal Ensembling"),
+          ("mean-teacher", "Mean Teacher"), ("cutmix-mean-teacher", "CutMix-Seg"), ("classmix", "ClassMix"), ("cps", "CPS"),
+          ("dual-teacher", "Dual Teacher"), ("unimatch", "UniMatch"), ("unimatch-v2", "UniMatch V2"))
 
 
 def source(name, part, labels=None):
@@ -39,7 +43,8 @@ def comparison(share, seeds):
         yield row(share, "longest", "supervised, 4.5 times the steps", seed, "--steps", "1800")
         for method, label in (("self-training", "self-training"), ("st", "ST"), ("st++", "ST++")):
             yield row(share, method, label, seed, "--method", method, labels="both")
-        yield row(share, "fixmatch", "FixMatch", seed, "--method", "fixmatch", labels="both")
+        for method, label in ONLINE:
+            yield row(share, method, label, seed, "--method", method, labels="both")
 
 
 def augmentation():
@@ -50,6 +55,22 @@ def augmentation():
     for part, key in PARTS.items():
         yield row(8, f"no-{part}", f"ST, without {part}", 1, "--method", "st", "--set", f"{key}=0", labels="both",
                   table="camvid-sda")
+
+
+def parts():
+    """What the parts of methods that learn in each step bring."""
+    for name, label, *flags in (
+            ("dual-one", "Dual Teacher, one teacher", "--method", "dual-teacher", "--set", "method.teachers=1"),
+            ("dual-cutmix", "Dual Teacher, CutMix alone", "--method", "dual-teacher", "--set", "method.pool=cutmix"),
+            ("dual-classmix", "Dual Teacher, ClassMix alone", "--method", "dual-teacher", "--set", "method.pool=classmix"),
+            ("dual-explicit", "Dual Teacher, without implicit consistency", "--method", "dual-teacher", "--set",
+             "method.implicit_weight=0"),
+            ("dual-paper", "Dual Teacher, preset paper", "--method", "dual-teacher", "--set", "method.preset=paper"),
+            ("cps-plain", "CPS, without CutMix", "--method", "cps", "--set", "method.cut_mix.probability=0", "--set",
+             "method.unlabeled_weight=1.5"),
+            ("fixmatch-plain", "FixMatch, without CutMix", "--method", "fixmatch", "--set",
+             "method.cut_mix.probability=0")):
+        yield row(8, name, label, 1, *flags, labels="both", table="camvid-parts")
 
 
 def selection():

@@ -268,6 +268,49 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-classmix",
+      ##"""
+      # ClassMix on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: classmix
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+        memory_images: 800
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-cps",
+      ##"""
+      # CPS on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: cps
+        labeled_images: 4
+        unlabeled_images: 4
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-cutmix-mean-teacher",
+      ##"""
+      # CutMix-Seg on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: cutmix-mean-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+        memory_images: 800
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
       "camvid-small-fixmatch",
       ##"""
       # FixMatch on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
@@ -277,6 +320,36 @@ extension Recipes {
         labeled_images: 4
         unlabeled_images: 4
         threshold: 0.9
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-mean-teacher",
+      ##"""
+      # Mean Teacher on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: mean-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        ramp_images: 1600
+        memory_images: 800
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-pi-model",
+      ##"""
+      # Π-model on a few hundred street images at 240×180, some dozens of them with masks, on two cores. 12.5 is 100 times a labelled share of an eighth.
+      extends: camvid-small
+      method:
+        name: pi-model
+        labeled_images: 4
+        unlabeled_images: 4
+        unlabeled_weight: 12.5
+        ramp_images: 1600
       trainer: {steps: 800, evaluate_every: 200}
 
       """##
@@ -326,6 +399,50 @@ extension Recipes {
         batches: {composition: fixed}
         teacher_steps: 400
         labeling: {short_side: 180, long_side: 240, scales: [0.75, 1, 1.5], mirrored: true, batch_size: 4}
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-temporal-ensembling",
+      ##"""
+      # Temporal Ensembling on a few hundred street images at 240×180, some dozens of them with masks, on two cores. 3.75 is 30 times a labelled share of an eighth.
+      extends: camvid-small
+      method:
+        name: temporal-ensembling
+        labeled_images: 4
+        unlabeled_images: 4
+        unlabeled_weight: 3.75
+        ramp_images: 1600
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-unimatch-v2",
+      ##"""
+      # UniMatch V2 on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: unimatch-v2
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+        memory_images: 2000
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-unimatch",
+      ##"""
+      # UniMatch on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: unimatch
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
       trainer: {steps: 800, evaluate_every: 200}
 
       """##
