@@ -75,6 +75,7 @@ public final class EfficientNetLite0: FeatureExtractor {
     var blocks: [InvertedResidual] = []
     var frozen: [Module] = frozenStages >= 1 ? [convStem, bn0] : []
     var dilation = 1
+    let blockCount = Self.stages.filter { form.has($0.nominal) }.map(\.repeats).reduce(0, +)
     for (index, stage) in Self.stages.enumerated() where form.has(stage.nominal) {
       for position in 0..<stage.repeats {
         let step = form.step(stride: position == 0 ? stage.stride : 1, nominal: stage.nominal, dilation: &dilation)
@@ -82,7 +83,10 @@ public final class EfficientNetLite0: FeatureExtractor {
           inputs: inputs, outputs: stage.outputs, kernel: stage.kernel, stride: step.stride, dilation: step.before,
           expansion: index == 0 ? 1 : 6, padding: padding)
         let isFrozen = frozenStages >= stage.number
-        blocks.append(InvertedResidual(block, norm: { norm.norm($0, isFrozen: isFrozen) }, using: generator))
+        blocks.append(
+          InvertedResidual(
+            block, dropPath: DropPath(block: blocks.count, of: blockCount),
+            norm: { norm.norm($0, isFrozen: isFrozen) }, using: generator))
         if isFrozen { frozen.append(blocks[blocks.count - 1]) }
         inputs = stage.outputs
       }

@@ -69,6 +69,8 @@ public final class ResNet: FeatureExtractor {
     bn1 = stem.norm(stemWidth)
     var inputs = stemWidth
     var dilation = 1
+    let blockCount = zip(Self.offeredStrides, depth.blocks).filter { form.has($0.0) }.map(\.1).reduce(0, +)
+    var blockIndex = 0
     let layers = (0..<4).map { index in
       let nominal = Self.offeredStrides[index]
       guard form.has(nominal) else { return Sequential([]) }
@@ -77,12 +79,13 @@ public final class ResNet: FeatureExtractor {
       let grid = form.grid(of: depth.blocks[index], at: nominal)
       return Sequential(
         (0..<depth.blocks[index]).map { block in
-          defer { inputs = width * expansion }
+          defer { (inputs, blockIndex) = (width * expansion, blockIndex + 1) }
+          let dropPath = DropPath(block: blockIndex, of: blockCount)
           let step = form.step(
             stride: block == 0 && index > 0 ? 2 : 1, nominal: nominal, dilation: &dilation, factor: grid[block])
           return depth.isDeep
-            ? Bottleneck(inputs, width: width, step: step, style: style, in: stage)
-            : BasicBlock(inputs, width: width, step: step, in: stage)
+            ? Bottleneck(inputs, width: width, step: step, style: style, dropPath: dropPath, in: stage)
+            : BasicBlock(inputs, width: width, step: step, dropPath: dropPath, in: stage)
         })
     }
     (layer1, layer2, layer3, layer4) = (layers[0], layers[1], layers[2], layers[3])

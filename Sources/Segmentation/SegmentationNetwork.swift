@@ -10,8 +10,8 @@ import Torch
 /// `fcn_resnet50` load unchanged. Encoder and decoder are separate calls, so that a method can compute features once
 /// and decode them, or changed ones, several times.
 ///
-/// Dropout draws from the generator that a call is given, such as `step.makeGenerator(…)`: in training mode a network
-/// with dropout wants one, in evaluation mode nothing is drawn.
+/// Dropout and drop paths draw from the generator that a call is given, such as `step.makeGenerator(…)`: in training mode
+/// a network with either wants one, in evaluation mode nothing is drawn.
 public final class SegmentationNetwork: Module, HeadedNetwork {
   /// The encoder.
   public let backbone: FeatureExtractor
@@ -24,12 +24,17 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
   /// What the network computes in while it trains; nil for the type of the pixels. With 16 bits, weights, logits and
   /// losses are float32 still.
   public var computeType: ElementType?
+  /// How likely the encoder's last residual branch is dropped for an image in training, in 0..<1; earlier ones follow
+  /// linearly (stochastic depth, ``DropPath``). At first that of the settings; no part of the weights, and free to change
+  /// between passes.
+  public var dropPath: Double { didSet { backbone.setDropPath(dropPath) } }
 
   /// A network with a random decoder, and a random encoder until published weights are loaded.
   public init(_ settings: SegmentationNetworkSettings, classCount: Int, using generator: Generator) {
     precondition(classCount >= 2, "a segmentation network tells 2 or more classes apart, got \(classCount)")
     self.settings = settings
     self.classCount = classCount
+    dropPath = settings.backbone.dropPath
     let hasAuxiliary = settings.auxiliaryWeight > 0
     backbone = settings.backbone.makeExtractor(
       lowLevel: settings.kind.usesLowLevel, secondLast: hasAuxiliary, using: generator)
@@ -39,11 +44,15 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
       ? FullyConvolutionalDecoder(
         backbone.channels[backbone.channels.count - 2], width: settings.auxiliaryWidth, classes: classCount,
         dropout: settings.auxiliaryDropout, map: .secondLast, in: HeadParts(settings, using: generator)) : nil
+    super.init()
+    backbone.setDropPath(dropPath)
   }
 
   /// The encoder's maps of images [N, 3, H, W], of the compute type, from fine to coarse: what ``decode(_:)`` takes.
   /// Where the kind uses low-level features they are the first, and where there is an auxiliary head it takes the last
   /// but one.
+  ///
+  /// In training mode to be called within `withDropout(from:)` where there is a drop path.
   public func features(_ images: Tensor) -> [Tensor] { backbone(images.to(computeType ?? images.elementType)) }
 
   /// The logits [N, K, h, w] of the encoder's maps, float32 or wider, at the network's own resolution. Gradients flow.
@@ -61,9 +70,11 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
 
   /// The logits [N, K, H, W] of images [N, 3, H, W], and in training mode the auxiliary head's.
   ///
-  /// - Parameter generator: What dropout draws from.
+  /// - Parameter generator: What drop paths and dropout draw from, in this order.
   public func callAsFunction(_ images: Tensor, dropoutFrom generator: Generator? = nil) -> SegmentationOutput {
-    output(features(images), height: images.size(2), width: images.size(3), dropoutFrom: generator)
+    withDropout(from: generator) {
+      output(features(images), height: images.size(2), width: images.size(3), dropoutFrom: generator)
+    }
   }
 
   /// The same of maps that are there already, such as ones with some of their channels dropped.

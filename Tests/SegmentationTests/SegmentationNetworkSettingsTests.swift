@@ -58,6 +58,7 @@ import Training
           + "fcn_light"
       ),
       ("dropout=1", "'dropout' is '1', it must be in 0..<1"),
+      ("backbone.drop_path=1", "'backbone.drop_path' is '1', it must be in 0..<1"),
     ])
   func refusals(assignment: String, message: String) {
     let found = errorMessage { _ = try SegmentationNetworkSettings.resolved(assignments: [assignment]) }

@@ -120,6 +120,35 @@ func smallNetwork(
     #expect(logits(1).isEqual(to: logits(2)) && model(images).logits.isEqual(to: logits(1)))
   }
 
+  @Test("drop path begins as the settings say, may change between passes, and is not there in evaluation or at 0")
+  func dropPath() {
+    let images = Golden.values("images", [2, 3, 48, 48])
+    let plain = smallNetwork(.pspnet) { ($0.dropout, $0.backbone.norm) = (0, .frozen) }
+    let model = smallNetwork(.pspnet) {
+      ($0.dropout, $0.backbone.norm) = (0, .frozen)
+      $0.backbone.dropPath = 0.8
+    }
+    func logits(_ model: SegmentationNetwork, _ seed: UInt64) -> Tensor {
+      withoutGradients { model(images, dropoutFrom: Generator(seed: seed)).logits }
+    }
+    #expect(plain.dropPath == 0 && model.dropPath == 0.8 && model.summary.contains(", drop path 0.8,"))
+    #expect(plain.stateDict().names == model.stateDict().names)
+    let without = logits(plain, 1)
+    #expect(logits(model, 1).isEqual(to: logits(model, 1)))
+    #expect(!logits(model, 1).isEqual(to: logits(model, 2)) && !logits(model, 1).isEqual(to: without))
+    let features = model.withDropout(from: Generator(seed: 1)) { model.features(images) }
+    #expect(withoutGradients { model.output(features, height: 48, width: 48).logits }.isEqual(to: logits(model, 1)))
+    model.dropPath = 0
+    #expect(logits(model, 1).isEqual(to: without))
+    plain.dropPath = 0.8
+    model.dropPath = 0.8
+    #expect(logits(plain, 1).isEqual(to: logits(model, 1)))
+    model.evaluate()
+    let evaluated = model.logits(of: images)
+    model.dropPath = 0
+    #expect(model.logits(of: images).isEqual(to: evaluated))
+  }
+
   @Test(
     "in bfloat16 logits are float32 and near those of float32, and gradients flow",
     .enabled(if: Device.cpu.computesBFloat16, "this processor's libtorch does not convolve in bfloat16"),

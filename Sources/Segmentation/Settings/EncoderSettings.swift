@@ -28,6 +28,9 @@ public struct EncoderSettings: Settings {
   public var frozenStages = 0
   /// How convolutions of stride 2 pad; matters to EfficientNet only.
   public var padding = PaddingRule.symmetric
+  /// How likely the last residual branch is dropped for an image in training (stochastic depth); earlier ones follow
+  /// linearly from 0 at the first.
+  public var dropPath = 0.0
 
   /// A ResNet-50 with output stride 16 and trained norms.
   public init() {}
@@ -51,6 +54,7 @@ public struct EncoderSettings: Settings {
         "norm_epsilon", normEpsilon == "published" || Double(normEpsilon).map { $0 >= 0 && $0.isFinite } ?? false,
         "'published' or a number of 0 or more"),
       SettingsRule("frozen_stages", (0...5).contains(frozenStages), "in 0...5"),
+      SettingsRule("drop_path", (0..<1).contains(dropPath), "in 0..<1"),
     ]
   }
 

@@ -120,6 +120,7 @@ extension SegmentationNetworkSettings {
       (other.pyramidDropout, other.dropout) = (pyramidDropout, dropout)
       (other.auxiliaryWeight, other.auxiliaryDropout) = (auxiliaryWeight, auxiliaryDropout)
       (other.backbone.norm, other.backbone.frozenStages) = (backbone.norm, backbone.frozenStages)
+      other.backbone.dropPath = backbone.dropPath
       other.initialization = initialization
       return other == self
     }
