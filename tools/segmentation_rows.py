@@ -82,7 +82,8 @@ def selection():
                   labels="both", table="camvid-selection")
 
 
-REFERENCES = {"camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
+REFERENCES = {"camvid-parts": ("camvid-8-plain-1", "camvid-8-dual-teacher-1", "camvid-8-cps-1", "camvid-8-fixmatch-1"),
+              "camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
               "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1")}
 SHARES = (16, 8, 4)
 
@@ -95,3 +96,4 @@ def rows():
     yield from comparison(4, SEEDS[:1])
     yield from augmentation()
     yield from selection()
+    yield from parts()

@@ -10,7 +10,7 @@ import Torch
 /// What holds for every method of `seg-train`, asked of the registry.
 @Suite struct EveryPixelMethodTests {
   /// Methods whose unlabelled part has more than one switch.
-  private static let switches = ["dual-teacher": ["implicit_weight"]]
+  private static let switches = ["dual-teacher": ["implicit_weight", "drop_path"]]
 
   private typealias Method = any TrainingMethod<SampleBatch>
 

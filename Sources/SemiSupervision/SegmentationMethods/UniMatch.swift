@@ -97,12 +97,15 @@ public final class UniMatch: SelfTaughtMethod {
     let weak = batch.unlabeledWeak[0]
     let (own, count) = (labeled.views.count, weak.views.count)
     let (height, width) = (weak.images.size(2), weak.images.size(3))
-    let features = network.features(concatenate([labeled.images, weak.images]))  // of L + U images
+    let generator = step.makeGenerator()
+    let features = network.withDropout(from: generator) {
+      network.features(concatenate([labeled.images, weak.images]))  // of L + U images
+    }
     let perturbed = FeatureDropout.dropped(
       features.map { $0.sliced(axis: 0, from: own) }, rate: settings.channelDropout, using: step.makeGenerator(5))
     let output = network.output(
       zip(features, perturbed).map { concatenate([$0, $1]) }, height: height, width: width,
-      dropoutFrom: step.makeGenerator())  // L + 2 U
+      dropoutFrom: generator)  // L + 2 U
     guard let labels = labeled.labels else { preconditionFailure("expected label maps of the labelled images") }
     losses.add(
       loss.terms(

@@ -98,12 +98,13 @@ public final class UniMatchV2: TaughtMethod {
       return (strong: strong.showing(mix.mixed(strong.images)), learnt: said.visible(in: strong).mixed(by: mix))
     }
     let images = concatenate(views.map(\.strong.images))  // [2 U, 3, H, W]
-    var features = student.features(images)
+    let generator = step.makeGenerator(6)
+    var features = student.withDropout(from: generator) { student.features(images) }
     if settings.dropsChannels {
       features = FeatureDropout.complementary(features, using: step.makeGenerator(5))
     }
     let logits = student.output(
-      features, height: images.size(2), width: images.size(3), dropoutFrom: step.makeGenerator(6)
+      features, height: images.size(2), width: images.size(3), dropoutFrom: generator
     ).logits
     let count = weak.views.count
     let values = views.enumerated().map { number, view in

@@ -311,6 +311,22 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-dual-teacher",
+      ##"""
+      # Dual Teacher on a few hundred street images at 240×180, some dozens of them with masks, on two cores. A pass over so few images is no turn.
+      extends: camvid-small
+      method:
+        name: dual-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+        memory_images: 800
+        turn_images: 640
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
       "camvid-small-fixmatch",
       ##"""
       # FixMatch on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
