@@ -7,7 +7,7 @@ import Torch
 ///
 /// N images, K classes, H × W pixels, h × w elements of the network's own map. Names are those of torchvision's
 /// networks: `backbone.…`, `classifier.…`, `aux_classifier.…`; state dicts of its `deeplabv3_resnet50` and
-/// `fcn_resnet50` load unchanged. Encoder and decoder are separate calls, so that a method can compute features once
+/// `fcn_resnet50` load unchanged, those of SegFormer in `transformers` under other prefixes (``SegFormerNames``). Encoder and decoder are separate calls, so that a method can compute features once
 /// and decode them, or changed ones, several times.
 ///
 /// Dropout and drop paths draw from the generator that a call is given, such as `step.makeGenerator(…)`: in training mode
@@ -37,7 +37,7 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
     dropPath = settings.backbone.dropPath
     let hasAuxiliary = settings.auxiliaryWeight > 0
     backbone = settings.backbone.makeExtractor(
-      lowLevel: settings.kind.usesLowLevel, secondLast: hasAuxiliary, using: generator)
+      settings.kind.maps, secondLast: hasAuxiliary, using: generator)
     classifier = settings.makeDecoder(channels: backbone.channels, classes: classCount, using: generator)
     auxClassifier =
       hasAuxiliary
@@ -49,8 +49,8 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
   }
 
   /// The encoder's maps of images [N, 3, H, W], of the compute type, from fine to coarse: what ``decode(_:)`` takes.
-  /// Where the kind uses low-level features they are the first, and where there is an auxiliary head it takes the last
-  /// but one.
+  /// Where the kind uses low-level features they are the first, where it uses all there are four, and where there is an
+  /// auxiliary head it takes the last but one.
   ///
   /// In training mode to be called within `withDropout(from:)` where there is a drop path.
   public func features(_ images: Tensor) -> [Tensor] { backbone(images.to(computeType ?? images.elementType)) }

@@ -371,6 +371,25 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-segformer",
+      ##"""
+      # SegFormer-B0 with its paper's optimizer on a few hundred street images at 240×180, on two cores; wants --weights of nvidia/mit-b0.
+      extends: camvid-small
+      model:
+        kind: segformer_b0
+      optimizer:
+        learning_rate: 0.00006
+        head_learning_rate_factor: 10
+        weight_decay: 0.01
+        decays_norms: false
+        warmup_images: 480
+        warmup_factor: 0.000001
+        power: 1
+      trainer: {steps: 1600, evaluate_every: 200}
+
+      """##
+    ),
+    (
       "camvid-small-self-training",
       ##"""
       # Self-training without strong augmentation on a few hundred street images at 240×180, on two cores: what ST is measured against.
