@@ -1,3 +1,4 @@
+import Samples
 import Segmentation
 import Torch
 import Views
@@ -19,6 +20,18 @@ struct PseudoPixels {
   init(_ logits: Tensor, validity: Tensor) {
     let (best, classes) = withoutGradients { logits.detached().widened().softmax(1).max(1) }
     self.init(labels: classes.filled(Double(View.ignoredLabel), where: !validity), confidence: best)
+  }
+
+  /// What logits [N, K, H, W] of weak views say about strong views that go on from them: carried along where a strong view is moved, turned
+  /// or sheared (`PixelMove`); nobody's where either view does not show its image, or the strong one is covered.
+  init(_ logits: Tensor, of weak: ViewBatch, in strong: ViewBatch) {
+    guard let validity = weak.validity, let visible = strong.validity else {
+      preconditionFailure("PseudoPixels: expected the validity of pixels")
+    }
+    let (move, said) = (PixelMove(from: weak.views, to: strong.views), PseudoPixels(logits, validity: validity))
+    let ignored = Double(View.ignoredLabel)
+    labels = move(said.labels, beyond: ignored).filled(ignored, where: !visible)
+    confidence = move(said.confidence, beyond: 0)
   }
 
   /// Rectangles of one image in another: labels and probabilities alike.

@@ -1,6 +1,7 @@
 import Samples
 import Segmentation
 import Training
+import Views
 
 extension FixMatch {
   /// What of the method can be set; the defaults are those of UniMatch's release for Pascal VOC, but for the weights.
@@ -50,6 +51,9 @@ extension FixMatch.Settings: SegmentationMethodSettings {
     ViewRequest(
       labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1))
   }
+
+  /// All: pseudo-labels go with moved views, and probes are looked at.
+  public var viewPolicies: Set<ViewPolicy> { Set(ViewPolicy.allCases) }
 
   /// Labelled and unlabelled images.
   public var stepImages: StepImages {

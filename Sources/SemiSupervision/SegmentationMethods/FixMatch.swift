@@ -11,6 +11,7 @@
 // - The labelled loss has weight 1 and the unlabelled one `unlabeled_weight`; there both are halved.
 // - Partners of CutMix are other images (see `CutMix`), and what is pasted was labelled in the same pass, not in another in evaluation mode.
 // - Strong views are those of `views.strong_augmentation`, with ST's numbers (and a cutout, which is not learnt); the release has no cutout.
+//   By RandAugment or CTAugment, as in the paper, they are moved, turned and sheared too, and what is said of pixels goes with them.
 // - Pixels count by their class as labelled ones do (`loss.balance`, off by default).
 
 import Layers
@@ -54,6 +55,7 @@ public final class FixMatch: StudentMethod {
       logits: output.logits.sliced(axis: 0, to: count), auxiliary: output.auxiliary?.sliced(axis: 0, to: count))
     var losses = Losses()
     losses.add(loss.terms(of: own, labels, auxiliaryWeight: network.settings.auxiliaryWeight))
+    losses.add(proximitiesOf: batch.labeledProbes, by: network, at: step)
     guard let pseudo = learnt?.pseudo else { return losses }
     losses.add(
       "unlabeled_segmentation",
@@ -67,15 +69,11 @@ public final class FixMatch: StudentMethod {
   /// The strong views and what is learnt of their pixels, mixed.
   private func learnt(of batch: SampleBatch, at step: Step) -> (images: Tensor, pseudo: PseudoPixels)? {
     guard let weak = batch.unlabeledWeak.first, let strong = batch.unlabeledStrong.first else { return nil }
-    guard let validity = weak.validity, let visible = strong.validity else {
-      preconditionFailure("fixmatch: expected the validity of pixels")
-    }
     let said = withoutGradients { student.model(weak.images, dropoutFrom: step.makeGenerator(1)).logits }
     var generator = step.makeHostGenerator(2)
     let mix = CutMix(
       of: strong.views.map(\.image), height: strong.images.size(2), width: strong.images.size(3), settings.cutMix,
       using: &generator)
-    // A cutout of the strong view is not learnt.
-    return (mix.mixed(strong.images), PseudoPixels(said, validity: validity .& visible).mixed(by: mix))
+    return (mix.mixed(strong.images), PseudoPixels(said, of: weak, in: strong).mixed(by: mix))
   }
 }
