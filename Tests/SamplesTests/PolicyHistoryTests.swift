@@ -87,9 +87,9 @@ import Views
   @Test("batches are the same for any number of workers and batches made ahead, while rates change them")
   func workers() throws {
     let masked = try Masked(count: 5)
-    let wanted = try steps(stream(masked, workers: 0), 24)
+    let wanted = try steps(stream(masked, workers: 0), 16)
     for (workers, depth) in [(1, 1), (2, 4), (4, 7)] {
-      #expect(try steps(stream(masked, workers: workers, depth: depth), 24) == wanted)
+      #expect(try steps(stream(masked, workers: workers, depth: depth), 16) == wanted)
     }
     // Drawn numbers of labelled images have as many probes.
     let drawn = BatchComposition(.drawn)
@@ -100,9 +100,9 @@ import Views
   @Test("what is learnt of a batch acts from eight batches later on, on strong views alone")
   func lag() throws {
     let masked = try Masked(count: 5)
-    let (one, other) = (try steps(stream(masked), 40), try steps(stream(masked), 40, change: -0.35))
+    let (one, other) = (try steps(stream(masked), 24), try steps(stream(masked), 24, change: -0.35))
     let firstApart = try #require(one.indices.first { one[$0] != other[$0] })
-    #expect(firstApart >= 8 && firstApart < 30)
+    #expect(firstApart >= 8 && firstApart < 24)
     for (a, b) in zip(one, other) { #expect(a[0] == b[0] && a[1] == b[1] && a[3] == b[3]) }
     // A function of the rates eight batches before, and of nothing later.
     let history = PolicyHistory(try #require(Self.settings.learning)) { _ in
@@ -132,16 +132,16 @@ import Views
       let second = stream(masked, workers: 3, depth: 6)
       try second.restore(JSON(parsing: text, file: "state"))
       #expect(second.state == first.state)
-      let rest = try steps(first, 20)
-      #expect(try steps(second, 20) == rest)
+      let rest = try steps(first, 12)
+      #expect(try steps(second, 12) == rest)
       #expect(second.state == first.state)
     }
-    let straight = try steps(whole, 31)
+    let straight = try steps(whole, 21)
     let halved = stream(masked)
     let begun = try steps(halved, 11)
     let resumed = stream(masked)
     try resumed.restore(halved.state)
-    #expect(begun + (try steps(resumed, 20)) == straight)
+    #expect(begun + (try steps(resumed, 10)) == straight)
   }
 
   @Test("a state without rates, of another lag or of other operations is refused")
@@ -173,7 +173,7 @@ import Views
     let masked = try Masked(count: 4)
     let parts = [0, 1].map { stream(masked).shard($0, of: 2) }
     var strong: [[[ViewStep]]] = []
-    for _ in 0..<24 {
+    for _ in 0..<14 {
       let batches = try parts.map { try $0.next() }
       let all = try batches.flatMap { try proximities($0) }
       #expect(all.count == 4)
