@@ -82,9 +82,19 @@ def selection():
                   labels="both", table="camvid-selection")
 
 
+def policies():
+    """What FixMatch's strong views are made by: jitter alone, as UniMatch's release has it, RandAugment, CTAugment; strong data augmentation is the reference."""
+    jitter = [flag for part in ("grey", "blur", "cutout") for flag in ("--set", f"{PARTS[part]}=0")]
+    yield row(8, "jitter", "FixMatch, jitter alone", 1, "--method", "fixmatch", *jitter, labels="both", table="camvid-policies")
+    for policy, label in (("randaugment", "RandAugment"), ("ctaugment", "CTAugment")):
+        yield row(8, policy, f"FixMatch, {label}", 1, "--method", "fixmatch", "--set",
+                  f"views.strong_augmentation.policy={policy}", labels="both", table="camvid-policies")
+
+
 REFERENCES = {"camvid-parts": ("camvid-8-plain-1", "camvid-8-dual-teacher-1", "camvid-8-cps-1", "camvid-8-fixmatch-1"),
               "camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
-              "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1")}
+              "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1"),
+              "camvid-policies": ("camvid-8-plain-1", "camvid-8-fixmatch-1")}
 SHARES = (16, 8, 4)
 
 
@@ -97,3 +107,4 @@ def rows():
     yield from augmentation()
     yield from selection()
     yield from parts()
+    yield from policies()

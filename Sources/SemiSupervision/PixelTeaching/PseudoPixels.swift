@@ -33,10 +33,13 @@ struct PseudoPixels {
     PseudoPixels(labels: mix.mixed(labels), confidence: mix.mixed(confidence))
   }
 
-  /// Without the labels of pixels that other views of the same images do not show, such as those under a cutout.
-  func visible(in strong: ViewBatch) -> PseudoPixels {
+  /// The same for strong views that go on from the weak ones it was said of: carried along where a strong view is moved, turned or sheared
+  /// (`PixelMove`); nobody's where the strong view does not show its image, or is covered.
+  func carried(from weak: ViewBatch, to strong: ViewBatch) -> PseudoPixels {
     guard let visible = strong.validity else { preconditionFailure("expected the validity of pixels") }
-    return PseudoPixels(labels: labels.filled(Double(View.ignoredLabel), where: !visible), confidence: confidence)
+    let (move, ignored) = (PixelMove(from: weak.views, to: strong.views), Double(View.ignoredLabel))
+    return PseudoPixels(
+      labels: move(labels, beyond: ignored).filled(ignored, where: !visible), confidence: move(confidence, beyond: 0))
   }
 
   /// Which pixels have a label, bool [N, H, W].

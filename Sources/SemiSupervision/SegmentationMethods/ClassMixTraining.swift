@@ -13,6 +13,7 @@ import Samples
 import Segmentation
 import Torch
 import Training
+import Views
 
 /// Trains a segmenter on labelled images, and on mixes by class of what its average says about unlabelled ones.
 public final class ClassMixTraining: TaughtMethod {
@@ -86,10 +87,11 @@ public final class ClassMixTraining: TaughtMethod {
       return losses
     }
     let said = lessons.labels(of: withoutGradients { models.teacher(weak.images).logits }, weak, at: step)
+    let carried = said.carried(from: weak, to: strong)
     var generator = step.makeHostGenerator(2)
     let mix = ClassMix.mix(
-      of: said.labels, identities: weak.views.map(\.image), classCount: student.classCount, using: &generator)
-    let (mixed, learnt) = (strong.showing(mix.mixed(strong.images)), said.visible(in: strong).mixed(by: mix))
+      of: carried.labels, identities: weak.views.map(\.image), classCount: student.classCount, using: &generator)
+    let (mixed, learnt) = (strong.showing(mix.mixed(strong.images)), carried.mixed(by: mix))
     let pass = JointPass(student, labeled, [mixed.images], at: step)
     losses.add(pass.terms(loss, labeled, of: student))
     guard let logits = pass.others else { return losses }
@@ -107,6 +109,9 @@ extension ClassMixTraining.Settings: TeacherPixelSettings {
   public static var summary: String {
     "ClassMix (Olsson et al. 2021): half of the classes of one image are pasted into another by a teacher's labels, and learnt."
   }
+
+  /// Pseudo-labels go with views that are moved.
+  public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {

@@ -2,6 +2,7 @@ import Reporting
 import Samples
 import Segmentation
 import Training
+import Views
 
 extension CrossPseudoSupervision {
   /// What of the method can be set; the defaults are those of the release for Pascal VOC with CutMix.
@@ -41,6 +42,9 @@ extension CrossPseudoSupervision.Settings: UnlabeledPixelSettings {
       labeled: .init(images: labeledImages, weak: 1),
       unlabeled: .init(images: unlabeledImages, weak: 1, strong: strongViews ? 1 : 0))
   }
+
+  /// Pseudo-labels go with views that are moved.
+  public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {

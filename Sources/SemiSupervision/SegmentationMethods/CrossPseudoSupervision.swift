@@ -78,7 +78,7 @@ public final class CrossPseudoSupervision: TrainingMethod, PixelLessonMethod {
       }
       var generator = step.makeHostGenerator(2)
       let mix = CutMix(of: shown, settings.cutMix, using: &generator).mix(on: shown.images.device)
-      learnt = said.map { $0.visible(in: shown).mixed(by: mix) }
+      learnt = said.map { $0.carried(from: weak, to: shown).mixed(by: mix) }
       shown = shown.showing(mix.mixed(shown.images))
     }
     let images = learns ? concatenate([labeled.images, shown.images]) : labeled.images

@@ -92,7 +92,7 @@ public final class CutMixMeanTeacher: TaughtMethod {
     let said = lessons.labels(ofProbabilities: probabilities, weak, at: step)
     var generator = step.makeHostGenerator(2)
     let mix = CutMix(of: shown, settings.cutMix, using: &generator).mix(on: shown.images.device)
-    let (mixed, learnt) = (shown.showing(mix.mixed(shown.images)), said.visible(in: shown).mixed(by: mix))
+    let (mixed, learnt) = (shown.showing(mix.mixed(shown.images)), said.carried(from: weak, to: shown).mixed(by: mix))
     let pass = JointPass(student, labeled, [mixed.images], at: step)
     losses.add(pass.terms(loss, labeled, of: student))
     guard let logits = pass.others else { return losses }

@@ -2,6 +2,7 @@ import Reporting
 import Samples
 import Segmentation
 import Training
+import Views
 
 extension DualTeacher {
   /// Whose numbers the method has by default.
@@ -108,6 +109,9 @@ extension DualTeacher.Settings: UnlabeledPixelSettings {
   public static var choicesOfRun: [SettingsChoice] {
     [SettingsChoice("method.preset", of: DualTeacher.Preset.self, defaults: \.defaults)]
   }
+
+  /// Pseudo-labels go with views that are moved.
+  public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {

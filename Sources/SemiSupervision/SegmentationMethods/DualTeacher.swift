@@ -83,7 +83,7 @@ public final class DualTeacher: TrainingMethod, PixelLessonMethod {
     let teacher = teachers[turn.teacher]
     let said = lessons.labels(of: withoutGradients { teacher.model(weak.images).logits }, weak, at: step)
     var generator = step.makeHostGenerator(2)
-    let visible = said.visible(in: strong)
+    let visible = said.carried(from: weak, to: strong)
     let mix: PixelMix =
       switch turn.mix {
       case .cutMix: CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
@@ -107,7 +107,7 @@ public final class DualTeacher: TrainingMethod, PixelLessonMethod {
       let view = settings.implicitView == .weak ? weak : strong
       let logits = student(view.images, dropoutFrom: step.makeGenerator(7)).logits
       losses.add(
-        "implicit_segmentation", lessons.loss(logits, said.visible(in: view), weighting: .pixels),
+        "implicit_segmentation", lessons.loss(logits, said.carried(from: weak, to: view), weighting: .pixels),
         weight: settings.implicitWeight)
     }
     losses.report("teacher", Double(turn.teacher + 1))

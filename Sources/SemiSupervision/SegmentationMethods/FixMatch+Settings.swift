@@ -2,6 +2,7 @@ import Reporting
 import Samples
 import Segmentation
 import Training
+import Views
 
 extension FixMatch {
   /// What of the method can be set; the defaults are those of UniMatch's release for Pascal VOC, but for the weights.
@@ -44,6 +45,9 @@ extension FixMatch.Settings: UnlabeledPixelSettings {
   public static var summary: String {
     "FixMatch (Sohn et al. 2020) with CutMix: what the network is sure of in a weak view is learnt in a strong one."
   }
+
+  /// All: pseudo-labels go with moved views, and probes are looked at.
+  public var viewPolicies: Set<ViewPolicy> { Set(ViewPolicy.allCases) }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {

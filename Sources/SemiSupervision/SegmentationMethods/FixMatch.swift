@@ -11,6 +11,7 @@
 // - The labelled loss has weight 1 and the unlabelled one `unlabeled_weight`; there both are halved.
 // - Partners of CutMix are other images (see `CutMix`), and what is pasted was labelled in the same pass, not in another in evaluation mode.
 // - Strong views are those of `views.strong_augmentation`, with ST's numbers (and a cutout, which is not learnt); the release has no cutout.
+//   By RandAugment or CTAugment, as in the paper, they are moved, turned and sheared too, and what is said of pixels goes with them.
 // - Pixels count by their class as labelled ones do (`loss.balance`, off by default).
 
 import Layers
@@ -55,6 +56,7 @@ public final class FixMatch: SelfTaughtMethod {
     let pass = JointPass(network, labeled, lesson.map { [$0.strong.images] } ?? [], at: step)
     var losses = Losses()
     losses.add(pass.terms(loss, labeled, of: network))
+    losses.add(proximitiesOf: batch.labeledProbes, by: network, at: step)
     guard let lesson, let logits = pass.others else { return losses }
     let value = lessons.loss(logits, lesson.learnt)
     losses.add("unlabeled_segmentation", value, weight: settings.unlabeledWeight)
@@ -73,6 +75,6 @@ public final class FixMatch: SelfTaughtMethod {
       of: withoutGradients { student.model(weak.images, dropoutFrom: step.makeGenerator(1)).logits }, weak, at: step)
     var generator = step.makeHostGenerator(2)
     let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
-    return (said, strong.showing(mix.mixed(strong.images)), said.visible(in: strong).mixed(by: mix))
+    return (said, strong.showing(mix.mixed(strong.images)), said.carried(from: weak, to: strong).mixed(by: mix))
   }
 }

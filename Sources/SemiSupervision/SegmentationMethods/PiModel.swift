@@ -99,7 +99,7 @@ public final class PiModel: SelfTaughtMethod {
     func part(_ number: Int) -> Tensor { others.sliced(axis: 0, from: number * count, to: (number + 1) * count) }
     let (first, second) = (part(0), part(1))  // [U, K, H, W]
     let said = lessons.labels(of: first, weak, at: step)
-    let learnt = said.visible(in: strong)
+    let learnt = said.carried(from: weak, to: strong)
     // All pairs of views, those of labelled images last.
     var (weaks, strongs, isValid) = (first, second, learnt.isValid)
     if let noisy, let visible = labeled.validity, let shown = noisy.validity {

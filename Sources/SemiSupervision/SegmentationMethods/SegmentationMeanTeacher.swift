@@ -90,7 +90,7 @@ public final class SegmentationMeanTeacher: TaughtMethod {
     }
     let wanted = withoutGradients { models.teacher(weak.images).logits.widened().softmax(1) }  // [U, K, H, W]
     let said = lessons.labels(ofProbabilities: wanted, weak, at: step)
-    let learnt = said.visible(in: strong)
+    let learnt = said.carried(from: weak, to: strong)
     let pass = JointPass(student, labeled, [strong.images], at: step)
     losses.add(pass.terms(loss, labeled, of: student))
     guard let logits = pass.others else { return losses }

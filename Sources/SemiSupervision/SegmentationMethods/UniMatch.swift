@@ -17,6 +17,7 @@ import Samples
 import Segmentation
 import Torch
 import Training
+import Views
 
 /// Trains a segmenter on labelled images, and on what it is sure of in unlabelled ones, in two strong views and in perturbed features.
 public final class UniMatch: SelfTaughtMethod {
@@ -120,7 +121,7 @@ public final class UniMatch: SelfTaughtMethod {
     let views = batch.unlabeledStrong.enumerated().map { number, strong in
       var generator = step.makeHostGenerator(2 + UInt64(number))
       let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
-      return (strong: strong.showing(mix.mixed(strong.images)), learnt: said.visible(in: strong).mixed(by: mix))
+      return (strong: strong.showing(mix.mixed(strong.images)), learnt: said.carried(from: weak, to: strong).mixed(by: mix))
     }
     let logits = network(concatenate(views.map(\.strong.images)), dropoutFrom: step.makeGenerator(6)).logits
     let values = views.enumerated().map { number, view in
@@ -146,6 +147,9 @@ extension UniMatch.Settings: UnlabeledPixelSettings {
     ViewRequest(
       labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 2))
   }
+
+  /// Pseudo-labels go with views that are moved.
+  public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {

@@ -17,6 +17,7 @@ import Samples
 import Segmentation
 import Torch
 import Training
+import Views
 
 /// Trains a segmenter on labelled images, and on what its average is sure of in unlabelled ones, in pairs of strong views.
 public final class UniMatchV2: TaughtMethod {
@@ -95,7 +96,7 @@ public final class UniMatchV2: TaughtMethod {
     let views = batch.unlabeledStrong.enumerated().map { number, strong in
       var generator = step.makeHostGenerator(2 + UInt64(number))
       let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
-      return (strong: strong.showing(mix.mixed(strong.images)), learnt: said.visible(in: strong).mixed(by: mix))
+      return (strong: strong.showing(mix.mixed(strong.images)), learnt: said.carried(from: weak, to: strong).mixed(by: mix))
     }
     let images = concatenate(views.map(\.strong.images))  // [2 U, 3, H, W]
     let generator = step.makeGenerator(6)
@@ -130,6 +131,9 @@ extension UniMatchV2.Settings: TeacherPixelSettings {
     ViewRequest(
       labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 2))
   }
+
+  /// Pseudo-labels go with views that are moved.
+  public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {

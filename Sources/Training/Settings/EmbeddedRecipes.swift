@@ -327,6 +327,26 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-fixmatch-ctaugment",
+      ##"""
+      # FixMatch whose strong views are made by CTAugment, otherwise as camvid-small-fixmatch.
+      extends: camvid-small-fixmatch
+      views:
+        strong_augmentation: {policy: ctaugment}
+
+      """##
+    ),
+    (
+      "camvid-small-fixmatch-randaugment",
+      ##"""
+      # FixMatch whose strong views are made by RandAugment, otherwise as camvid-small-fixmatch.
+      extends: camvid-small-fixmatch
+      views:
+        strong_augmentation: {policy: randaugment}
+
+      """##
+    ),
+    (
       "camvid-small-fixmatch",
       ##"""
       # FixMatch on a few hundred street images at 240×180, some dozens of them with masks, on two cores.

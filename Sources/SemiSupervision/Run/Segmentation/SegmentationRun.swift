@@ -5,6 +5,7 @@ import Samples
 import Segmentation
 import Torch
 import Training
+import Views
 
 /// One run that trains a segmenter, from its settings to its summary: what ``TaskDriver`` needs to know of segmentation.
 public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
@@ -20,6 +21,7 @@ public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
   ///
   /// - Throws: For a device that is not there, and whatever is wrong with the data.
   public init(_ settings: SegmentationSettings<Method>) throws {
+    try settings.checkViewPolicy()
     let (resolved, device) = try RunSetup.resolve(settings)
     self.settings = resolved
     data = try SegmentationData(
@@ -71,6 +73,9 @@ extension SegmentationRun: DrivenRun {
 
   func makeStream(for request: ViewRequest) -> SampleStream {
     let views = settings.views
+    let policy = request.hasStrongViews ? views.strongAugmentation.learning : nil
+    var request = request
+    request.labeled.hasProbes = policy != nil
     func source(_ pool: ImagePool, _ labels: PixelLabels) -> StreamSource {
       StreamSource(
         pool: pool, weak: views.weak, strong: views.strong, continuesWeak: views.sharesGeometry, pixelLabels: labels)
@@ -81,7 +86,7 @@ extension SegmentationRun: DrivenRun {
         // What a method has written itself is numbered as the network's channels are.
         let isLabeled = pool.images.contains { $0.mask != nil }
         return source(pool, isLabeled ? .maps(LabelMapReader(data.classes.renumbered)) : .validity)
-      },
+      }, policy: policy,
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: views.scaledDecoding,
         groupByOrientation: false, layout: settings.layout, device: setup.device))
@@ -133,6 +138,16 @@ extension SegmentationRun: DrivenRun {
 }
 
 extension SegmentationSettings {
+  /// Refuses strong views of which the method cannot make anything.
+  func checkViewPolicy() throws(RunError) {
+    let (policy, allowed) = (views.strongAugmentation.policy, method.viewPolicies)
+    guard method.views.hasStrongViews, !allowed.contains(policy) else { return }
+    let names = ViewPolicy.allCases.filter(allowed.contains).map(\.rawValue).joined(separator: " or ")
+    throw .data(
+      "views.strong_augmentation.policy is \(policy.rawValue), which method '\(method.name)' cannot learn from; \(names) is wanted"
+    )
+  }
+
   /// How images become numbers for the network.
   var layout: BatchLayout { model.backbone.batchLayout(onDevice: views.onDevice) }
 }

@@ -6,6 +6,9 @@ import Views
 
 /// The settings of a method that trains a segmenter.
 public protocol SegmentationMethodSettings: RunMethodSettings {
+  /// What strong views may be made by. One that moves pixels wants a method that carries what it says of weak views to strong ones
+  /// (`PseudoPixels`), or label maps; one that learns wants a method that looks at probes (`Losses.add(proximitiesOf:by:at:)`).
+  var viewPolicies: Set<ViewPolicy> { get }
   /// Does what comes before the method's own steps, and gives the unlabelled images as they are learnt, with label maps where the method
   /// has made some; what a run that was stopped has done is not done again.
   func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool?
@@ -20,6 +23,9 @@ public protocol SegmentationMethodSettings: RunMethodSettings {
 extension SegmentationMethodSettings {
   /// None.
   public static var choicesOfRun: [SettingsChoice] { [] }
+
+  /// Strong data augmentation, which keeps pixels where they are.
+  public var viewPolicies: Set<ViewPolicy> { [.sda] }
 
   /// Those of the run; nothing comes before.
   public func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool? {
