@@ -46,6 +46,21 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
   /// but one.
   public func features(_ images: Tensor) -> [Tensor] { backbone(images.to(computeType ?? images.elementType)) }
 
+  /// The same, and the map of the encoder's last stage but one: what the maps are made of that decoders take last.
+  public func featuresWithSecondLast(_ images: Tensor) -> (features: [Tensor], secondLast: Tensor) {
+    let strides = settings.backbone.mapStrides(lowLevel: settings.kind.usesLowLevel, secondLast: true)
+    var maps = backbone.maps(of: images.to(computeType ?? images.elementType), at: strides)
+    let secondLast = maps[maps.count - 2]
+    if auxClassifier == nil { maps.remove(at: maps.count - 2) }
+    return (maps, secondLast)
+  }
+
+  /// The channels of the encoder's last map, and of the map of its last stage but one.
+  public var lastChannels: (last: Int, secondLast: Int) {
+    let strides = settings.backbone.mapStrides(lowLevel: false, secondLast: true)
+    return (backbone.channels(at: strides[1]), backbone.channels(at: strides[0]))
+  }
+
   /// The logits [N, K, h, w] of the encoder's maps, float32 or wider, at the network's own resolution. Gradients flow.
   ///
   /// In training mode to be called within `withDropout(from:)` where there is dropout.

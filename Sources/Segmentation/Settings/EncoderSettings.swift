@@ -86,10 +86,15 @@ public struct EncoderSettings: Settings {
   ///   - secondLast: Whether that of the last stage but one is wanted too.
   func makeExtractor(lowLevel: Bool, secondLast: Bool, using generator: Generator) -> FeatureExtractor {
     kind.makeExtractor(
-      strides: (lowLevel ? [4] : []) + (secondLast ? [lastStage / 2] : []) + [lastStage],
+      strides: mapStrides(lowLevel: lowLevel, secondLast: secondLast),
       form: ExtractorForm(outputStride: outputStride, multiGrid: multiGrid, lastStage: lastStage, stem: stem),
       style: style, norm: norm, epsilon: Double(normEpsilon), frozenStages: frozenStages, padding: padding,
       using: generator)
+  }
+
+  /// The maps that there are, by their strides without dilation, rising.
+  func mapStrides(lowLevel: Bool, secondLast: Bool) -> [Int] {
+    (lowLevel ? [4] : []) + (secondLast ? [lastStage / 2] : []) + [lastStage]
   }
 
   /// The stride of the coarsest map.
