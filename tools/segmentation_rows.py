@@ -40,6 +40,8 @@ def comparison(share, seeds):
         for method, label in (("self-training", "self-training"), ("st", "ST"), ("st++", "ST++")):
             yield row(share, method, label, seed, "--method", method, labels="both")
         yield row(share, "fixmatch", "FixMatch", seed, "--method", "fixmatch", labels="both")
+        if seed == SEEDS[0]:
+            yield row(share, "pseudo-seg", "PseudoSeg", seed, "--method", "pseudo-seg", labels="both")
 
 
 def augmentation():
@@ -61,8 +63,16 @@ def selection():
                   labels="both", table="camvid-selection")
 
 
+def fusion():
+    """What pseudo-labels of PseudoSeg are made of; both is the method."""
+    for value, label in (("decoder", "the decoder alone"), ("grad_cam", "self-attention Grad-CAM alone")):
+        yield row(8, value, f"PseudoSeg, {label}", 1, "--method", "pseudo-seg", "--set", f"method.fusion={value}", labels="both",
+                  table="camvid-fusion")
+
+
 REFERENCES = {"camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
-              "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1")}
+              "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1"),
+              "camvid-fusion": ("camvid-8-plain-1", "camvid-8-fixmatch-1", "camvid-8-pseudo-seg-1")}
 SHARES = (16, 8, 4)
 
 
@@ -74,3 +84,4 @@ def rows():
     yield from comparison(4, SEEDS[:1])
     yield from augmentation()
     yield from selection()
+    yield from fusion()

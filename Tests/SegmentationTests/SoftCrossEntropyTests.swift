@@ -48,4 +48,23 @@ import Torch
     #expect(loss.scalar == 0)
     #expect(try #require(logits.gradient).doubles.allSatisfy { $0 == 0 })
   }
+
+  @Test(
+    "with weights of classes hard targets give the weighted loss of labels, and soft ones the mean of their classes' weights"
+  )
+  func classWeights() throws {
+    var settings = PixelLossSettings()
+    settings.classWeights = [0.5, 2, 1]
+    let loss = try settings.makeLoss(pixels: [1, 1, 1], on: .cpu)
+    let logits = Self.logits.to(.float32)
+    let labels = Tensor([2, 1].map { Int64($0) }, shape: [1, 1, 2])
+    let hard = labels.oneHot(3).permuted(0, 3, 1, 2).to(.float32)
+    #expect(
+      abs(loss.soft(logits, target: hard, weights: .ones([1, 1, 2])).scalar - loss(logits, labels).scalar) < 1e-6)
+    // 0.2 · ½ + 0.3 · 2 + 0.5 and 0.1 · ½ + 0.9 · 2.
+    let byClass = Tensor([Float(1.2), 1.85], shape: [1, 1, 2])
+    let wanted = PixelLosses.softCrossEntropy(logits, target: Self.targets.to(.float32), weights: byClass).scalar
+    let found = loss.soft(logits, target: Self.targets.to(.float32), weights: .ones([1, 1, 2])).scalar
+    #expect(abs(found - wanted) < 1e-6)
+  }
 }

@@ -8,7 +8,7 @@ public enum SegmentationMethods: MethodRegistry {
   /// The settings type of every method; a method is added here and nowhere else.
   public static let all: [any SegmentationMethodSettings.Type] = [
     SupervisedSegmentation.Settings.self, PlainSelfTraining.Settings.self, ST.Settings.self, STPlusPlus.Settings.self,
-    FixMatch.Settings.self,
+    FixMatch.Settings.self, PseudoSeg.Settings.self,
   ]
 
   /// `segmentation`.
