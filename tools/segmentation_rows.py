@@ -6,7 +6,7 @@ RECIPE = "camvid-small"
 PARTS = {"jitter": "views.strong_augmentation.jitter.probability", "grey": "views.strong_augmentation.grey_probability",
          "blur": "views.strong_augmentation.blur.probability", "cutout": "views.strong_augmentation.cutout.probability"}
 # Methods that learn labelled and unlabelled images in each step.
-ONLINE = (("fixmatch", "FixMatch"), ("pi-model", "Π-model"), ("temporal-ensembling", "Temporal Ensembling"),
+ONLINE = (("fixmatch", "FixMatch"), ("pseudo-seg", "PseudoSeg"), ("pi-model", "Π-model"), ("temporal-ensembling", "Temporal Ensembling"),
           ("mean-teacher", "Mean Teacher"), ("cutmix-mean-teacher", "CutMix-Seg"), ("classmix", "ClassMix"), ("cps", "CPS"),
           ("dual-teacher", "Dual Teacher"), ("unimatch", "UniMatch"), ("unimatch-v2", "UniMatch V2"))
 
@@ -91,10 +91,18 @@ def policies():
                   f"views.strong_augmentation.policy={policy}", labels="both", table="camvid-policies")
 
 
+def fusion():
+    """What pseudo-labels of PseudoSeg are made of; both is the method."""
+    for value, label in (("decoder", "the decoder alone"), ("grad_cam", "self-attention Grad-CAM alone")):
+        yield row(8, value, f"PseudoSeg, {label}", 1, "--method", "pseudo-seg", "--set", f"method.fusion={value}", labels="both",
+                  table="camvid-fusion")
+
+
 REFERENCES = {"camvid-parts": ("camvid-8-plain-1", "camvid-8-dual-teacher-1", "camvid-8-cps-1", "camvid-8-fixmatch-1"),
               "camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
               "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1"),
-              "camvid-policies": ("camvid-8-plain-1", "camvid-8-fixmatch-1")}
+              "camvid-policies": ("camvid-8-plain-1", "camvid-8-fixmatch-1"),
+              "camvid-fusion": ("camvid-8-plain-1", "camvid-8-fixmatch-1", "camvid-8-pseudo-seg-1")}
 SHARES = (16, 8, 4)
 
 
@@ -108,3 +116,4 @@ def rows():
     yield from selection()
     yield from parts()
     yield from policies()
+    yield from fusion()

@@ -17,6 +17,7 @@ public final class MixTransformer: FeatureExtractor {
   private let layerNorm: [LayerNorm]
   /// The maps that are given.
   private let wanted: [Int]
+  private let widths: [Int]
 
   /// - Parameters:
   ///   - strides: Which maps are given. Stages behind the last one are there, for the weight files, but not computed.
@@ -47,6 +48,7 @@ public final class MixTransformer: FeatureExtractor {
     layerNorm = form.widths.map { LayerNorm($0, epsilon: MixTransformerForm.normEpsilon) }
     let wanted = Self.checked(strides: strides, offered: Self.offeredStrides)
     self.wanted = wanted
+    widths = form.widths
     super.init(
       strides: wanted,
       channels: zip(Self.offeredStrides, form.widths).filter { wanted.contains($0.0) }.map(\.1))
@@ -56,7 +58,9 @@ public final class MixTransformer: FeatureExtractor {
     }
   }
 
-  public override func callAsFunction(_ images: Tensor) -> [Tensor] {
+  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(of: images, at: wanted) }
+
+  public override func maps(of images: Tensor, at wanted: [Int]) -> [Tensor] {
     var map = images
     var result: [Tensor] = []
     for (stage, stride) in Self.offeredStrides.enumerated() {
@@ -66,6 +70,13 @@ public final class MixTransformer: FeatureExtractor {
       if wanted.contains(stride) { result.append(map) }
     }
     return result
+  }
+
+  public override func channels(at nominal: Int) -> Int {
+    guard let stage = Self.offeredStrides.firstIndex(of: nominal) else {
+      preconditionFailure("a Mix Transformer has maps at strides \(Self.offeredStrides), not at \(nominal)")
+    }
+    return widths[stage]
   }
 
   /// From the names of `transformers`' `SegformerModel` and of models that have it as their `segformer`, such as

@@ -100,17 +100,17 @@ public final class ResNet: FeatureExtractor {
     for (index, layer) in layers.enumerated() where frozenStages >= index + 2 { layer.freeze() }
   }
 
-  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(images, at: wanted) }
+  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(of: images, at: wanted) }
 
   /// The classifier's logits [N, classes] of images [N, 3, H, W].
   ///
   /// - Precondition: It was made with classes.
   public func logits(_ images: Tensor) -> Tensor {
     guard let fc else { preconditionFailure("a ResNet without classes has no logits") }
-    return fc(maps(images, at: [32])[0].mean(2, 3))
+    return fc(maps(of: images, at: [32])[0].mean(2, 3))
   }
 
-  private func maps(_ images: Tensor, at wanted: [Int]) -> [Tensor] {
+  public override func maps(of images: Tensor, at wanted: [Int]) -> [Tensor] {
     var map = stemMap(images).maxPooled(kernel: 3, stride: 2, padding: 1)
     var result: [Tensor] = []
     for (stride, layer) in zip(Self.offeredStrides, [layer1, layer2, layer3, layer4]) {
@@ -119,6 +119,11 @@ public final class ResNet: FeatureExtractor {
       if wanted.contains(stride) { result.append(map) }
     }
     return result
+  }
+
+  public override func channels(at nominal: Int) -> Int {
+    // Every stage doubles its stride and its width.
+    channels[channels.count - 1] * nominal / (wanted[wanted.count - 1])
   }
 
   private func stemMap(_ images: Tensor) -> Tensor {

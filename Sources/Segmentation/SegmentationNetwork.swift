@@ -55,6 +55,20 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
   /// In training mode to be called within `withDropout(from:)` where there is a drop path.
   public func features(_ images: Tensor) -> [Tensor] { backbone(images.to(computeType ?? images.elementType)) }
 
+  /// The same, and the map of the encoder's last stage but one: what the maps are made of that decoders take last.
+  public func featuresWithSecondLast(_ images: Tensor) -> (features: [Tensor], secondLast: Tensor) {
+    let own = settings.backbone.mapStrides(settings.kind.maps, secondLast: auxClassifier != nil)
+    let strides = settings.backbone.mapStrides(settings.kind.maps, secondLast: true)
+    let maps = backbone.maps(of: images.to(computeType ?? images.elementType), at: strides)
+    return (zip(strides, maps).filter { own.contains($0.0) }.map(\.1), maps[maps.count - 2])
+  }
+
+  /// The channels of the encoder's last map, and of the map of its last stage but one.
+  public var lastChannels: (last: Int, secondLast: Int) {
+    let strides = settings.backbone.mapStrides(.last, secondLast: true)
+    return (backbone.channels(at: strides[1]), backbone.channels(at: strides[0]))
+  }
+
   /// The logits [N, K, h, w] of the encoder's maps, float32 or wider, at the network's own resolution. Gradients flow.
   ///
   /// In training mode to be called within `withDropout(from:)` where there is dropout.

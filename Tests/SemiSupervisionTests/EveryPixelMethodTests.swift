@@ -1,3 +1,4 @@
+import Annotations
 import Layers
 import Segmentation
 import Testing
@@ -10,7 +11,9 @@ import Torch
 /// What holds for every method of `seg-train`, asked of the registry.
 @Suite struct EveryPixelMethodTests {
   /// Methods whose unlabelled part has more than one switch.
-  private static let switches = ["dual-teacher": ["implicit_weight", "drop_path"]]
+  private static let switches = [
+    "dual-teacher": ["implicit_weight", "drop_path"], "pseudo-seg": ["grad_cam_weight", "image_weight"],
+  ]
 
   private typealias Method = any TrainingMethod<SampleBatch>
 
@@ -25,9 +28,9 @@ import Torch
       let settings = try SegmentationSettings<Settings>.resolved([], assignments: known.map { "method." + $0 }).method
       var optimizer = OptimizerSettings()
       optimizer.momentum = 0
-      let method = settings.makeMethod(
+      let method = try settings.makeMethod(
         network, loss: try PixelLossSettings().makeLoss(pixels: [1, 1, 1], on: .cpu), optimizer: optimizer,
-        length: TinySegmentation.length)
+        length: TinySegmentation.length, classes: ClassTable(names: ["background", "a", "b"]), seed: 2)
       return (method, settings.views)
     }
     let found = try #require(SegmentationMethods.settings(named: name))
@@ -60,7 +63,7 @@ import Torch
     let made = try method(name, network)
     #expect(type(of: made.method).name == name)
     let losses = made.method.losses(for: batch(1, made.views, name), at: TinySegmentation.step(0))
-    #expect(!losses.terms.isEmpty && losses.terms.allSatisfy { $0.name.contains("segmentation") })
+    #expect(losses.terms.first?.name == "loss_segmentation")
     // Where no pixel is sure enough a term is 0.
     #expect(losses.values().allSatisfy { $0.isFinite && $0 >= 0 } && losses.total.scalar > 0)
     losses.total.backward()

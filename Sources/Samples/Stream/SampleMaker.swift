@@ -111,7 +111,7 @@ final class SampleMaker: Sendable {
     func view(_ plan: ViewPlan) -> View {
       View(
         image: index, imageID: image.id, name: image.name, geometry: plan.geometry, steps: plan.steps,
-        labels: plan.geometry.labels(image.labels))
+        labels: plan.geometry.labels(image.labels), tags: image.tags)
     }
     let weak = (0..<request.weak).map { view(plan(source.weak, .weak, $0)) }
     let parts = rates.map { rates in source.strong.map { $0.following(rates) } } ?? source.strong

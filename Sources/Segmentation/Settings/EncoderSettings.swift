@@ -97,15 +97,19 @@ public struct EncoderSettings: Settings {
   func makeExtractor(_ wanted: SegmentationNetworkKind.Maps, secondLast: Bool, using generator: Generator)
     -> FeatureExtractor
   {
-    let strides = [4, 8, 16, 32].filter { stride in
-      stride == lastStage || stride < lastStage && wanted == .all || stride == 4 && wanted == .lowLevel
-        || stride == lastStage / 2 && secondLast
-    }
-    return kind.makeExtractor(
-      strides: strides,
+    kind.makeExtractor(
+      strides: mapStrides(wanted, secondLast: secondLast),
       form: ExtractorForm(outputStride: outputStride, multiGrid: multiGrid, lastStage: lastStage, stem: stem),
       style: style, norm: norm, epsilon: Double(normEpsilon), frozenStages: frozenStages, padding: padding,
       using: generator)
+  }
+
+  /// The maps that there are, by their strides without dilation, rising.
+  func mapStrides(_ wanted: SegmentationNetworkKind.Maps, secondLast: Bool) -> [Int] {
+    [4, 8, 16, 32].filter { stride in
+      stride == lastStage || stride < lastStage && wanted == .all || stride == 4 && wanted == .lowLevel
+        || stride == lastStage / 2 && secondLast
+    }
   }
 
   /// The stride of the coarsest map.

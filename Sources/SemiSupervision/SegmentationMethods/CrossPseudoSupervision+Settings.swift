@@ -1,3 +1,4 @@
+import Annotations
 import Reporting
 import Samples
 import Segmentation
@@ -60,6 +61,14 @@ extension CrossPseudoSupervision.Settings: UnlabeledPixelSettings {
   public func makeMethod(
     _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength
   ) -> any TrainingMethod<SampleBatch> {
-    CrossPseudoSupervision(network, settings: self, loss: loss, optimizer: optimizer, length: length)
+    CrossPseudoSupervision(network, settings: self, loss: loss, optimizer: optimizer, length: length, seed: 0)
+  }
+
+  /// The method on a network, the second one's head drawn by the run's seed.
+  public func makeMethod(
+    _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength,
+    classes: ClassTable, seed: UInt64
+  ) -> any TrainingMethod<SampleBatch> {
+    CrossPseudoSupervision(network, settings: self, loss: loss, optimizer: optimizer, length: length, seed: seed)
   }
 }

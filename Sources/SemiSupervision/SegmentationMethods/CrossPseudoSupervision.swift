@@ -8,11 +8,11 @@
 //
 // Differences from the source:
 // - Labelled and other images go through a network together. Partners of CutMix are never the same image.
-// - The second network's head is drawn by a seed that the first one's weights decide, so each seed of a run has another pair.
 // - Views are weak ones, as there; `strong_views` learns mixed strong ones.
 
 import Documents
 import Layers
+import Randomness
 import Reporting
 import Samples
 import Segmentation
@@ -34,16 +34,18 @@ public final class CrossPseudoSupervision: TrainingMethod, PixelLessonMethod {
   private let loss: PixelLoss
 
   /// A method that trains `network` and a second one with the same encoder and another head.
+  ///
+  /// - Parameter seed: Decides the second network's head.
   public init(
     _ network: SegmentationNetwork, settings: Settings, loss: PixelLoss, optimizer: OptimizerSettings,
-    length: RunLength
+    length: RunLength, seed: UInt64
   ) {
     self.settings = settings
     self.loss = loss
     lessons = PixelLessons(
       .init(threshold: 0, unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount,
       length: length)
-    let peer = network.madePeer()
+    let peer = network.madePeer(seed: seed)
     networks = [network, peer]
     trainedModels = [
       optimizer.trained("student", network, for: length), optimizer.trained("peer", peer, for: length),
@@ -133,12 +135,11 @@ public final class CrossPseudoSupervision: TrainingMethod, PixelLessonMethod {
 }
 
 extension SegmentationNetwork {
-  /// A network with the same encoder, whose head begins with other weights; they depend on this one's.
-  func madePeer() -> SegmentationNetwork {
-    let head = namedParameters().first { !$0.name.hasPrefix(backbonePrefix) }?.parameter.value.detached()
-    let bits = head?.to(.float32).to(.cpu).contiguous().floats.map(\.bitPattern) ?? []
-    let seed = bits.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    let peer = settings.make(classCount: classCount, using: Generator(seed: seed))
+  /// A network with the same encoder, whose head begins with other weights.
+  func madePeer(seed: UInt64) -> SegmentationNetwork {
+    // A stream of its own: the first network's head may come from the same seed.
+    var keyed = SeededGenerator(seed: seed, keys: [0x70_6565_72])
+    let peer = settings.make(classCount: classCount, using: Generator(seed: keyed.next()))
     peer.computeType = computeType
     if let device = stateEntries().first?.tensor.device { peer.move(to: device) }
     let places = Dictionary(peer.stateEntries().map { ($0.name, $0.tensor) }) { first, _ in first }

@@ -9,7 +9,7 @@ public enum SegmentationMethods: MethodRegistry {
   public static let all: [any SegmentationMethodSettings.Type] = [
     SupervisedSegmentation.Settings.self, PlainSelfTraining.Settings.self, ST.Settings.self, STPlusPlus.Settings.self,
     PiModel.Settings.self, TemporalEnsembling.Settings.self, SegmentationMeanTeacher.Settings.self,
-    CutMixMeanTeacher.Settings.self, ClassMixTraining.Settings.self, FixMatch.Settings.self,
+    CutMixMeanTeacher.Settings.self, ClassMixTraining.Settings.self, FixMatch.Settings.self, PseudoSeg.Settings.self,
     CrossPseudoSupervision.Settings.self, DualTeacher.Settings.self, UniMatch.Settings.self, UniMatchV2.Settings.self,
   ]
 

@@ -391,6 +391,26 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-pseudo-seg",
+      ##"""
+      # PseudoSeg on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: pseudo-seg
+        labeled_images: 4
+        unlabeled_images: 4
+      views:
+        strong_augmentation:
+          # The release's: colours always, neither grey nor blur, one square hole of 100 of 513 pixels a side.
+          jitter: {probability: 1}
+          grey_probability: 0
+          blur: {probability: 0}
+          cutout: {probability: 1, area_from: 0.038, area_to: 0.038, ratio_from: 1, ratio_to: 1, fill: grey}
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
       "camvid-small-segformer",
       ##"""
       # SegFormer-B0 with its paper's optimizer on a few hundred street images at 240×180, on two cores; wants --weights of nvidia/mit-b0.

@@ -24,6 +24,12 @@ public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
     try settings.checkViewPolicy()
     let (resolved, device) = try RunSetup.resolve(settings)
     self.settings = resolved
+    guard resolved.masks.imageTags.isEmpty || resolved.method.usesImageTags else {
+      let others = SegmentationMethods.all.map { $0.init() as any SegmentationMethodSettings }.filter(\.usesImageTags)
+      throw RunError.data(
+        "--image-tags \(resolved.masks.imageTags): the method \(resolved.method.name) learns no image-level labels; "
+          + "\(others.map(\.name).joined(separator: ", ")) does")
+    }
     data = try SegmentationData(
       resolved.run, masks: resolved.masks, needsUnlabeled: resolved.method.views.unlabeled.images > 0)
     setup = try RunSetup(resolved, data: data, device: device)

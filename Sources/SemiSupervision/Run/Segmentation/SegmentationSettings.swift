@@ -1,3 +1,4 @@
+import Annotations
 import Evaluation
 import Samples
 import Segmentation
@@ -12,12 +13,21 @@ public protocol SegmentationMethodSettings: RunMethodSettings {
   /// Does what comes before the method's own steps, and gives the unlabelled images as they are learnt, with label maps where the method
   /// has made some; what a run that was stopped has done is not done again.
   func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool?
+  /// Whether the method learns image-level labels of unlabelled images.
+  var usesImageTags: Bool { get }
   /// The method on a network.
   func makeMethod(
     _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength
   ) -> any TrainingMethod<SampleBatch>
   /// Keys of a run, the method's among them, that bring defaults with them; none unless a method has presets.
   static var choicesOfRun: [SettingsChoice] { get }
+  /// The same for a method that depends on the classes' names, or that trains more than the network.
+  ///
+  /// - Parameter seed: Decides the first weights of what is trained beside the network.
+  func makeMethod(
+    _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength,
+    classes: ClassTable, seed: UInt64
+  ) throws -> any TrainingMethod<SampleBatch>
 }
 
 extension SegmentationMethodSettings {
@@ -30,6 +40,15 @@ extension SegmentationMethodSettings {
   /// Those of the run; nothing comes before.
   public func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool? {
     run.data.unlabeled
+  }
+  /// It does not.
+  public var usesImageTags: Bool { false }
+  /// The method whatever the classes are called.
+  public func makeMethod(
+    _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength,
+    classes: ClassTable, seed: UInt64
+  ) throws -> any TrainingMethod<SampleBatch> {
+    makeMethod(network, loss: loss, optimizer: optimizer, length: length)
   }
 }
 
@@ -107,6 +126,8 @@ public struct MaskInputs: Settings {
   public var test = ""
   /// The folder of the unlabelled images' hidden label maps, for an audit alone.
   public var audit = ""
+  /// A file of image-level labels of unlabelled images; empty for none.
+  public var imageTags = ""
   /// A file with a line for each class; empty for where the source says.
   public var classes = ""
   /// Numbers of pixels that are nobody's; empty for 255, unless that is a class.
