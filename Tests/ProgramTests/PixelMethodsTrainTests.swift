@@ -1,6 +1,5 @@
 import Documents
 import Foundation
-import SemiSupervision
 import TestSupport
 import Testing
 
@@ -14,9 +13,12 @@ struct PixelMethodsTrainTests {
     "dual-teacher": ["student", "teacher-1", "teacher-2"],
   ]
 
-  private static let names = SegmentationMethods.names.filter {
-    !["supervised", "self-training", "st", "st++"].contains($0)
-  }
+  /// All that the program lists but those in stages, and the baseline.
+  private static let names: [String] = {
+    let listed = (try? TinySegmentTraining.run(["--list-methods"]).standardOutput) ?? ""
+    return listed.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+      .filter { !["supervised", "self-training", "st", "st++"].contains($0) }
+  }()
 
   private let folder: ScratchFolder
 
@@ -53,6 +55,12 @@ struct PixelMethodsTrainTests {
     let rehearsal = try TinySegmentTraining.run(
       try TinySegmentTraining.arguments(method, set: set, in: folder, ["--steps", "8", "--dry-run"]))
     #expect(rehearsal.exitCode == 0, "\(rehearsal.standardError)")
+  }
+
+  @Test("all methods of the field are listed")
+  func listed() {
+    let wanted = Set(Self.models.keys).union(["pi-model", "temporal-ensembling", "fixmatch", "pseudo-seg", "unimatch"])
+    #expect(wanted.isSubset(of: Self.names))
   }
 
   @Test("strong views that do not share the weak views' geometry are refused in a line")

@@ -16,7 +16,7 @@ final class MapDiscriminator: Module {
 
   init(classes: Int, using generator: Generator) {
     conv1 = Convolution(classes, 8, kernel: 3, using: generator)
-    conv2 = Convolution(8, 1, kernel: 3, biasInitial: .zeros, using: generator)
+    conv2 = Convolution(8, 1, kernel: 3, using: generator)
   }
 
   func callAsFunction(_ maps: Tensor) -> Tensor { conv2(conv1(maps).relu()) }
