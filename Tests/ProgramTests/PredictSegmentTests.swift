@@ -138,7 +138,7 @@ struct PredictSegmentTests {
     _ = try folder.write("nothing", to: "images/broken.jpg")
     let outcome = try program.run([
       "segment", "--checkpoint", path("run"), "--images", images, "--output", path("found"), "--confidence",
-      "--scores", "--tile-above", "0.2", "--tile-side", "256",
+      "--scores", "--tile-above", "0.2", "--tile-side", "256", "--explain", "grad-cam",
     ])
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
     #expect(outcome.standardOutput.hasPrefix("\(path("found")): label maps of 4 images; "))
@@ -160,6 +160,11 @@ struct PredictSegmentTests {
       // A legend stands below; small pictures are enlarged.
       let picture = try ImageFile.size(path("found/") + (try #require(entry["picture"]?.string)))
       #expect(picture.height > height && picture.width >= 256)
+      for explanation in try #require(entry["explanations"]?.array) {
+        // What is cut into tiles is explained as a whole, and drawn in its own size.
+        let drawn = try ImageFile.size(path("found/") + (try #require(explanation["file"]?.string)))
+        #expect(drawn.width == (width == 600 ? 600 : 256))
+      }
       let shares = try #require(entry["shares"]?.object).members.compactMap(\.value.double)
       #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
       let confidence = try #require(entry["confidence"]?.double)
@@ -182,7 +187,7 @@ struct PredictSegmentTests {
     try Self.writeDeterministicWeights(names, to: weights)
     let arguments = [
       "segment", "--model", "fcn_resnet50", "--weights", weights, "--images", TinySegmentation.images + "/000001.jpg",
-      "--short-side", "96", "--output", path("found"), "--force",
+      "--short-side", "96", "--output", path("found"), "--force", "--explain", "grad-cam",
     ]
     let outcome = try program.run(arguments)
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
@@ -190,6 +195,8 @@ struct PredictSegmentTests {
     #expect(outcome.standardError.contains("looks at: whole image, shorter side 96\n"))
     let table = try JSON(contentsOf: path("found/segments.json"))
     #expect(table["classes"]?.array?.count == 21 && table["classes"]?.array?[15]["name"] == "person")
+    let explained = try #require(table["images"]?.array?[0]["explanations"]?.array)
+    #expect(!explained.isEmpty && explained.allSatisfy { Folder.hasFile(path("found/") + ($0["file"]?.string ?? "")) })
     let classes = try folder.write((0..<21).map { "\($0 + 100) thing\($0)\n" }.joined(), to: "own.txt")
     #expect(try program.run(arguments + ["--classes", classes]).exitCode == 0)
     let own = try ImageFile.readLabelMap(path("found/masks/000001.png"))

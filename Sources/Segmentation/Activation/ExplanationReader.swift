@@ -6,11 +6,11 @@ import Views
 
 /// Explains what a segmentation network finds in files of images, each looked at once and as a whole.
 public struct ExplanationReader {
-  /// What was found in one image, in the size in which the network looked at it.
+  /// What was found in one image.
   public struct Found {
-    /// What the network was shown.
+    /// The image in its own size, or smaller where that is large.
     public let picture: Image
-    /// The class of each pixel: one channel.
+    /// The class of each pixel, in the size in which the network looked at the image: one channel.
     public let labels: Image
     /// A class each, in the order of the classes.
     public let explanations: [SegmentationExplainer.Explanation]
@@ -24,7 +24,7 @@ public struct ExplanationReader {
       let shown = picture.fitted(
         leastLongSide: leastLongSide, longSide: max(leastLongSide, picture.height, picture.width))
       let values = (explanation.map * 255).rounded().to(.uint8).contiguous().to(.cpu).withBytes { [UInt8]($0) }
-      let map = Image(height: picture.height, width: picture.width, channels: 1, pixels: values)
+      let map = Image(height: labels.height, width: labels.width, channels: 1, pixels: values)
         .resized(height: shown.height, width: shown.width)
       var area = labels
       area.pixels = labels.pixels.map { Int($0) == explanation.classIndex ? 255 : 0 }
@@ -42,6 +42,8 @@ public struct ExplanationReader {
   private let reader: PoolReader
   private let largest: Double
   private let device: Device
+  /// Pictures that are larger are made smaller to this, in pixels.
+  private static let longSide = 2000
 
   /// A reader for a network in evaluation mode.
   ///
@@ -78,8 +80,12 @@ public struct ExplanationReader {
     let shown = batch.images.sliced(axis: 2, to: geometry.height).sliced(axis: 3, to: geometry.width)
     let (labels, explanations) = explainer.explain(
       shown, classes: classes, height: geometry.height, width: geometry.width)
+    // The image itself, not what the network was shown: a view may be too small for people to see what is in it.
+    let scale = min(1, Double(Self.longSide) / Double(max(opened.height, opened.width)))
+    let picture = try images.decode(
+      opened, shortSide: max(1, Int((Double(min(opened.height, opened.width)) * scale).rounded())))
     return Found(
-      picture: view.resized(from: pixels).convertedToRGB(),
+      picture: picture.fitted(longSide: Self.longSide).convertedToRGB(),
       labels: Image(
         height: geometry.height, width: geometry.width, channels: 1,
         pixels: labels.to(.uint8).contiguous().to(.cpu).withBytes { [UInt8]($0) }),
