@@ -98,8 +98,12 @@ extension SegmentationRun: DrivenRun {
     for parts: SegmentationParts, evaluation: EvaluationObserver?, folder: RunFolder, reporter: RunReporter,
     from saved: SavedRun?
   ) throws -> [any TrainingObserver] {
-    settings.trainer.keepSnapshots > 0
+    let snapshots =
+      settings.trainer.keepSnapshots > 0
       ? [SnapshotObserver(parts.checkpoints(of: folder), count: settings.trainer.keepSnapshots)] : []
+    let policy = settings.method.views.hasStrongViews ? settings.views.strongAugmentation.learning : nil
+    return snapshots
+      + (policy.map { [ViewPolicyObserver($0, every: settings.trainer.evaluateEvery, folder: folder)] } ?? [])
   }
 
   func report(of folder: RunFolder) -> RunReport { SegmentationReport.report(of: folder) }
