@@ -38,6 +38,12 @@ struct ViewPolicyTrainTests {
     #expect(try SHA256.hexDigest(ofFile: path("killed/" + last)) == SHA256.hexDigest(ofFile: path("straight/" + last)))
     let metrics = try String(contentsOfFile: path("straight/metrics.csv"), encoding: .utf8)
     #expect(metrics.contains("probe_proximity") == (policy == "ctaugment"))
+    let report = try String(contentsOfFile: path("killed/report.html"), encoding: .utf8)
+    #expect(report.contains("What CTAugment has learnt") == (policy == "ctaugment"))
+    if policy == "ctaugment" {
+      let learnt = ["killed", "straight"].map { path($0 + "/view-policy.json") }
+      #expect(try SHA256.hexDigest(ofFile: learnt[0]) == SHA256.hexDigest(ofFile: learnt[1]))
+    }
 
     let explained = try TinySegmentTraining.run(try arguments(policy, ["--explain"]))
     let name = policy == "ctaugment" ? "CTAugment, 2 of 19 operations" : "RandAugment, 2 of 14 operations"

@@ -98,6 +98,13 @@ import Views
     #expect(!move(leaf, beyond: 0).requiresGradient)
   }
 
+  @Test("nothing waits for the device while pixels are carried along")
+  func waits() {
+    let (weak, strong) = views(height: 26, width: 37)
+    let numbers = Tensor.zeros([weak.count, 26, 37], device: TestDevice.other)
+    #expect(TestDevice.waits { _ = PixelMove(from: weak, to: strong)(numbers, beyond: 255) }.isEmpty)
+  }
+
   @Test("where no view is moved the tensor itself comes back, and only moved ones are touched")
   func identity() {
     let (weak, strong) = views(height: 26, width: 37)

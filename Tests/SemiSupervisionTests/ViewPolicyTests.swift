@@ -217,6 +217,24 @@ import Views
         == "views.strong_augmentation.policy is ctaugment, which method 'plain' cannot learn from; sda is wanted")
   }
 
+  @Test("what has been learnt is written with the weights of its bins, and the levels drawn are said as ranges")
+  func learnt() throws {
+    let policy = CTAugment()
+    let rates = JSONObject(
+      policy.operations.map { operation in
+        let low = operation.name == "invert" ? 9 : operation.bins
+        return (operation.name, JSON.array((0..<operation.bins).map { JSON($0 < low ? 0.9 : 0.2) }))
+      })
+    let json = try #require(ViewPolicyObserver.json(policy, rates: .object(rates), step: 7))
+    #expect(json["step"]?.int == 7)
+    let weights = try #require(json["operations"]?["invert"]?["weights"]?.array).compactMap(\.double)
+    #expect(weights == [Double](repeating: 1, count: 9) + [Double](repeating: 0, count: 8))
+    #expect(json["operations"]?["invert"]?["rates"] == rates["invert"])
+    #expect(ViewPolicySection.levels(weights) == "0–0.53")
+    #expect(ViewPolicySection.levels([1, 0, 0.9, 1]) == "0–0.25, 0.5–1" && ViewPolicySection.levels([0, 0]).isEmpty)
+    #expect(ViewPolicyObserver.json(policy, rates: nil, step: 7) == nil)
+  }
+
   @Test("what a run does with a policy is said in words")
   func words() {
     func line(_ policy: ViewPolicy) -> String {

@@ -11,7 +11,8 @@ public struct Snapshot {
   let judged: Module
   let models: [TrainedModel]
   let methodState: MethodState
-  let source: JSON
+  /// The state of the source of batches.
+  public let source: JSON
   let counters: JSON
   let observers: JSON
 

@@ -8,7 +8,7 @@ enum SegmentationReport {
 
   /// The report of a run so far.
   static func report(of folder: RunFolder) -> RunReport {
-    var report = RunReport(folder, sections: [StageSection(), PixelSection()])
+    var report = RunReport(folder, sections: [StageSection(), PixelSection(), ViewPolicySection()])
     report.figures = figures
     return report
   }

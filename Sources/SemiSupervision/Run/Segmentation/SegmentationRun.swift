@@ -116,7 +116,9 @@ extension SegmentationRun: DrivenRun {
         $0, data: data, settings: settings.trainer, normalization: settings.layout.normalization, folder: folder,
         reporter: reporter, saved: saved)
     }
+    let policy = settings.method.views.hasStrongViews ? settings.views.strongAugmentation.learning : nil
     return snapshots + (looks ?? [])
+      + (policy.map { [ViewPolicyObserver($0, every: settings.trainer.evaluateEvery, folder: folder)] } ?? [])
   }
 
   func report(of folder: RunFolder) -> RunReport { SegmentationReport.report(of: folder) }
