@@ -168,7 +168,7 @@ public struct RunSummary: Sendable, Equatable {
   }
 
   /// Seeds that no signed 64-bit number holds are written as text, since JSON readers refuse or round them.
-  private static func json(seed: UInt64) -> JSON {
+  public static func json(seed: UInt64) -> JSON {
     Int(exactly: seed).map { JSON($0) } ?? .string(String(seed))
   }
 

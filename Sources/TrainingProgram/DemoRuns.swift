@@ -10,13 +10,7 @@ package enum DemoRuns {
     _: Run.Type, _ settings: Run.TaskSettings, _ options: RunOptions, in output: String
   ) throws -> String? {
     let path = Path.join(output, settings.method.name)
-    let session = TrainingSession<Run>(settings)
-    if let begun = try? RunFolder.open(path) {
-      Console.standardError.print("going on with \(path)")
-      try session.resume(begun, isQuiet: true)
-    } else {
-      try session.start(options, output: path, isQuiet: true)
-    }
+    try TrainingSession<Run>(settings).trainOrGoOn(options, in: path)
     return options.dryRun || options.explain ? nil : path
   }
 

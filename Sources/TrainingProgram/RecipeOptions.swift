@@ -51,11 +51,11 @@ package struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
         "--recipe \(recipe) is for \(task ?? "detection"); --list-recipes shows those of this program.")
     }
     guard let method, document.text(at: "method.name") ?? method != method else { return document }
-    guard Recipes.names.contains("\(recipe)-\(method)") else {
+    guard let form = Recipes.form(of: recipe, for: method) else {
       throw ValidationError(
         "--recipe \(recipe) is for the method \(document.text(at: "method.name") ?? ""), not for \(method).")
     }
-    return try Recipes.document("\(recipe)-\(method)")
+    return try Recipes.document(form)
   }
 
   /// The name of the method that a recipe or `--method` names; supervised where neither does.

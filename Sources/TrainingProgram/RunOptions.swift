@@ -9,12 +9,6 @@ package struct RunOptions: ParsableArguments {
   package var output: String?
   @Option(help: ArgumentHelp("Goes on with a run that was stopped; stands alone.", valueName: "RUN"))
   package var resume: String?
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Puts finished runs side by side: a table, comparison.json and a page of pictures in --output.", valueName: "RUN")
-  )
-  package var compare: [String] = []
   @Option(help: "cpu, cuda or cuda:N.") package var device: String?
   @Option(
     help:
@@ -22,7 +16,10 @@ package struct RunOptions: ParsableArguments {
   )
   package var precision: Precision?
   @Option(help: "Decides everything random.") package var seed: UInt64?
-  @Option(help: "Length of the run; times of the recipe are scaled to it.") package var steps: Int?
+  @Option(
+    help:
+      "Length of the run; times of the recipe are scaled to it. Of a method in stages: of the last one, and of those before that say no number of their own (method.teacher_steps). With --compare: so many steps of the method whose step takes the most images; the others see as many images, all stages of a method together."
+  ) package var steps: Int?
   @Option(
     help: ArgumentHelp(
       "Images a step, labelled and unlabelled in the recipe's ratio; auto: as many as fit into memory. Steps and learning rate stay.",

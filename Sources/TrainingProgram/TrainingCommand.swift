@@ -17,6 +17,8 @@ package protocol TrainingCommand: ParsableCommand {
   var recipe: RecipeOptions<Methods> { get }
   /// Where and how it runs.
   var options: RunOptions { get }
+  /// What is compared.
+  var comparison: ComparisonOptions { get }
   /// What `--batch auto` starts: takes steps of the settings in a file and says what memory they took.
   var measureStep: String? { get }
   /// Whether none of the program's own flags about data is given.
@@ -30,6 +32,8 @@ package protocol TrainingCommand: ParsableCommand {
   func start(_ method: String, _ document: SettingsDocument?, output: String) throws
   /// Goes on with a run of a method.
   func resume(_ method: String, _ folder: RunFolder, _ document: SettingsDocument) throws
+  /// The runs of a method for a comparison.
+  func compared(_ method: String, _ entry: ComparedEntry) throws -> any ComparedMethod
 }
 
 extension TrainingCommand {
@@ -55,12 +59,7 @@ extension TrainingCommand {
     if options.resume != nil, !data.isEmpty || !hasNoOtherData || recipe.isGiven || options.saysAnythingOfARun {
       throw ValidationError("--resume takes everything from the run's folder; only --workers may stand beside it.")
     }
-    if !options.compare.isEmpty {
-      guard options.output != nil, data.isEmpty, hasNoOtherData, !recipe.isGiven, options.resume == nil,
-        !options.saysAnythingButOutput
-      else { throw ValidationError("--compare wants --output DIR beside it, and nothing else.") }
-      return
-    }
+    if !comparison.compare.isEmpty { return try validateComparison() }
     if isDemo, options.batch != nil || options.microBatch != nil {
       let flag = options.batch == nil ? "--micro-batch" : "--batch"
       throw ValidationError("\(flag) is for a run on --labeled SRC; the demo compares methods with their recipes' own.")
@@ -75,7 +74,10 @@ extension TrainingCommand {
   package func run() throws {
     if recipe.listMethods { return Swift.print(recipe.methodList) }
     if recipe.listRecipes { return Swift.print(recipe.recipeList) }
-    if !options.compare.isEmpty, let output = options.output { return try compare(to: output) }
+    let names = try comparedNames
+    if !names.isEmpty, !names.contains(where: { $0.label != nil }), let output = options.output {
+      return try show(Comparison(names.compactMap(\.run)), in: output)
+    }
     if let measureStep {
       let document = try SettingsDocument(path: measureStep)
       return try measure(recipe.methodName(of: document), document)
@@ -85,6 +87,7 @@ extension TrainingCommand {
       Console.standardError.print(
         "note: this is a debug build, many times slower: swift run -c release \(Self.configuration.commandName ?? "")")
     #endif
+    if !names.isEmpty, let output = options.output { return try ComparisonSession(self, names).run(in: output) }
     if isDemo { return try runDemo() }
     if let folder = options.resume {
       let folder = try RunFolder.open(folder)
@@ -96,19 +99,12 @@ extension TrainingCommand {
     try start(method, document, output: options.output ?? RunFolder.nextName(below: "runs", stem: method))
   }
 
-  private func compare(to output: String) throws {
-    let comparison = try Comparison(options.compare)
-    try comparison.write(to: output)
-    for note in comparison.notes { Console.standardError.print("note: \(note)") }
-    Swift.print(comparison.table.text + "\n\n\(Path.join(output, Comparison.page))")
-  }
-
   /// Parses, runs, and ends the process: a failure is one line, a stop by a signal has an exit code of its own.
   package static func runProgram() {
     do {
       var command = try Self.parseAsRoot()
       try command.run()
-    } catch let error where error is StoppedByUser || error is StoppedBeforeStart {
+    } catch let error where error is StoppedByUser || error is StoppedBeforeStart || error is ComparisonStopped {
       Console.standardError.print("\(error)")
       Self.exit(withError: ExitCode(StopSignals.exitCode))
     } catch {

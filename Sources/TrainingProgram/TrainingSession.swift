@@ -6,7 +6,8 @@ import Training
 
 /// From flags and recipe to a finished run, and what is shown of it.
 package struct TrainingSession<Run: TaskRun> {
-  private let settings: Run.TaskSettings
+  /// What decides the run.
+  package let settings: Run.TaskSettings
 
   /// The settings that a recipe and flags make.
   ///
@@ -34,10 +35,8 @@ package struct TrainingSession<Run: TaskRun> {
     self.settings = settings
   }
 
-  /// Trains, or what the flags ask for instead.
-  ///
-  /// - Parameter isQuiet: Leaves the figures to the caller.
-  package func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
+  /// The session with as many images a step, and at a time, as the flags say.
+  package func sized(by options: RunOptions) throws -> TrainingSession {
     var settings = settings
     // Given here, it goes before what a recipe says.
     if options.microBatch != nil { settings.trainer.accumulation = 1 }
@@ -45,19 +44,49 @@ package struct TrainingSession<Run: TaskRun> {
     if let micro = options.microBatch.flatMap(BatchOption.init) {
       settings = try micro.appliedToMicroBatch(of: settings)
     }
+    return TrainingSession(settings)
+  }
+
+  /// Trains, or what the flags ask for instead.
+  ///
+  /// - Parameter isQuiet: Leaves the figures to the caller.
+  package func start(_ options: RunOptions, output: String, isQuiet: Bool = false) throws {
+    try sized(by: options).startAsSized(options, output: output, isQuiet: isQuiet)
+  }
+
+  private func startAsSized(_ options: RunOptions, output: String, isQuiet: Bool) throws {
     // A page that is a recipe all the same.
     if options.explain { return print(settings.plan.map { "# \($0)" }.joined(separator: "\n") + "\n" + settings.yaml) }
-    var run = try Run(settings)
-    run.isProfiled = options.profile
     if options.dryRun {
-      let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("dry-run-\(UUID().uuidString)").path
-      defer { try? FileManager.default.removeItem(atPath: scratch) }
-      for line in try run.rehearse(in: RunFolder.create(scratch)) { print(line) }
+      for line in try rehearse(isProfiled: options.profile) { print(line) }
       return
     }
+    var run = try Run(settings)
+    run.isProfiled = options.profile
     let folder = try RunFolder.create(output)
     let summary = try run.start(in: folder, command: CommandLine.arguments)
     if !isQuiet { show(summary, in: folder) }
+  }
+
+  /// One step, one evaluation, one save, one resume, in a folder that is removed again.
+  ///
+  /// - Returns: What was done and what the run would do, in lines.
+  package func rehearse(isProfiled: Bool) throws -> [String] {
+    var run = try Run(settings)
+    run.isProfiled = isProfiled
+    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("dry-run-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    return try run.rehearse(in: RunFolder.create(scratch))
+  }
+
+  /// Trains in a folder, or goes on with the run that was begun there, and leaves the figures to the caller.
+  package func trainOrGoOn(_ options: RunOptions, in path: String) throws {
+    if let begun = try? RunFolder.open(path) {
+      Console.standardError.print("going on with \(path)")
+      try resume(begun, isQuiet: true)
+    } else {
+      try startAsSized(options, output: path, isQuiet: true)
+    }
   }
 
   /// Takes steps and shows, for the process that asked, what memory they took.

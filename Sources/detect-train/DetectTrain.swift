@@ -14,6 +14,7 @@ struct DetectTrain: TrainingCommand {
       detect-train
       detect-train --labeled SRC [--validation SRC] [--test SRC] [--recipe NAME] [--output DIR] …
       detect-train --resume RUN
+      detect-train --compare METHOD,METHOD,… [--seeds N] [--steps N | --minutes M] --labeled SRC … [--recipe NAME] --output DIR
       detect-train --compare RUN RUN … --output DIR
       """,
     discussion: """
@@ -26,6 +27,7 @@ struct DetectTrain: TrainingCommand {
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "What to train, and how") var recipe: RecipeOptions<DetectionMethods>
   @OptionGroup(title: "The run") var options: RunOptions
+  @OptionGroup(title: "A comparison") var comparison: ComparisonOptions
   /// What `--batch auto` starts: takes steps of the settings in a file and says what memory they took.
   @Option(help: .hidden) var measureStep: String?
 
@@ -43,6 +45,10 @@ struct DetectTrain: TrainingCommand {
     try resume(settings(of: method), folder, document)
   }
 
+  func compared(_ method: String, _ entry: ComparedEntry) throws -> any ComparedMethod {
+    try compared(settings(of: method), entry)
+  }
+
   /// The settings of a method, whose name is known to be one.
   private func settings(of method: String) -> any DetectionMethodSettings.Type {
     DetectionMethods.settings(named: method) ?? Supervised.Settings.self
@@ -53,6 +59,12 @@ struct DetectTrain: TrainingCommand {
   ) throws {
     try TrainingSession<DetectionRun<Method>>(document, recipe: recipe, data: data, run: options)
       .start(options, output: output)
+  }
+
+  private func compared<Method: DetectionMethodSettings>(
+    _: Method.Type, _ entry: ComparedEntry
+  ) throws -> any ComparedMethod {
+    try ComparedTraining<DetectionRun<Method>>(entry, recipe: recipe, data: data, run: options)
   }
 
   private func measure<Method: DetectionMethodSettings>(_: Method.Type, _ document: SettingsDocument) throws {

@@ -16,6 +16,7 @@ struct SegTrain: TrainingCommand {
       seg-train --labeled SRC [--labeled-masks DIR] [--unlabeled PATH] [--validation SRC] [--test SRC] \
       [--method NAME] [--recipe NAME] [--output DIR] …
       seg-train --resume RUN
+      seg-train --compare METHOD,METHOD,… [--seeds N] [--steps N | --minutes M] --labeled SRC … [--recipe NAME] --output DIR
       seg-train --compare RUN RUN … --output DIR
       """,
     discussion: """
@@ -33,6 +34,7 @@ struct SegTrain: TrainingCommand {
   @OptionGroup(title: "Masks") var masks: MaskOptions
   @OptionGroup(title: "What to train, and how") var recipe: RecipeOptions<SegmentationMethods>
   @OptionGroup(title: "The run") var options: RunOptions
+  @OptionGroup(title: "A comparison") var comparison: ComparisonOptions
   /// What `--batch auto` starts: takes steps of the settings in a file and says what memory they took.
   @Option(help: .hidden) var measureStep: String?
 
@@ -52,6 +54,10 @@ struct SegTrain: TrainingCommand {
     try resume(settings(of: method), folder, document)
   }
 
+  func compared(_ method: String, _ entry: ComparedEntry) throws -> any ComparedMethod {
+    try compared(settings(of: method), entry)
+  }
+
   /// The settings of a method, whose name is known to be one.
   private func settings(of method: String) -> any SegmentationMethodSettings.Type {
     SegmentationMethods.settings(named: method) ?? SupervisedSegmentation.Settings.self
@@ -64,6 +70,14 @@ struct SegTrain: TrainingCommand {
       masks.apply(to: &$0.masks)
     }
     try session.start(options, output: output)
+  }
+
+  private func compared<Method: SegmentationMethodSettings>(
+    _: Method.Type, _ entry: ComparedEntry
+  ) throws -> any ComparedMethod {
+    try ComparedTraining<SegmentationRun<Method>>(entry, recipe: recipe, data: data, run: options) {
+      masks.apply(to: &$0.masks)
+    }
   }
 
   private func measure<Method: SegmentationMethodSettings>(_: Method.Type, _ document: SettingsDocument) throws {

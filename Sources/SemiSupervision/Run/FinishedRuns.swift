@@ -5,8 +5,15 @@ import Training
 
 /// Finished runs of one task side by side: a table, `comparison.json`, and a page with what each finds in the same images.
 struct FinishedRuns {
+  /// A run that has come to its end.
+  typealias Run = (folder: RunFolder, summary: RunSummary)
+
   /// The runs in the order in which they were named.
-  let runs: [(folder: RunFolder, summary: RunSummary)]
+  let runs: [Run]
+  /// The runs in groups that differ by their seeds alone.
+  let groups: [ComparedGroup]
+  /// Whether groups are shown as one each, with mean and spread: where one has several runs, and where runs were made for it.
+  let showsMeans: Bool
   /// In what the runs' data differ, a line each: their figures differ by that, too.
   let notes: [String]
 
@@ -14,19 +21,24 @@ struct FinishedRuns {
   ///
   /// - Throws: For a folder that is no run, for one that has not come to its end, and for runs that were judged on different
   ///   test images.
-  init(_ folders: [String]) throws {
-    runs = try folders.map { path in
-      let folder = try RunFolder.open(path)
-      guard Folder.hasFile(folder.summaryFile) else {
-        throw RunError.data("\(path): the run has not come to its end; go on with --resume \(path)")
-      }
-      return (folder, try RunSummary(folder: path))
-    }
+  init(_ compared: [ComparedRuns]) throws {
+    let opened = try compared.map { ($0.name, try $0.folders.map(Self.open)) }
+    runs = opened.flatMap(\.1)
+    groups = try ComparedGroup.groups(of: opened)
+    showsMeans = groups.contains { $0.runs.count > 1 } || compared.contains { $0.name != nil }
     notes = try Self.differences(of: runs)
   }
 
+  private static func open(_ path: String) throws -> Run {
+    let folder = try RunFolder.open(path)
+    guard Folder.hasFile(folder.summaryFile) else {
+      throw RunError.data("\(path): the run has not come to its end; go on with --resume \(path)")
+    }
+    return (folder, try RunSummary(folder: path))
+  }
+
   /// What differs between the first run's data and that of the others, as far as they say what it was.
-  private static func differences(of runs: [(folder: RunFolder, summary: RunSummary)]) throws -> [String] {
+  private static func differences(of runs: [Run]) throws -> [String] {
     let records = try runs.map { try DataRecord(folder: $0.folder.path) }
     var notes: [String] = []
     for (name, words) in [
@@ -55,28 +67,48 @@ struct FinishedRuns {
   }
 
   /// The figures: of all runs on validation images, and of the selected weights on test images.
-  func table(figures: [String]) -> MetricTable { comparison.table(figures: figures) }
+  func table(figures: [String]) -> MetricTable { comparison(figures: figures).table(figures: figures) }
 
-  private var comparison: RunComparison { RunComparison(runs.map(\.summary), notes: notes) }
+  /// Mean and spread of the groups; nil where each has one run that was there before.
+  func means(figures: [String]) -> RunMeans? {
+    showsMeans ? RunMeans(groups.map { .init($0.name, $0.runs.map(\.summary)) }, figures: figures) : nil
+  }
+
+  private func comparison(figures: [String]) -> RunComparison {
+    let names = showsMeans ? groups.flatMap { group in group.runs.map { _ in group.name } } : nil
+    // With groups the runs stand in the order of these, else in that in which they were named.
+    let shown = showsMeans ? groups.flatMap(\.runs) : runs
+    var comparison = RunComparison(shown.map(\.summary), names: names, notes: notes)
+    comparison.means = means(figures: figures).map { ($0, groups.map { $0.runs.map(\.folder.path) }) }
+    return comparison
+  }
+
+  /// The runs of which pictures are shown: the first of each group, by the group's name.
+  var pictured: [(name: String, folder: RunFolder)] {
+    showsMeans ? groups.map { ($0.name, $0.runs[0].folder) } : zip(names, runs).map { ($0, $1.folder) }
+  }
 
   /// The name of the page.
   static let page = "comparison.html"
 
-  /// Writes `comparison.json`, `comparison.md` and `comparison.html` into a folder.
+  /// Writes `comparison.json`, `comparison.md` and `comparison.html` into a folder, with means `comparison-means.json`, too.
   ///
   /// - Parameters:
   ///   - figures: Those of the table; the first is drawn over the steps.
   ///   - pictures: The same images as each run sees them; nil for none.
   func write(to folder: String, figures: [String], pictures: [HTMLReport.Picture]?) throws {
-    try comparison.write(to: folder, figures: figures)
+    try comparison(figures: figures).write(to: folder, figures: figures)
     var report = HTMLReport(
-      title: "Comparison: " + names.joined(separator: ", "), subtitle: runs.map(\.folder.path).joined(separator: "  "))
+      title: "Comparison: " + (showsMeans ? groups.map(\.name) : names).joined(separator: ", "),
+      subtitle: runs.map(\.folder.path).joined(separator: "  "))
+    if let means = means(figures: figures) {
+      report.addTable(means.table, caption: "Means ± standard deviations (n − 1) over seeds")
+      means.lines.forEach { report.addParagraph($0) }
+      report.addHeading("Every run")
+    }
     report.addTable(table(figures: figures))
     for note in notes { report.addParagraph("Note: \(note).") }
-    if let figure = figures.first {
-      let plot = Plot(title: "\(figure) on validation images", series: try series(of: figure), yRange: 0...1)
-      if !plot.series.isEmpty { report.addPlots([plot]) }
-    }
+    if let plot = try plot(figures: figures), !plot.series.isEmpty { report.addPlots([plot]) }
     if let pictures {
       report.addHeading("The same images")
       report.addPictures(pictures)
@@ -90,6 +122,18 @@ struct FinishedRuns {
       let isAlone = runs.count { $0.summary.method == run.summary.method } == 1
       return isAlone ? run.summary.method : "\(run.summary.method) (\(Path.name(of: run.folder.path)))"
     }
+  }
+
+  /// The first figure over the steps of each run, or that by which groups are compared over the images that each group has seen.
+  private func plot(figures: [String]) throws -> Plot? {
+    guard let means = means(figures: figures) else {
+      return try figures.first.map {
+        Plot(title: "\($0) on validation images", series: try series(of: $0), yRange: 0...1)
+      }
+    }
+    return Plot(
+      title: "\(means.figure) on validation images, means over seeds", xLabel: "images seen",
+      series: try groups.compactMap { try $0.series(of: means.figure) }, yRange: 0...1)
   }
 
   private func series(of figure: String) throws -> [Plot.Series] {
@@ -115,8 +159,9 @@ struct FinishedRuns {
     return nil
   }
 
-  /// Refuses runs of different classes.
+  /// Refuses runs of different classes, given for those of which pictures are shown.
   func requireSameClasses(_ classes: [[String]]) throws(RunError) {
+    let names = pictured.map(\.name)
     for (name, other) in zip(names, classes) where other != classes[0] {
       throw .data(
         "\(name) was trained for the classes \(other.joined(separator: ", ")), "
@@ -127,17 +172,22 @@ struct FinishedRuns {
 
 /// Finished runs of a task side by side.
 public protocol TaskComparison {
-  /// The runs of the given folders, in this order.
-  init(_ folders: [String]) throws
+  /// The given runs, in this order.
+  init(_ runs: [ComparedRuns]) throws
   /// In what the runs' data differ, a line each.
   var notes: [String] { get }
-  /// The figures.
+  /// The figures of each run.
   var table: MetricTable { get }
+  /// Mean and spread of runs that differ by their seeds; nil where there are none such.
+  var means: RunMeans? { get }
   /// Writes `comparison.json`, `comparison.md` and `comparison.html` into a folder.
   func write(to folder: String) throws
 }
 
 extension TaskComparison {
+  /// The runs of the given folders, in this order.
+  public init(_ folders: [String]) throws { try self.init([ComparedRuns(folders)]) }
+
   /// The name of the page.
   public static var page: String { FinishedRuns.page }
 }

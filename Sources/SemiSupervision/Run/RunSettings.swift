@@ -11,6 +11,10 @@ public protocol RunMethodSettings: Settings {
   var views: ViewRequest { get }
   /// Images of each kind that a step takes.
   var stepImages: StepImages { get set }
+  /// The stages that train a network before the run's own steps, in their order; only their steps can be set.
+  var stages: [StageLength] { get set }
+  /// The method without what it begins with, such as a burn-in: as most of its steps are.
+  var underway: Self { get }
   /// The method doing from its first step on all that takes memory in any of its steps.
   var atItsFullest: Self { get }
   /// A setting that cannot do its work unless validation images are judged on the way; nil where there is none.
@@ -20,6 +24,13 @@ public protocol RunMethodSettings: Settings {
 }
 
 extension RunMethodSettings {
+  /// None.
+  public var stages: [StageLength] {
+    get { [] }
+    set {}
+  }
+  /// Itself: it begins with nothing else.
+  public var underway: Self { self }
   /// Itself: every step is alike.
   public var atItsFullest: Self { self }
   /// None.

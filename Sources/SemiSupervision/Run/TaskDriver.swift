@@ -49,6 +49,20 @@ struct TaskDriver<Task: DrivenRun> {
     for _ in 0..<count { try trainer.takeStep() }
   }
 
+  /// Seconds of steps whose outcome nobody looks at: of some for as long as `isEnough` does not say so of those that were taken.
+  func secondsOfSteps(until isEnough: ([Double]) -> Bool) throws -> [Double] {
+    try secondsOfSteps(until: isEnough, task.makeParts(saved: nil).method)
+  }
+
+  private func secondsOfSteps<M: TrainingMethod<SampleBatch>>(
+    until isEnough: ([Double]) -> Bool, _ method: M
+  ) throws -> [Double] {
+    let trainer = makeTrainer(method)
+    var seconds: [Double] = []
+    while !isEnough(seconds) { seconds.append(try trainer.takeStep().seconds) }
+    return seconds
+  }
+
   private func prepared(in folder: RunFolder) throws -> TaskDriver {
     let prepared = try task.prepared(in: folder)
     // Stages before this one may have set the engine up for themselves.

@@ -29,6 +29,8 @@ public protocol TaskRun {
   ///
   /// This may end the process: with the engine's line, or by the kernel, which is asked to end it before any other.
   static func measureStep(of settings: TaskSettings) throws -> StepMemory
+  /// Seconds of one of the run's own steps, as most of them are: the median of some whose outcome nobody looks at.
+  static func stepSeconds(of settings: TaskSettings) throws -> Double
   /// The figures of a summary that are shown when a run has come to its end, by their keys.
   static func shownFigures(of summary: RunSummary) -> [String]
 }

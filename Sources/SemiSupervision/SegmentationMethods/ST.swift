@@ -84,6 +84,14 @@ public struct StagedSettings<Method: StagedMethod>: PseudoMaskSettings {
   /// For `--list-methods`.
   public static var summary: String { Method.summary }
 
+  /// The teacher's, unless label maps are there already.
+  public var stages: [StageLength] {
+    get {
+      pseudoLabels.isEmpty ? [StageLength(steps: teacherSteps, stepImages: labeledImages + unlabeledImages)] : []
+    }
+    set { teacherSteps = newValue.first?.steps ?? teacherSteps }
+  }
+
   /// The three stages.
   public func plan(for length: RunLength) -> [String] {
     let last =

@@ -83,6 +83,21 @@ public enum STPlusPlus {
       "ST++ (Yang et al. 2022): ST with the unlabelled images in two portions, the more reliable first, in six stages."
     }
 
+    /// The first and the fourth.
+    public var stages: [StageLength] {
+      get {
+        let images = labeledImages + unlabeledImages
+        return [
+          StageLength(steps: teacherSteps, stepImages: images, least: selection == .stability ? snapshots : 1),
+          StageLength(steps: retrainingSteps, stepImages: images),
+        ]
+      }
+      set {
+        guard newValue.count == 2 else { return }
+        (teacherSteps, retrainingSteps) = (newValue[0].steps, newValue[1].steps)
+      }
+    }
+
     /// The six stages.
     public func plan(for length: RunLength) -> [String] {
       let steps = teacherSteps > 0 ? teacherSteps : length.steps

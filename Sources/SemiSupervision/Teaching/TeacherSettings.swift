@@ -92,6 +92,14 @@ extension TeacherSettings {
     return settings
   }
 
+  /// Without a burn-in.
+  public var underway: Self {
+    var settings = self
+    settings.burnInImages = 0
+    settings.burnInAP = .off
+    return settings
+  }
+
   /// The burn-in that a figure ends.
   public var settingThatNeedsJudging: String? { burnInAP == .off ? nil : "method.burn_in_ap" }
 

@@ -996,6 +996,22 @@ extension Recipes {
       """##
     ),
     (
+      "masks-small-fixmatch",
+      ##"""
+      # FixMatch for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-fixmatch
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
       "masks-small-self-training",
       ##"""
       # Self-training without strong augmentation for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.

@@ -39,7 +39,7 @@ public struct SettingsDocument: Sendable {
     try self.init(yaml: text, name: path)
   }
 
-  private init(root: SettingsNode, name: String) {
+  init(root: SettingsNode, name: String) {
     self.root = root
     self.name = name
   }

@@ -113,6 +113,12 @@ extension SelfTraining.Settings: DetectionMethodSettings {
     set { (labeledImages, unlabeledImages) = (newValue.labeled, newValue.unlabeled) }
   }
 
+  /// The teacher's.
+  public var stages: [StageLength] {
+    get { [StageLength(steps: teacherSteps, stepImages: labeledImages)] }
+    set { teacherSteps = newValue.first?.steps ?? teacherSteps }
+  }
+
   /// The second stage on a detector.
   public func makeMethod(
     _ detector: FasterRCNN, optimizer: OptimizerSettings, length: RunLength

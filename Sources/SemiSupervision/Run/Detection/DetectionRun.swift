@@ -48,6 +48,11 @@ public struct DetectionRun<Method: DetectionMethodSettings>: TaskRun {
     try StepMemory.measure(settings) { try DetectionRun($0) }
   }
 
+  /// Seconds of one of the run's own steps.
+  public static func stepSeconds(of settings: DetectionSettings<Method>) throws -> Double {
+    try StepTime.measure(settings) { try DetectionRun($0) }
+  }
+
   /// Average precisions, and AP50 of each class.
   public static func shownFigures(of summary: RunSummary) -> [String] {
     let classes = (summary.test ?? summary.validation.first?.metrics)?["classesAP50"]?.object?.keys ?? []

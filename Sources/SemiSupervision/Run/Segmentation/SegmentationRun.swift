@@ -55,6 +55,11 @@ public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
     try StepMemory.measure(settings) { try SegmentationRun($0) }
   }
 
+  /// Seconds of one of the run's own steps.
+  public static func stepSeconds(of settings: SegmentationSettings<Method>) throws -> Double {
+    try StepTime.measure(settings) { try SegmentationRun($0) }
+  }
+
   /// The figures of all classes together, then IoU of each.
   public static func shownFigures(of summary: RunSummary) -> [String] {
     let classes = (summary.test ?? summary.validation.first?.metrics)?["classes"]?.object?.keys ?? []
