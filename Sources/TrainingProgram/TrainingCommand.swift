@@ -73,7 +73,11 @@ extension TrainingCommand {
 
   /// Does what the flags ask for.
   package func run() throws {
-    if recipe.listMethods { return Swift.print(recipe.methodList) }
+    if recipe.listMethods {
+      Swift.print(recipe.methodList)
+      for stage in recipe.firstStages { Console.standardError.print(stage) }
+      return
+    }
     if recipe.listRecipes { return Swift.print(recipe.recipeList) }
     if !options.compare.isEmpty, let output = options.output { return try compare(to: output) }
     if let measureStep {
