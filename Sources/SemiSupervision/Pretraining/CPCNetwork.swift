@@ -46,7 +46,9 @@ final class CPCNetwork: Predictor {
     let patches = settings.grid.patches(of: images, jitter: settings.patchJitter, using: &generator)
     let draws = Tensor.uniform([patches.size(0), 1, 1, 1], using: step.makeGenerator(2)).to(patches.device)
     let isGrey: Tensor = draws .< settings.greyProbability
-    return outcome(select(isGrey, patches.mean(1, keepingAxes: true), else: patches))
+    let seen = select(isGrey, patches.mean(1, keepingAxes: true), else: patches)
+    // For encoders that drop something.
+    return withDropout(from: step.makeGenerator(3)) { outcome(seen) }
   }
 
   /// What is judged: whole patches in colour.
