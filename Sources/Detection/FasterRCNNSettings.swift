@@ -36,8 +36,8 @@ public struct FasterRCNNSettings: Settings {
         backbone.normEpsilon == "published" || Double(backbone.normEpsilon).map { $0 >= 0 && $0.isFinite } ?? false,
         "'published' or a number of 0 or more"),
       SettingsRule(
-        "backbone.style", backbone.kind != .efficientnetLite0 || backbone.style == .pytorch,
-        "pytorch, as EfficientNet has one kind of weights only"),
+        "backbone.style", backbone.kind.isResNet || backbone.style == .pytorch,
+        "pytorch, as \(backbone.kind.family) have one kind of weights only"),
     ]
   }
 }

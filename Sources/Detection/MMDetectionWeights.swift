@@ -51,17 +51,13 @@ enum MMDetectionWeights {
 
   /// What did not fit, in mmdetection's names and shapes.
   static func translated(_ error: LoadError) -> LoadError {
-    let back = names.reversed
     var report = error.report
-    report.loaded = report.loaded.map(back.renamed)
-    report.missing = report.missing.map(back.renamed)
-    report.unexpected = report.unexpected.map(back.renamed)
     report.mismatched = report.mismatched.map { one in
       func shape(_ shape: [Int]) -> [Int] {
         one.name.hasPrefix(regressor) ? [shape[0] - 4] + shape.dropFirst() : shape
       }
-      return .init(name: back.renamed(one.name), wanted: shape(one.wanted), found: shape(one.found))
+      return .init(name: one.name, wanted: shape(one.wanted), found: shape(one.found))
     }
-    return LoadError(source: error.source, report: report)
+    return LoadError(source: error.source, report: report.renamed(names.reversed))
   }
 }

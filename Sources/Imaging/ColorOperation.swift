@@ -1,10 +1,11 @@
 import CImageKernels
 
-/// A change of an RGB image's colours that looks at no coordinates but, for sharpness, the neighbouring pixels.
+/// A change of an RGB image's colours that looks at no coordinates but, for sharpness and blur, the neighbouring pixels.
 ///
-/// Each gives the bytes that Pillow gives (`ImageOps` and `ImageEnhance` of release 9.4), and torchvision's `adjust_hue` of a Pillow
-/// image.
-public enum ColorOperation: Sendable, Hashable {
+/// Each gives the bytes that Pillow gives (`ImageOps`, `ImageEnhance`, `ImageFilter` and `Image.blend` of release 9.4), and torchvision's
+/// `adjust_hue` of a Pillow image. Pillow's `ImageOps.invert` is `solarize(threshold: 0)`, its `ImageFilter.SMOOTH` is
+/// `sharpness(factor: 0)`.
+public indirect enum ColorOperation: Sendable, Hashable {
   /// Changes nothing.
   case identity
   /// Stretches each channel so that its darkest value becomes 0 and its brightest 255.
@@ -26,6 +27,10 @@ public enum ColorOperation: Sendable, Hashable {
   /// Turns the hue by a share of the colour circle, −0.5...0.5, cut off to one of 255 parts; by way of an HSV of 8 bits, so
   /// that 0, too, changes pixels a little.
   case hue(turn: Double)
+  /// Makes each pixel the mean of the 16 at a distance of two; the two outermost rows and columns stay as they are (`ImageFilter.BLUR`).
+  case ringBlur
+  /// Mixes with what an operation makes of the image: 0 unchanged, 1 all of it.
+  case mixed(ColorOperation, share: Double)
 
   /// Applies the operation to an image in place.
   ///
@@ -33,6 +38,11 @@ public enum ColorOperation: Sendable, Hashable {
   public func apply(to image: inout Image) {
     precondition(image.channels == 3, "ColorOperation: expected 3 channels, got \(image.channels)")
     checkParameters()
+    switch self {
+    case .ringBlur: return image.blurByRing()
+    case .mixed(let operation, let share): return Self.mix(&image, with: operation, Mix(share))
+    default: break
+    }
     let (height, width) = (image.height, image.width)
     image.pixels.withUnsafeMutableBufferPointer { apply(to: $0, height: height, width: width) }
   }
@@ -40,7 +50,10 @@ public enum ColorOperation: Sendable, Hashable {
   /// Ends the program where a parameter lies outside its range.
   public func checkParameters() {
     switch self {
-    case .identity, .autoContrast, .equalize: break
+    case .identity, .autoContrast, .equalize, .ringBlur: break
+    case .mixed(let operation, let share):
+      precondition((0...1).contains(share), "ColorOperation.mixed: expected a share of 0 to 1, got \(share)")
+      operation.checkParameters()
     case .solarize(let threshold):
       precondition((0...256).contains(threshold), "solarize: expected a threshold in 0...256, got \(threshold)")
     case .posterize(let bits):
@@ -54,7 +67,8 @@ public enum ColorOperation: Sendable, Hashable {
 
   private func apply(to pixels: UnsafeMutableBufferPointer<UInt8>, height: Int, width: Int) {
     switch self {
-    case .identity: break
+    // The last two change whole images.
+    case .identity, .ringBlur, .mixed: break
     case .autoContrast: ByteTables(autoContrast: PixelHistogram(of: pixels)).apply(to: pixels)
     case .equalize: ByteTables(equalizing: PixelHistogram(of: pixels)).apply(to: pixels)
     case .solarize(let threshold):
@@ -103,6 +117,18 @@ public enum ColorOperation: Sendable, Hashable {
       sum &+= Int(grey(start[place], start[place + 1], start[place + 2]))
     }
     return Int(Double(sum) / Double(pixels.count / 3) + 0.5)
+  }
+
+  private static func mix(_ image: inout Image, with operation: ColorOperation, _ mix: Mix) {
+    var changed = image
+    operation.apply(to: &changed)
+    changed.pixels.withUnsafeBufferPointer { changed in
+      image.pixels.withUnsafeMutableBufferPointer { pixels in
+        for place in pixels.indices {
+          pixels[place] = mix.byte(from: Float(pixels[place]), to: Float(changed[place]))
+        }
+      }
+    }
   }
 
   private static func mixWithGrey(_ pixels: UnsafeMutableBufferPointer<UInt8>, _ mix: Mix) {

@@ -49,7 +49,7 @@ public final class BatchNorm: Layer {
   public override func callAsFunction(_ input: Tensor) -> Tensor { self(input, .none) }
 
   /// The norm and an activation behind it.
-  func callAsFunction(_ input: Tensor, _ activation: Activation) -> Tensor {
+  public func callAsFunction(_ input: Tensor, _ activation: Activation) -> Tensor {
     if mode == .frozen {
       let (scale, shift) = affine()
       let map = input * scale.to(input.elementType).reshaped(1, -1, 1, 1)

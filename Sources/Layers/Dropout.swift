@@ -5,7 +5,7 @@ import Torch
 ///
 /// Draws come from the generator of ``Module/withDropout(from:_:)``, on the CPU whatever the device: they depend on the
 /// seed and the step alone. A rate of 0 draws nothing.
-public final class Dropout: Layer {
+public final class Dropout: Layer, RandomLayer {
   /// What is kept or dropped as one.
   public enum Unit: Sendable {
     /// Each element by itself.
@@ -29,21 +29,7 @@ public final class Dropout: Layer {
 
   public override func callAsFunction(_ input: Tensor) -> Tensor {
     guard isTraining, rate > 0 else { return input }
-    guard let generator else {
-      preconditionFailure("dropout in training draws from a generator: call the network within withDropout(from:)")
-    }
     let shape = unit == .channel ? Array(input.shape.prefix(2)) + [1, 1] : input.shape
-    let isKept: Tensor = Tensor.uniform(shape, using: generator) .>= rate
-    return input * (isKept.to(input.device).to(input.elementType) / (1 - rate))
-  }
-}
-
-extension Module {
-  /// Runs `body`, in which the dropouts of this module draw from `generator`, in the order in which they are called.
-  public func withDropout<Result>(from generator: Generator?, _ body: () throws -> Result) rethrows -> Result {
-    let dropouts = modules().compactMap { $0 as? Dropout }
-    dropouts.forEach { $0.generator = generator }
-    defer { dropouts.forEach { $0.generator = nil } }
-    return try body()
+    return input * mask(shape, rate: rate, for: input)
   }
 }

@@ -37,6 +37,16 @@ public struct LoadReport: Sendable, Equatable {
     return rest
   }
 
+  /// The report with the names that a table gives, such as those of the file.
+  public func renamed(_ table: RenameTable) -> LoadReport {
+    var other = self
+    other.loaded = loaded.map(table.renamed)
+    other.missing = missing.map(table.renamed)
+    other.unexpected = unexpected.map(table.renamed)
+    other.mismatched = mismatched.map { Mismatch(name: table.renamed($0.name), wanted: $0.wanted, found: $0.found) }
+    return other
+  }
+
   /// The numbers in one line, as for a log: `loaded 265 of 295 tensors; missing 4: …`.
   public var summary: String {
     var parts = ["loaded \(loaded.count) of \(loaded.count + missing.count + mismatched.count) tensors"]

@@ -90,6 +90,15 @@ open class Module {
   /// Stops training of every parameter in this module and below.
   public func freeze() { namedParameters().forEach { $0.parameter.isTrained = false } }
 
+  /// Runs `body` with the parameters as constants: gradients of what is computed in it flow on to its inputs, and none to the
+  /// parameters, as the adversarial term of a network against a discriminator wants it.
+  public func withParametersFixed<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let trained = namedParameters().map(\.parameter).filter(\.isTrained)
+    trained.forEach { $0.isTrained = false }
+    defer { trained.forEach { $0.isTrained = true } }
+    return try body()
+  }
+
   /// Moves every parameter and buffer; floating-point ones also take the element type, if one is given.
   ///
   /// To be called before an optimizer is made: gradients and momentum do not move along.

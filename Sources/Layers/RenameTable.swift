@@ -1,4 +1,5 @@
-/// Names of one state dict in terms of another: rules with `*` for one component of a dotted name.
+/// Names of one state dict in terms of another: rules with `*` for one component of a dotted name, and `**` at the end for
+/// all that follow, one or more.
 ///
 /// The first rule whose pattern fits the whole name applies; a name that no rule fits stays. The `*`s of the new name are
 /// filled in order with what the pattern's matched.
@@ -24,10 +25,17 @@ public struct RenameTable: Sendable {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     for rule in rules {
       let pattern = rule.from.split(separator: ".", omittingEmptySubsequences: false)
-      guard pattern.count == parts.count, zip(pattern, parts).allSatisfy({ $0 == "*" || $0 == $1 }) else { continue }
-      var wildcards = zip(pattern, parts).filter { $0.0 == "*" }.map(\.1)[...]
+      let isOpen = pattern.last == "**"
+      let fixed = isOpen ? pattern.dropLast() : pattern[...]
+      guard isOpen ? parts.count > fixed.count : parts.count == fixed.count,
+        zip(fixed, parts).allSatisfy({ $0 == "*" || $0 == $1 })
+      else { continue }
+      var wildcards = zip(fixed, parts).filter { $0.0 == "*" }.map(\.1)[...]
       return rule.to.split(separator: ".", omittingEmptySubsequences: false)
-        .map { $0 == "*" ? (wildcards.popFirst() ?? $0) : $0 }
+        .flatMap { part -> [Substring] in
+          if part == "**" { return Array(parts[fixed.count...]) }
+          return [part == "*" ? (wildcards.popFirst() ?? part) : part]
+        }
         .joined(separator: ".")
     }
     return name

@@ -20,6 +20,8 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
   case damaged(String, reason: String)
   /// Weights of a backbone with another first convolution.
   case otherStem(String, found: ExtractorForm.Stem, wanted: ExtractorForm.Stem)
+  /// Weights of a network on another kind of encoder.
+  case otherEncoder(String, found: String, wanted: String)
   /// Weights of another style of backbone.
   case otherStyle(String, found: BackboneStyle, wanted: BackboneStyle)
 
@@ -30,7 +32,7 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
       "loss.class_weights has \(found) weights, wanted is [] or one for each of the \(wanted) classes"
     case .notACheckpoint(let file):
       "\(file): does not say which segmentation network it is of; wanted is a checkpoint of a segmentation run, or "
-        + "--model NAME --weights FILE for torchvision's"
+        + "--model NAME --weights FILE for torchvision's and transformers'"
     case .detector(let file):
       "\(file): is a detector's, which finds boxes (`predict detect`); wanted is a segmenter's"
     case .noCheckpoint(let folder):
@@ -42,6 +44,8 @@ public enum SegmentationError: Error, Equatable, CustomStringConvertible {
     case .damaged(let file, let reason): "\(file): \(reason)"
     case .otherStem(let file, let found, let wanted):
       "\(file): its backbone has a \(found.rawValue) stem, backbone.stem is \(wanted.rawValue)"
+    case .otherEncoder(let file, let found, let wanted):
+      "\(file): its encoder is \(found), backbone.kind is \(wanted)"
     case .otherStyle(let file, let found, let wanted):
       "\(file): its backbone is of style \(found.rawValue), backbone.style is \(wanted.rawValue): the stride "
         + "lies in another convolution and pixels have another scale, so it would find nothing"

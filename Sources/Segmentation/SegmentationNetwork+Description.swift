@@ -16,6 +16,7 @@ extension SegmentationNetwork {
     if !encoder.multiGrid.isEmpty { parts.append("multi-grid \(joined(encoder.multiGrid))") }
     if settings.separable { parts.append("separable") }
     if settings.auxiliaryWeight > 0 { parts.append("auxiliary head \(settings.auxiliaryWeight)") }
+    if dropPath > 0 { parts.append("drop path \(dropPath)") }
     let fixed = encoder.norm == .frozen ? "fixed in the backbone" : "trained"
     parts.append("batch norms " + fixed + (encoder.frozenStages > 0 ? ", \(encoder.frozenStages) frozen stages" : ""))
     parts.append("align_corners \(settings.alignCorners)")

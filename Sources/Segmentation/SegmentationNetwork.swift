@@ -7,11 +7,11 @@ import Torch
 ///
 /// N images, K classes, H × W pixels, h × w elements of the network's own map. Names are those of torchvision's
 /// networks: `backbone.…`, `classifier.…`, `aux_classifier.…`; state dicts of its `deeplabv3_resnet50` and
-/// `fcn_resnet50` load unchanged. Encoder and decoder are separate calls, so that a method can compute features once
+/// `fcn_resnet50` load unchanged, those of SegFormer in `transformers` under other prefixes (``SegFormerNames``). Encoder and decoder are separate calls, so that a method can compute features once
 /// and decode them, or changed ones, several times.
 ///
-/// Dropout draws from the generator that a call is given, such as `step.makeGenerator(…)`: in training mode a network
-/// with dropout wants one, in evaluation mode nothing is drawn.
+/// Dropout and drop paths draw from the generator that a call is given, such as `step.makeGenerator(…)`: in training mode
+/// a network with either wants one, in evaluation mode nothing is drawn.
 public final class SegmentationNetwork: Module, HeadedNetwork {
   /// The encoder.
   public let backbone: FeatureExtractor
@@ -24,27 +24,50 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
   /// What the network computes in while it trains; nil for the type of the pixels. With 16 bits, weights, logits and
   /// losses are float32 still.
   public var computeType: ElementType?
+  /// How likely the encoder's last residual branch is dropped for an image in training, in 0..<1; earlier ones follow
+  /// linearly (stochastic depth, ``DropPath``). At first that of the settings; no part of the weights, and free to change
+  /// between passes.
+  public var dropPath: Double { didSet { backbone.setDropPath(dropPath) } }
 
   /// A network with a random decoder, and a random encoder until published weights are loaded.
   public init(_ settings: SegmentationNetworkSettings, classCount: Int, using generator: Generator) {
     precondition(classCount >= 2, "a segmentation network tells 2 or more classes apart, got \(classCount)")
     self.settings = settings
     self.classCount = classCount
+    dropPath = settings.backbone.dropPath
     let hasAuxiliary = settings.auxiliaryWeight > 0
     backbone = settings.backbone.makeExtractor(
-      lowLevel: settings.kind.usesLowLevel, secondLast: hasAuxiliary, using: generator)
+      settings.kind.maps, secondLast: hasAuxiliary, using: generator)
     classifier = settings.makeDecoder(channels: backbone.channels, classes: classCount, using: generator)
     auxClassifier =
       hasAuxiliary
       ? FullyConvolutionalDecoder(
         backbone.channels[backbone.channels.count - 2], width: settings.auxiliaryWidth, classes: classCount,
         dropout: settings.auxiliaryDropout, map: .secondLast, in: HeadParts(settings, using: generator)) : nil
+    super.init()
+    backbone.setDropPath(dropPath)
   }
 
   /// The encoder's maps of images [N, 3, H, W], of the compute type, from fine to coarse: what ``decode(_:)`` takes.
-  /// Where the kind uses low-level features they are the first, and where there is an auxiliary head it takes the last
-  /// but one.
+  /// Where the kind uses low-level features they are the first, where it uses all there are four, and where there is an
+  /// auxiliary head it takes the last but one.
+  ///
+  /// In training mode to be called within `withDropout(from:)` where there is a drop path.
   public func features(_ images: Tensor) -> [Tensor] { backbone(images.to(computeType ?? images.elementType)) }
+
+  /// The same, and the map of the encoder's last stage but one: what the maps are made of that decoders take last.
+  public func featuresWithSecondLast(_ images: Tensor) -> (features: [Tensor], secondLast: Tensor) {
+    let own = settings.backbone.mapStrides(settings.kind.maps, secondLast: auxClassifier != nil)
+    let strides = settings.backbone.mapStrides(settings.kind.maps, secondLast: true)
+    let maps = backbone.maps(of: images.to(computeType ?? images.elementType), at: strides)
+    return (zip(strides, maps).filter { own.contains($0.0) }.map(\.1), maps[maps.count - 2])
+  }
+
+  /// The channels of the encoder's last map, and of the map of its last stage but one.
+  public var lastChannels: (last: Int, secondLast: Int) {
+    let strides = settings.backbone.mapStrides(.last, secondLast: true)
+    return (backbone.channels(at: strides[1]), backbone.channels(at: strides[0]))
+  }
 
   /// The logits [N, K, h, w] of the encoder's maps, float32 or wider, at the network's own resolution. Gradients flow.
   ///
@@ -61,9 +84,11 @@ public final class SegmentationNetwork: Module, HeadedNetwork {
 
   /// The logits [N, K, H, W] of images [N, 3, H, W], and in training mode the auxiliary head's.
   ///
-  /// - Parameter generator: What dropout draws from.
+  /// - Parameter generator: What drop paths and dropout draw from, in this order.
   public func callAsFunction(_ images: Tensor, dropoutFrom generator: Generator? = nil) -> SegmentationOutput {
-    output(features(images), height: images.size(2), width: images.size(3), dropoutFrom: generator)
+    withDropout(from: generator) {
+      output(features(images), height: images.size(2), width: images.size(3), dropoutFrom: generator)
+    }
   }
 
   /// The same of maps that are there already, such as ones with some of their channels dropped.

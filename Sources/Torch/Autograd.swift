@@ -36,8 +36,18 @@ extension Tensor {
 ///
 /// The setting belongs to the calling thread, so `body` is synchronous.
 public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+  try recordingGradients(false, body)
+}
+
+/// Runs `body` recording operations for gradients, also within ``withoutGradients(_:)``: for what needs a gradient to be computed at all, as
+/// Grad-CAM does.
+public func withGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+  try recordingGradients(true, body)
+}
+
+private func recordingGradients<Result>(_ isRecording: Bool, _ body: () throws -> Result) rethrows -> Result {
   let before = ct_gradient_recording()
-  ct_set_gradient_recording(false)
+  ct_set_gradient_recording(isRecording)
   defer { ct_set_gradient_recording(before) }
   return try body()
 }

@@ -22,7 +22,9 @@ private let convolutionOperator = Operator("conv2d")
 private let matrixProduct = Operator("matmul")
 private let linearOperator = Operator("linear")
 private let batchNormOperator = Operator("batch_norm")
+private let layerNormOperator = Operator("layer_norm")
 private let reluOperator = Operator("relu")
+private let geluOperator = Operator("gelu")
 private let reluInPlaceOperator = Operator("relu_")
 private let hardtanhInPlaceOperator = Operator("hardtanh_")
 private let clampInPlaceOperator = Operator("clamp_")
@@ -76,6 +78,13 @@ extension Tensor {
     ).activatedInPlace(activation)
   }
 
+  /// Each element's channels less their mean, over the root of their variance and `epsilon`, times `weight` and plus `bias`:
+  /// of [..., C] with [C] each, all of one type.
+  public func layerNormalized(weight: Tensor, bias: Tensor, epsilon: Double) -> Tensor {
+    layerNormOperator(
+      .tensor(self), .ints(weight.shape), .tensor(weight), .tensor(bias), .double(epsilon), .byDefault)
+  }
+
   /// An activation, written over this tensor.
   public func activatedInPlace(_ activation: Activation) -> Tensor {
     switch activation {
@@ -87,6 +96,9 @@ extension Tensor {
 
   /// max(0, x).
   public func relu() -> Tensor { reluOperator(.tensor(self)) }
+
+  /// x · Φ(x), Φ being the normal distribution's cumulative function (Hendrycks & Gimpel 2016), exactly.
+  public func gelu() -> Tensor { geluOperator(.tensor(self), .byDefault) }
 
   /// max(0, x), written over this tensor.
   public func reluInPlace() -> Tensor { reluInPlaceOperator(.tensor(self)) }

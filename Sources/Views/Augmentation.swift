@@ -4,6 +4,13 @@ import Randomness
 public protocol Augmentation: Sendable {
   /// Changes the plan; all randomness comes from the generator.
   func adjust(_ plan: inout ViewPlan, using generator: inout SeededGenerator)
+  /// The part as it draws once so much has been learnt of probes; itself, where what is drawn does not change as training goes.
+  func following(_ rates: CTAugmentRates) -> any Augmentation
+}
+
+extension Augmentation {
+  /// Itself.
+  public func following(_ rates: CTAugmentRates) -> any Augmentation { self }
 }
 
 /// Resizes to a random shorter side.

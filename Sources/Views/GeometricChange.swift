@@ -22,6 +22,8 @@ public enum GeometricChange: Sendable, Hashable, CustomStringConvertible {
   case rotate(degrees: Double)
   /// Along x by `x` times y, then along y by `y` times the new x, from the upper left corner.
   case shear(x: Double, y: Double)
+  /// Enlarged about the view's centre, so that the view shows the middle part of itself.
+  case zoom(factor: Double)
 
   /// Whether anything moves.
   public var isChange: Bool {
@@ -29,6 +31,7 @@ public enum GeometricChange: Sendable, Hashable, CustomStringConvertible {
     case .translateX(let pixels), .translateY(let pixels): pixels != 0
     case .rotate(let degrees): degrees != 0
     case .shear(let x, let y): x != 0 || y != 0
+    case .zoom(let factor): factor != 1
     }
   }
 
@@ -43,6 +46,9 @@ public enum GeometricChange: Sendable, Hashable, CustomStringConvertible {
         .then(.translation(x: x, y: y))
     case .shear(let x, let y):
       return AffineMap(a: 1, b: x, tx: 0, c: 0, d: 1, ty: 0).then(AffineMap(a: 1, b: 0, tx: 0, c: y, d: 1, ty: 0))
+    case .zoom(let factor):
+      let (x, y) = (Double(width) / 2, Double(height) / 2)
+      return AffineMap.translation(x: -x, y: -y).then(.scale(x: factor, y: factor)).then(.translation(x: x, y: y))
     }
   }
 
@@ -64,6 +70,7 @@ public enum GeometricChange: Sendable, Hashable, CustomStringConvertible {
     case .translateY(let pixels): return "translate y by \(rounded(pixels))"
     case .rotate(let degrees): return "rotate by \(rounded(degrees))°"
     case .shear(let x, let y): return "shear by \(rounded(x)), \(rounded(y))"
+    case .zoom(let factor): return "zoom × \(rounded(factor))"
     }
   }
 }

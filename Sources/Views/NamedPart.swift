@@ -33,17 +33,27 @@ extension ViewSettings {
 }
 
 extension SegmentationViewSettings {
-  /// Each part of the views of segmenters, with these settings' magnitudes and certain to act, one at a time; then a whole weak and a
-  /// whole strong view.
+  /// Each part of the views of segmenters, with these settings' magnitudes and certain to act, one at a time; then a whole weak view, a
+  /// whole strong view, and strong views by the other policies.
   public var namedParts: [NamedPart] {
     var all = strongAugmentation
     (all.jitter.probability, all.greyProbability, all.blur.probability, all.cutout.probability) = (1, 1, 1, 1)
+    func view(by policy: ViewPolicy) -> [any Augmentation] {
+      var other = self
+      other.strongAugmentation.policy = policy
+      return sharesGeometry ? weak + other.strong : other.strong
+    }
+    // What only turns up in policies; a cutout is a part of its own already.
+    let operations = PolicyOperation.ctAugment(fill: UInt8(clamping: all.ctaugment.fill)).filter {
+      !["identity", "cutout"].contains($0.name)
+    }
     return [
       NamedPart("resize", scaling),
       NamedPart("resize and crop", [scaling, RandomCrop(height: cropHeight, width: cropWidth)]),
       NamedPart("mirror", RandomMirror(probability: 1)),
-    ] + all.named + [
-      NamedPart("a weak view", weak), NamedPart("a strong view", sharesGeometry ? weak + strong : strong),
+    ] + all.sda + operations.map { NamedPart($0.name, SingleOperation(operation: $0)) } + [
+      NamedPart("a weak view", weak), NamedPart("a strong view", view(by: .sda)),
+      NamedPart("by randaugment", view(by: .randaugment)), NamedPart("by ctaugment", view(by: .ctaugment)),
     ]
   }
 }

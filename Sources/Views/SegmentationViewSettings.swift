@@ -49,9 +49,11 @@ public struct SegmentationViewSettings: Codable, Sendable, Equatable {
   public var strong: [any Augmentation] { (sharesGeometry ? [] : weak) + strongAugmentation.parts }
 }
 
-/// Strong data augmentation (SDA): what strong views of segmentation methods get beside resize, crop and mirror, in this order. The
-/// defaults are those of ST and ST++.
+/// What strong views of segmentation methods get beside resize, crop and mirror: strong data augmentation (SDA) in this order, with the
+/// defaults of ST and ST++, or a policy.
 public struct SegmentationStrongSettings: Codable, Sendable, Equatable {
+  /// What strong views are made by: the four parts below it, or a policy with its own settings.
+  public var policy = ViewPolicy.sda
   /// Brightness, contrast, saturation and hue, changed in random order.
   public var jitter = ColorJitterSettings(probability: 0.8, change: 0.5, hue: 0.25)
   /// How likely all colour is taken away.
@@ -60,15 +62,30 @@ public struct SegmentationStrongSettings: Codable, Sendable, Equatable {
   public var blur = BlurSettings(probability: 0.5)
   /// A rectangle that is covered, and not learnt.
   public var cutout = CutoutSettings()
+  /// RandAugment, where it is the policy.
+  public var randaugment = RandAugmentSettings()
+  /// CTAugment, where it is the policy.
+  public var ctaugment = CTAugmentSettings()
 
   /// The defaults.
   public init() {}
 
   /// The parts that are not off, in order.
   public var parts: [any Augmentation] { named.flatMap(\.parts) }
+  /// What learns of probes; nil where nothing does.
+  public var learning: CTAugment? { policy == .ctaugment ? CTAugment(ctaugment) : nil }
 
-  /// The same with their names.
+  /// The parts with their names.
   var named: [NamedPart] {
+    switch policy {
+    case .sda: sda
+    case .randaugment: randaugment.parts
+    case .ctaugment: ctaugment.parts
+    }
+  }
+
+  /// The parts of strong data augmentation that are not off.
+  var sda: [NamedPart] {
     (jitter.probability > 0 ? [NamedPart("jitter", jitter.part)] : [])
       + (greyProbability > 0 ? [NamedPart("grey", ColorPart.grey(probability: greyProbability))] : [])
       + (blur.probability > 0 ? [NamedPart("blur", blur.part)] : [])

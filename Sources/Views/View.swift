@@ -15,16 +15,21 @@ public struct View: Sendable, Equatable {
   public let steps: [ViewStep]
   /// The labels, in pixels of the view; empty for unlabelled images.
   public let labels: BoxLabels
+  /// The classes that are somewhere in the image, though perhaps not in the view; nil where that is not known.
+  public let tags: [Int]?
 
   /// A view of an image.
-  public init(image: Int, imageID: Int, name: String, geometry: ViewGeometry, steps: [ViewStep] = [], labels: BoxLabels)
-  {
+  public init(
+    image: Int, imageID: Int, name: String, geometry: ViewGeometry, steps: [ViewStep] = [], labels: BoxLabels,
+    tags: [Int]? = nil
+  ) {
     self.image = image
     self.imageID = imageID
     self.name = name
     self.geometry = geometry
     self.steps = steps
     self.labels = labels
+    self.tags = tags
   }
 
   /// Whether the pixels are more than resized, cropped and mirrored.

@@ -98,14 +98,18 @@ extension ColorOperation: CustomStringConvertible {
     case .identity: "colours unchanged"
     case .autoContrast: "auto contrast"
     case .equalize: "equalize"
+    case .solarize(threshold: 0): "invert"
     case .solarize(let threshold): "solarize from \(threshold)"
     case .posterize(let bits): "posterize to \(bits) \(bits == 1 ? "bit" : "bits")"
     case .color(factor: 0): "grey"
     case .color(let factor): "color × \((factor * 100).rounded() / 100)"
     case .contrast(let factor): "contrast × \((factor * 100).rounded() / 100)"
     case .brightness(let factor): "brightness × \((factor * 100).rounded() / 100)"
+    case .sharpness(factor: 0): "smooth"
     case .sharpness(let factor): "sharpness × \((factor * 100).rounded() / 100)"
     case .hue(let turn): "hue turned by \((turn * 3600).rounded() / 10)°"
+    case .ringBlur: "ring blur"
+    case .mixed(let operation, let share): "\(operation) \(Int((share * 100).rounded())) %"
     }
   }
 }

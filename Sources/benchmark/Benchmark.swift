@@ -11,7 +11,8 @@ struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Times one part, a repetition for each line on standard input.",
     subcommands: [
-      DetectStep.self, MethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self, LoaderRepetition.self,
+      DetectStep.self, MethodStep.self, SegmentMethodStep.self, RoIAlignRepetition.self, SuppressionRepetition.self,
+      LoaderRepetition.self,
       PredictRepetition.self, SegmentStep.self, SegmentLabelRepetition.self,
     ])
 }

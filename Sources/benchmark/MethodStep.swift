@@ -53,7 +53,9 @@ struct MethodStep: ParsableCommand {
       try letThrough(&teacher, detector, pool, device)
       settings = (teacher as? Settings) ?? settings
     }
-    try serve(settings.makeMethod(detector, optimizer: optimizer, length: length), pool, device)
+    let method = settings.makeMethod(detector, optimizer: optimizer, length: length)
+    try MethodServer(machine: machine, parts: parts, length: length)
+      .serve(method, stream(method.views, pool, device), on: device)
   }
 
   private var length: RunLength { RunLength(steps: 1_000_000, recipeSteps: 1_000_000, imagesPerStep: 5) }
@@ -94,50 +96,6 @@ struct MethodStep: ParsableCommand {
     settings.thresholds.proposalScore = threshold
     settings.thresholds.classScore = threshold
     settings.thresholds.boxUncertainty = 1e9
-  }
-
-  private func serve<Method: TrainingMethod<SampleBatch>>(
-    _ method: Method, _ pool: ImagePool, _ device: Device
-  ) throws {
-    var settings = TrainerSettings()
-    settings.steps = length.steps
-    let trainer = Trainer(
-      method: method, source: stream(method.views, pool, device), settings: settings, length: length, seed: 1)
-    var failure: (any Error)?
-    guard parts > 0 else {
-      try serveRepetitions(on: device, machine) { do { try trainer.takeStep() } catch { failure = error } }
-      if let failure { throw failure }
-      return
-    }
-    for _ in 0..<2 { try trainer.takeStep() }
-    try printParts(of: trainer, on: device)
-  }
-
-  /// A line for each part of a step and for the whole: name, seconds, operations, bytes and the floor's seconds, each the
-  /// median of the steps taken; then one for each figure that the method reports.
-  private func printParts<Method: TrainingMethod<SampleBatch>>(
-    of trainer: Trainer<Method, SampleStream>, on device: Device
-  ) throws {
-    let isNarrow = try machine.computeType(on: device) == .bfloat16
-    let profile = StepProfile(
-      counter: WorkCounter(peak: .measured(on: device, bfloat16: isNarrow)), synchronize: { device.synchronize() })
-    trainer.profile = profile
-    var taken: [[(name: String, values: [Double])]] = []
-    for _ in 0..<parts {
-      profile.reset()
-      let report = try profile.measureStep { try trainer.takeStep() }
-      if let skip = report.skip { throw RunError.notFinite(step: 0, terms: skip.terms, images: skip.images, count: 1) }
-      let rows = (profile.parts + [profile.whole]).map { part in
-        let work = part.work
-        return (part.name, [part.seconds, Double(work.flops), Double(work.bytes), work.floorSeconds])
-      }
-      taken.append(rows + report.figures.map { ($0.name, [$0.value]) })
-    }
-    for row in taken[0] {
-      let steps = taken.compactMap { step in step.first { $0.name == row.name }?.values }
-      let medians = row.values.indices.map { column in steps.map { $0[column] }.sorted()[steps.count / 2] }
-      print(([row.name] + medians.map { "\($0)" }).joined(separator: "\t"))
-    }
   }
 
   private func stream(_ request: ViewRequest, _ pool: ImagePool, _ device: Device) -> SampleStream {

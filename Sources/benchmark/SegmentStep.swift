@@ -22,7 +22,10 @@ struct SegmenterOptions: ParsableArguments {
 
   /// The network with the weights, on a device.
   func network(on device: Device) throws -> SegmentationNetwork {
-    let network = SegmentationNetworkSettings(kind: try kind()).make(classCount: classes, using: Generator(seed: 0))
+    var settings = SegmentationNetworkSettings(kind: try kind())
+    (settings.dropout, settings.pyramidDropout, settings.auxiliaryDropout) = (0, 0, 0)
+    settings.backbone.dropPath = 0
+    let network = settings.make(classCount: classes, using: Generator(seed: 0))
     try network.load(StateDict(try WeightFile.read(weights)), source: weights)
     network.move(to: device)
     return network
@@ -64,7 +67,7 @@ struct SegmentStep: ParsableCommand {
     print(network.parameterCount, losses.joined(separator: " "))
   }
 
-  /// That of the recipe `voc-1-8`, and of light networks that of `camvid-small`.
+  /// That of the recipe `voc-1-8`, of light networks that of `camvid-small`, and of SegFormer its paper's.
   private var optimizer: OptimizerSettings {
     get throws {
       var optimizer = OptimizerSettings()
@@ -73,6 +76,9 @@ struct SegmentStep: ParsableCommand {
       case .deeplabv3plusLight, .fcnLight:
         optimizer.algorithm = .adamw
         (optimizer.weightDecay, optimizer.headLearningRateFactor) = (0.01, 3)
+      case .segformerB0, .segformerB1:
+        optimizer.algorithm = .adamw
+        (optimizer.learningRate, optimizer.weightDecay, optimizer.headLearningRateFactor) = (6e-5, 0.01, 10)
       case .deeplabv3plus, .pspnet, .deeplabv2, .deeplabv3, .fcn: optimizer.headLearningRateFactor = 10
       }
       return optimizer

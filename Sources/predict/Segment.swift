@@ -17,13 +17,14 @@ struct Segment: ParsableCommand {
       Writes masks/ (palette PNG files in the images' size, with the numbers of the class table, so that `evaluate \
       segmentation --predictions DIR/masks` can compare), pictures/ with the classes over the image, segments.json \
       (for each image its files, the share of each class and the mean confidence) and skipped.json (images that could \
-      not be used).
+      not be used). With --explain grad-cam also explanations/, a heat map for each image and class.
       """)
 
   @OptionGroup(title: "The segmenter") var network: SegmenterOptions
   @OptionGroup(title: "How it looks at images") var looks: LookOptions
   @OptionGroup(title: "Images and results") var files: FileOptions
   @OptionGroup(title: "What is written") var masks: MaskResultOptions
+  @OptionGroup(title: "Why a class is found") var explanation: ExplanationOptions
   @OptionGroup(title: "The machine") var machine: MachineOptions
 
   func run() throws {
@@ -39,14 +40,22 @@ struct Segment: ParsableCommand {
     Engine.adviseOnMemory { advice }
     saved.notes.forEach(Console.standardError.print)
     Console.standardError.print("looks at: \(inference.summary)")
+    let explained = try explanation.wanted(of: saved.classes)
     let source = try ImageSource(files, classes: saved.classes.names)
     try files.prepareOutput()
     saved.network.move(to: device)
-    let results = try SegmentationResults(source.pool, classes: saved.classes, files: files, options: masks)
-    let reader = PredictionReader(
-      saved.reader(
-        inference: inference, workers: machine.workers, device: device, computeType: precision.computeType),
-      tiling: tiling, wants: masks.extras)
+    let looking = saved.reader(
+      inference: inference, workers: machine.workers, device: device, computeType: precision.computeType)
+    let explanations = explanation.explain.map { _ in
+      ExplanationResults(
+        ExplanationReader(
+          saved.network, reader: looking.reader, largest: tiling.above, device: device,
+          computeType: precision.computeType), classes: saved.classes, wanted: explained, usesIndices: masks.indices,
+        output: files.output)
+    }
+    let results = try SegmentationResults(
+      source.pool, classes: saved.classes, files: files, options: masks, explanations: explanations)
+    let reader = PredictionReader(looking, tiling: tiling, wants: masks.extras)
     let progress = Progress(total: source.pool.count, label: "predicting", unit: "image")
     var done = 0
     let skipped = try reader.forEachImage(of: source.pool) { found in

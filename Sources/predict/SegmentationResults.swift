@@ -13,6 +13,7 @@ final class SegmentationResults {
   private let files: FileOptions
   private let options: MaskResultOptions
   private let drawing: MaskDrawing
+  private let explanations: ExplanationResults?
   private var names = ResultNames()
   private var entries: [JSON] = []
   private var counts: [Int]
@@ -20,12 +21,16 @@ final class SegmentationResults {
   /// Pictures that are larger are made smaller to this, in pixels.
   private static let longSide = 2000
 
-  init(_ pool: ImagePool, classes: ClassTable, files: FileOptions, options: MaskResultOptions) throws {
+  init(
+    _ pool: ImagePool, classes: ClassTable, files: FileOptions, options: MaskResultOptions,
+    explanations: ExplanationResults? = nil
+  ) throws {
     (self.pool, self.classes, self.files, self.options) = (pool, classes, files, options)
+    self.explanations = explanations
     drawing = MaskDrawing(classes)
     counts = [Int](repeating: 0, count: classes.count)
     for folder in ["masks"] + (options.confidence ? ["confidence"] : []) + (options.scores ? ["scores"] : [])
-      + (files.noPictures ? [] : ["pictures"])
+      + (files.noPictures ? [] : ["pictures"]) + (explanations == nil ? [] : [ExplanationResults.folder])
     {
       try Folder.create(Path.join(files.output, folder))
     }
@@ -55,6 +60,7 @@ final class SegmentationResults {
       try write(probabilities, to: try place("scores/\(name).safetensors"))
       entry["scores"] = JSON("scores/\(name).safetensors")
     }
+    if let explanations { entry["explanations"] = try explanations.write(image, as: name) }
     entry["confidence"] = JSON(found.meanConfidence)
     entry["shares"] = .object(
       JSONObject(

@@ -6,7 +6,8 @@ import Segmentation
 struct SegmenterOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A run's folder (its best weights) or one of its weight files.", valueName: "RUN|FILE"))
   var checkpoint: String?
-  @Option(help: ArgumentHelp("A model of torchvision: \(Self.models).", valueName: "NAME")) var model: String?
+  @Option(help: ArgumentHelp("A model of torchvision or transformers: \(Self.models).", valueName: "NAME")) var model:
+    String?
   @Option(help: ArgumentHelp("Its state dict, .pth or .safetensors.", valueName: "FILE")) var weights: String?
   @Option(
     help: ArgumentHelp(

@@ -88,6 +88,11 @@ struct MaskOptions: ParsableArguments {
   var auditMasks: String?
   @Option(
     help: ArgumentHelp(
+      "Which classes unlabelled images show, for methods that learn it: COCO JSON, of which boxes are not read, or CSV lines image,class.",
+      valueName: "FILE"))
+  var imageTags: String?
+  @Option(
+    help: ArgumentHelp(
       "The classes, one a line: a name, or a number and a name; a colour may follow (#RRGGBB). By default classes.txt near the images.",
       valueName: "FILE"))
   var classes: String?
@@ -102,7 +107,7 @@ struct MaskOptions: ParsableArguments {
 
   /// Whether none of the flags is given.
   var isEmpty: Bool {
-    [labeledMasks, validationMasks, testMasks, auditMasks, classes, maskValues].allSatisfy { $0 == nil }
+    [labeledMasks, validationMasks, testMasks, auditMasks, imageTags, classes, maskValues].allSatisfy { $0 == nil }
       && ignoreID.isEmpty
   }
 
@@ -123,6 +128,7 @@ struct MaskOptions: ParsableArguments {
     masks.validation = validationMasks ?? masks.validation
     masks.test = testMasks ?? masks.test
     masks.audit = auditMasks ?? masks.audit
+    masks.imageTags = imageTags ?? masks.imageTags
     masks.classes = classes ?? masks.classes
     if !ignoreID.isEmpty { masks.ignoreIds = ignoreID }
     masks.values = values ?? masks.values

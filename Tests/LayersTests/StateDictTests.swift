@@ -70,11 +70,13 @@ import Torch
     "names are rewritten by the first rule that fits, and back",
     arguments: [
       ("fpn.inner_blocks.2.weight", "fpn.inner_blocks.2.0.weight"), ("a.b.c", "c.b.a"), ("_x.weight", "x.weight"),
-      ("untouched.name", "untouched.name"), ("a.b", "a.b"),
+      ("untouched.name", "untouched.name"), ("a.b", "a.b"), ("body.x", "trunk.x"), ("body.x.0.y", "trunk.x.0.y"),
+      ("body", "body"),
     ])
   func renaming(old: String, new: String) {
     let table = RenameTable([
       ("fpn.inner_blocks.*.*", "fpn.inner_blocks.*.0.*"), ("a.*.c", "c.*.a"), ("_x.*", "x.*"), ("_x.weight", "never"),
+      ("body.**", "trunk.**"),
     ])
     #expect(table.renamed(old) == new)
     #expect(table.reversed.renamed(new) == old)

@@ -90,6 +90,41 @@ struct PredictSegmentTests {
     )
   }
 
+  @Test(
+    "heat maps of each class that is found are listed with the image, those of named classes alone where some are named"
+  )
+  func explanations() throws {
+    try #require(try TinySegmentation.train(in: folder, steps: 40).exitCode == 0)
+    let outcome = try predict(path("run"), to: "found", "--explain", "grad-cam", "--no-pictures")
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    let entries = try #require(try JSON(contentsOf: path("found/segments.json"))["images"]?.array)
+    #expect(entries.count == 8)
+    for entry in entries {
+      let shares = try #require(entry["shares"]?.object).keys
+      let explanations = try #require(entry["explanations"]?.array)
+      // Looked at once and as a whole, as the masks are.
+      #expect(explanations.compactMap { $0["class"]?.string } == shares)
+      let stem = try #require(entry["mask"]?.string).dropFirst(6).dropLast(4)
+      for explanation in explanations {
+        let file = try #require(explanation["file"]?.string)
+        #expect(file.hasPrefix("explanations/\(stem)/") && file.hasSuffix("-\(explanation["class"]?.string ?? "").jpg"))
+        let size = try ImageFile.size(path("found/") + file)
+        #expect(size.width == 256 && size.height > 192)
+        let name = try #require(explanation["class"]?.string)
+        #expect(explanation["share"]?.double == entry["shares"]?[name]?.double)
+      }
+    }
+    let some = try predict(
+      path("run"), to: "some", "--explain", "grad-cam", "--explain-classes", "disc,background", "--no-pictures")
+    #expect(some.exitCode == 0, "\(some.standardError)")
+    let named = try #require(try JSON(contentsOf: path("some/segments.json"))["images"]?.array)
+      .flatMap { $0["explanations"]?.array ?? [] }.compactMap { $0["class"]?.string }
+    #expect(named.contains("background") && Set(named).isSubset(of: ["background", "disc"]))
+    let wrong = try predict(path("run"), to: "none", "--explain", "grad-cam", "--explain-classes", "disc,tree")
+    #expect(wrong.exitCode == 1 && !Folder.exists(path("none")))
+    #expect(wrong.standardError.contains("error: --explain-classes tree: is none of the classes background, disc, "))
+  }
+
   @Test("files, tables and pictures of images in folders, with names that collide, and of one that cannot be read")
   func files() throws {
     try #require(try TinySegmentation.train(in: folder, steps: 1).exitCode == 0)
@@ -224,7 +259,8 @@ struct PredictSegmentTests {
       ["--checkpoint", "a", "--sliding", "64x64", "--whole"], ["--checkpoint", "a", "--scales", "0.5,,2"],
       ["--checkpoint", "a", "--scales", "0"], ["--checkpoint", "a", "--tile-side", "100"],
       ["--checkpoint", "a", "--tile-above", "-1"], ["--checkpoint", "a", "--short-side", "-1"],
-      ["--checkpoint", "a", "--draw-above", "0.5"],
+      ["--checkpoint", "a", "--draw-above", "0.5"], ["--checkpoint", "a", "--explain", "saliency"],
+      ["--checkpoint", "a", "--explain-classes", "b"],
     ])
   func wrongCommandLine(arguments: [String]) throws {
     let outcome = try program.run(["segment", "--images", "x", "--output", "y"] + arguments)

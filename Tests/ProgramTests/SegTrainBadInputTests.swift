@@ -150,6 +150,37 @@ struct SegTrainBadInputTests {
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
   }
 
+  @Test("image tags are learnt by methods that learn them, refused by others, and what is wrong with them is one line")
+  func imageTags() throws {
+    try write([mask(1), mask(1)])
+    for index in 2..<4 {
+      try ImageFile.write(
+        Image(height: 64, width: 64, channels: 3, fill: UInt8(50 * index)), to: folder.file("more/\(index).png"))
+    }
+    let tags = try folder.write("image,class\n2,thing\n0,thing\n", to: "tags.csv")
+    func flags(_ method: String) -> [String] {
+      [
+        "--unlabeled", path("more"), "--method", method, "--set", "method.labeled_images=1", "--set",
+        "method.unlabeled_images=1", "--image-tags", tags,
+      ]
+    }
+    #expect(
+      try error(flags("fixmatch"))
+        == "error: --image-tags \(tags): the method fixmatch learns no image-level labels; pseudo-seg does")
+    for (text, reason) in [
+      ("2,nothing\n", "line 1: 'nothing' is none of the classes background, thing"),
+      ("7,thing\n", "line 1: 7 is not among the images"), ("0,thing\n", "tags none of the 2 unlabelled images"),
+      ("", "holds no image tag"),
+    ] {
+      _ = try folder.write(text, to: "tags.csv")
+      #expect(try error(flags("pseudo-seg")) == "error: \(tags): \(reason)")
+    }
+    _ = try folder.write("image,class\n2,thing\n0,thing\n", to: "tags.csv")
+    let outcome = try run(flags("pseudo-seg"))
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    #expect(outcome.standardError.contains("image tags: 1 of 2 unlabelled images have some"))
+  }
+
   @Test("recipes and programs that do not belong together are told apart")
   func otherTask() throws {
     let wrong = try TinyTraining.run(["--labeled", path("data"), "--recipe", "camvid-small"])
@@ -160,6 +191,6 @@ struct SegTrainBadInputTests {
     #expect(list.standardOutput.contains("camvid-small-st++") && !list.standardOutput.contains("bccd"))
     let methods = try TinySegmentTraining.run(["--list-methods"])
     let names = methods.standardOutput.split(separator: "\n").compactMap { $0.split(separator: " ").first }
-    #expect(names == ["supervised", "self-training", "st", "st++", "fixmatch"])
+    #expect(names == ["supervised", "self-training", "st", "st++", "fixmatch", "pseudo-seg"])
   }
 }

@@ -18,11 +18,13 @@ struct SegTrainTests {
 
   private static let labeling = "method.labeling={short_side: 48, long_side: 96, scales: [1], mirrored: true}"
 
-  private func set(_ method: String) -> [String] { method == "supervised" ? [] : [Self.labeling] }
+  private func set(_ method: String) -> [String] {
+    ["supervised", "pseudo-seg"].contains(method) ? [] : [Self.labeling]
+  }
 
   @Test(
     "every method trains, is judged by mean IoU, explains itself and rehearses",
-    arguments: ["supervised", "self-training", "st", "st++"])
+    arguments: ["supervised", "self-training", "st", "st++", "pseudo-seg"])
   func trains(method: String) throws {
     let arguments = try TinySegmentTraining.arguments(
       method, set: set(method), in: folder, ["--steps", "3", "--output", path("run")])

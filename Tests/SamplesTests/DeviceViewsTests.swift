@@ -35,6 +35,15 @@ import Views
       [.color(factor: factor), .contrast(factor: factor), .brightness(factor: factor), .sharpness(factor: factor)]
     }
 
+  /// What only policies have.
+  private static let mixtures: [ColorOperation] =
+    [.ringBlur]
+    + [0, 0.13, 0.5, 0.77, 1].flatMap { (share: Double) -> [ColorOperation] in
+      [.autoContrast, .equalize, .solarize(threshold: 0), .ringBlur, .sharpness(factor: 0)].map {
+        .mixed($0, share: share)
+      }
+    }
+
   private static let turns: [ColorOperation] = [-0.5, -0.1, -0.004, 0, 0.03, 0.1, 0.5].map { .hue(turn: $0) }
 
   @Test("every colour operation gives the host's bytes, of images of any size and range", arguments: devices, sizes)
@@ -45,7 +54,7 @@ import Views
     let images = [0...255, 100...103, 7...7, 30...200].map { Self.picture(size.0, size.1, $0) } + [mixed]
     for image in images {
       let pixels = Self.tensor(image, on: device)
-      for operation in Self.operations + Self.turns {
+      for operation in Self.operations + Self.mixtures + Self.turns {
         var wanted = image
         operation.apply(to: &wanted)
         let result = operation.applied(to: pixels)
@@ -59,7 +68,7 @@ import Views
   private static let changes: [GeometricChange] = [
     .translateX(11.5), .translateX(-7), .translateX(500), .translateY(6.3), .translateY(-0.25), .rotate(degrees: 30),
     .rotate(degrees: -17.3), .rotate(degrees: 90), .rotate(degrees: 180), .shear(x: 0.48, y: -0.3),
-    .shear(x: -0.25, y: -0.4), .shear(x: 0, y: 0),
+    .shear(x: -0.25, y: -0.4), .shear(x: 0, y: 0), .zoom(factor: 1.37), .zoom(factor: 2),
   ]
 
   /// How many values of an image differ after the step, each by one grey level.
@@ -191,7 +200,7 @@ import Views
 
   @Test("nothing waits while a strong batch is uploaded, changed and normalized")
   func waits() {
-    for operation in Self.operations + Self.turns {
+    for operation in Self.operations + Self.mixtures + Self.turns {
       let steps: [ViewStep] = [
         .color(operation), .geometry(.rotate(degrees: 20), fill: 125),
         .blur(deviation: 1.6), .erase([.init(y: 3, x: 5, height: 6, width: 7)], fill: 125),

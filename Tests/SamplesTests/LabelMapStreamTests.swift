@@ -49,6 +49,26 @@ import Views
     #expect(bare.labels == nil && bare.validity?.shape == [2, 32, 48])
   }
 
+  @Test("views know the tags of their image, and tags tell pools apart")
+  func tags() throws {
+    let images = try GeneratedImages(count: 3)
+    let pool = ImagePool(
+      name: "unlabeled",
+      images: images.pool.images.enumerated().map { place, image in
+        var image = image
+        image.tags = place == 1 ? nil : [place, 7]
+        return image
+      })
+    let stream = SampleStream(
+      request: ViewRequest(unlabeled: .init(images: 3, weak: 1, strong: 1)), labeled: nil,
+      unlabeled: StreamSource(pool: pool, weak: [], strong: [], pixelLabels: .validity), options: .init(seed: 1))
+    let batch = try stream.next()
+    for view in batch.unlabeledWeak[0].views + batch.unlabeledStrong[0].views {
+      #expect(view.tags == (view.image == 1 ? nil : [view.image, 7]))
+    }
+    #expect(pool.digest != images.pool.digest)
+  }
+
   @Test("a label map of another size is an image that cannot be used, with the map's name")
   func otherSize() throws {
     let images = try GeneratedImages(count: 1)

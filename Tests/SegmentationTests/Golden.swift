@@ -38,7 +38,7 @@ enum Golden {
   static let floatNormalised = 1e-3
 
   /// Expects the shape, the sampled elements and the moments of a golden tensor.
-  static func expect(_ tensor: Tensor, equals name: String, tolerance: Double) {
+  static func expect(_ tensor: Tensor, equals name: String, in file: GoldenFile = file, tolerance: Double) {
     #expect(tensor.shape == file.integers(name + ".shape"), "\(name)")
     let mine = tensor.doubles
     let wanted = file.doubles(name + ".samples")
@@ -58,8 +58,11 @@ enum Golden {
   }
 
   /// A module's state dict as such lines.
-  static func names(of module: Module) -> [String] {
-    module.stateDict().entries.map { name, tensor in
+  static func names(of module: Module) -> [String] { names(of: module.stateDict()) }
+
+  /// A state dict as such lines.
+  static func names(of state: StateDict) -> [String] {
+    state.entries.map { name, tensor in
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       return "\(name) \(shape.isEmpty ? "-" : shape)"
     }

@@ -23,12 +23,13 @@ import Training
 
   @Test(
     "a light network tells squares from their ground after a few steps, the same weights for the same seed",
-    arguments: [SegmentationNetworkKind.deeplabv3plusLight, .fcnLight])
+    arguments: [SegmentationNetworkKind.deeplabv3plusLight, .fcnLight, .segformerB0])
   func squares(kind: SegmentationNetworkKind) throws {
     func trained(steps: Int) -> SegmentationNetwork {
       let model = smallNetwork(kind, classes: 2)
       var settings = OptimizerSettings()
       (settings.learningRate, settings.decay, settings.headLearningRateFactor) = (0.02, .polynomial, 4)
+      if kind == .segformerB0 { (settings.algorithm, settings.learningRate) = (.adamw, 5e-4) }
       let trained = settings.trained(
         "student", model, for: RunLength(steps: steps, recipeSteps: steps, imagesPerStep: 2))
       for step in 0..<steps {

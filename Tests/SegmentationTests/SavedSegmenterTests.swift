@@ -106,13 +106,14 @@ import Torch
     let unknown = errorMessage { _ = try SavedSegmenter(model: "fcn", weights: path) }
     #expect(
       unknown
-        == "model 'fcn' is not known; there is deeplabv3_resnet101, deeplabv3_resnet50, fcn_resnet101, fcn_resnet50")
+        == "model 'fcn' is not known; there is deeplabv3_resnet101, deeplabv3_resnet50, fcn_resnet101, fcn_resnet50, "
+        + "segformer_b0, segformer_b1")
   }
 
   @Test(
     "for other classes all but the predictors is loaded; without that wish the shapes are an error",
     arguments: [
-      SegmentationNetworkKind.deeplabv3plus, .pspnet, .deeplabv2, .deeplabv3, .fcn,
+      SegmentationNetworkKind.deeplabv3plus, .pspnet, .deeplabv2, .deeplabv3, .fcn, .segformerB0,
     ])
   func otherClasses(kind: SegmentationNetworkKind) throws {
     let source = smallNetwork(kind, classes: 7) { $0.auxiliaryWeight = 0.4 }
@@ -147,6 +148,51 @@ import Torch
       #expect(classifier.stateDict()[entry.name].map { $0.isEqual(to: entry.tensor) } == true, "\(entry.name)")
     }
     #expect(try #require(network.stateDict()["classifier.predictor.weight"]).isEqual(to: try #require(head)))
+  }
+
+  @Test("transformers' SegFormer loads under its own names, whole or the encoder alone")
+  func segFormer() throws {
+    let source = fresh(SegmentationNetworkSettings(kind: .segformerB0), classes: 7, seed: 4)
+    let published = source.stateDict().renamed(SegFormerNames.table.reversed)
+    let whole = try write(published, to: "whole.safetensors")
+    let saved = try SavedSegmenter(model: "segformer_b0", weights: whole)
+    #expect(differing(source, saved.network).isEmpty && saved.classes.count == 7)
+    #expect(saved.input.inference.shortSide == 512 && saved.network.settings.torchvisionName == nil)
+
+    let target = fresh(source.settings, classes: 3)
+    let predictor = ["classifier.classifier.weight", "classifier.classifier.bias"]
+    let message = errorMessage { try SegmenterWeights.load(whole, into: target) }
+    #expect(message?.contains("decode_head.classifier.weight is [7, 256, 1, 1], wanted [3, 256, 1, 1]") == true)
+    let outcome = try SegmenterWeights.load(whole, into: target, replacingPredictor: true)
+    #expect(outcome.isWholeNetwork && outcome.notes[0].hasSuffix("; the predictor is new"))
+    let own = target.stateDict()
+    #expect(
+      source.stateDict().entries.filter { !predictor.contains($0.name) }
+        .allSatisfy { own[$0.name]?.isEqual(to: $0.tensor) == true })
+    let other = errorMessage {
+      try SegmenterWeights.load(whole, into: fresh(SegmentationNetworkSettings(kind: .segformerB1)))
+    }
+    #expect(
+      other?.contains("segformer.encoder.patch_embeddings.0.proj.weight is [32, 3, 7, 7]") == true, "\(other ?? "")")
+
+    let encoder = source.backbone.stateDict().addingPrefix("segformer.encoder.")
+    let classifier = StateDict(
+      encoder.entries + [("classifier.weight", .zeros([1000, 256])), ("classifier.bias", .zeros([1000]))])
+    for (name, state) in [("classifier", classifier), ("model", encoder.removingPrefix("segformer."))] {
+      let path = try write(state, to: name + ".safetensors")
+      let initial = try InitialSegmenter(source.settings, weights: path, classCount: 3, seed: 5)
+      #expect(initial.notes[0].contains("backbone: loaded 192 of 192 tensors"), "\(initial.notes[0])")
+      #expect(initial.notes[0].contains("2 of its classifier are not used") == (name == "classifier"))
+      let loaded = initial.network.backbone.stateDict()
+      #expect(source.backbone.stateDict().entries.allSatisfy { loaded[$0.name]?.isEqual(to: $0.tensor) == true })
+      #expect(
+        errorMessage { try SegmenterWeights.load(path, into: smallNetwork(.pspnet)) }
+          == "\(path): its encoder is a Mix Transformer, backbone.kind is resnet18")
+    }
+    let missing = try InitialSegmenter(source.settings, weights: "imagenet", classCount: 3, seed: 5)
+    #expect(
+      missing.notes.count == 1
+        && missing.notes[0].contains("give --weights with the weights of transformers' nvidia/mit-b0"))
   }
 
   @Test("weights of another stem or style are refused before anything is copied")

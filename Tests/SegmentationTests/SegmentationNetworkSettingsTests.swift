@@ -55,13 +55,51 @@ import Training
       (
         "kind=unet",
         "'kind' is 'unet', wanted one of deeplabv3plus, deeplabv3plus_light, pspnet, deeplabv2, deeplabv3, fcn, "
-          + "fcn_light"
+          + "fcn_light, segformer_b0, segformer_b1"
       ),
       ("dropout=1", "'dropout' is '1', it must be in 0..<1"),
+      ("backbone.drop_path=1", "'backbone.drop_path' is '1', it must be in 0..<1"),
     ])
   func refusals(assignment: String, message: String) {
     let found = errorMessage { _ = try SegmentationNetworkSettings.resolved(assignments: [assignment]) }
     #expect(found == "--set \(assignment): \(message)")
+  }
+
+  @Test(
+    "what a Mix Transformer does not have is refused in one line",
+    arguments: [
+      ("backbone.output_stride=16", "'16', it must be 32, as Mix Transformers are not dilated"),
+      ("backbone.last_stage=16", "'16', it must be 32, as Mix Transformers are made whole"),
+      ("backbone.multi_grid=[1, 2]", "a list of 2, it must be [], as Mix Transformers have no multi-grid"),
+      ("backbone.norm=frozen", "'frozen', it must be trained, as Mix Transformers have no batch norms"),
+      ("backbone.norm_epsilon=0.1", "'0.1', it must be published, as Mix Transformers have no batch norms"),
+      ("backbone.style=caffe", "'caffe', it must be pytorch, as Mix Transformers have one kind of weights only"),
+      ("backbone.stem=deep", "'deep', it must be plain, as Mix Transformers have one stem only"),
+      ("separable=true", "'true', it must be false, as segformer_b0 has no convolution that is split"),
+    ])
+  func mixTransformer(assignment: String, wanted: String) {
+    let key = assignment.prefix { $0 != "=" }
+    let found = errorMessage {
+      _ = try SegmentationNetworkSettings.resolved(assignments: ["kind=segformer_b0", assignment])
+    }
+    #expect(found == "--set \(assignment): '\(key)' is \(wanted)")
+  }
+
+  @Test("SegFormer brings its source's settings; decoders and encoders may be put together otherwise")
+  func segFormer() throws {
+    let settings = try SegmentationNetworkSettings.resolved(assignments: ["kind=segformer_b1"])
+    #expect(settings.backbone.kind == .mitB1 && settings.backbone.outputStride == 32 && !settings.alignCorners)
+    #expect(settings.backbone.dropPath == 0.1 && settings.dropout == 0.1 && settings.width == 256)
+    #expect(settings.backbone.inputNormalization == .imageNet)
+    let images = Golden.values("images", [2, 3, 64, 64])
+    let onMix = try SegmentationNetworkSettings.resolved(
+      assignments: ["kind=fcn", "width=8", "backbone.kind=mit_b0", "backbone.output_stride=32", "auxiliary_weight=0"])
+    let onResNet = try SegmentationNetworkSettings.resolved(
+      assignments: ["kind=segformer_b0", "width=8", "backbone.kind=resnet18", "backbone.drop_path=0"])
+    for settings in [onMix, onResNet] {
+      let network = settings.make(classCount: 2, using: Generator(seed: 1))
+      #expect(network(images, dropoutFrom: Generator(seed: 1)).logits.shape == [2, 2, 64, 64])
+    }
   }
 
   @Test("a separable decoder is refused where nothing is split")

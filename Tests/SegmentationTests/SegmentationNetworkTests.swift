@@ -11,7 +11,7 @@ func smallNetwork(
   _ kind: SegmentationNetworkKind, classes: Int = 3, _ change: (inout SegmentationNetworkSettings) -> Void = { _ in }
 ) -> SegmentationNetwork {
   var settings = SegmentationNetworkSettings(kind: kind)
-  if settings.backbone.kind != .efficientnetLite0 { settings.backbone.kind = .resnet18 }
+  if settings.backbone.kind.isResNet { settings.backbone.kind = .resnet18 }
   (settings.width, settings.lowLevelWidth, settings.decoderWidth, settings.auxiliaryWidth) = (16, 8, 12, 10)
   change(&settings)
   return settings.make(classCount: classes, using: Generator(seed: 1))
@@ -21,7 +21,7 @@ func smallNetwork(
   @Test(
     "logits have the image's size, of odd sizes too, at any output stride", arguments: SegmentationNetworkKind.allCases)
   func sizes(kind: SegmentationNetworkKind) {
-    for outputStride in [8, 16, 32] {
+    for outputStride in SegmentationNetworkSettings(kind: kind).backbone.kind.isMixTransformer ? [32] : [8, 16, 32] {
       let model = smallNetwork(kind) {
         $0.backbone.outputStride = outputStride
         $0.auxiliaryWeight = 0.4
@@ -31,7 +31,7 @@ func smallNetwork(
       #expect(output.logits.shape == [2, 3, 65, 49] && output.logits.elementType == .float32)
       #expect(output.auxiliary?.shape == [2, 3, 65, 49])
       model.evaluate()
-      let stride = kind.usesLowLevel ? 4 : model.settings.backbone.coarsestStride
+      let stride = kind.maps == .last ? model.settings.backbone.coarsestStride : 4
       #expect(model.decode(model.features(images)).shape == [2, 3, (64 + stride) / stride, (48 + stride) / stride])
       #expect(model(images).auxiliary == nil)
       let logits = withoutGradients { model(images).logits }
@@ -76,6 +76,7 @@ func smallNetwork(
   @Test("one image is too few to train on where a map is pooled to one element, which the network says")
   func smallestBatch() async {
     #expect(smallNetwork(.deeplabv3plus).smallestTrainingBatch == 2)
+    #expect(smallNetwork(.segformerB0).smallestTrainingBatch == 1)
     #expect(smallNetwork(.pspnet).smallestTrainingBatch == 2 && smallNetwork(.deeplabv3).smallestTrainingBatch == 2)
     let single = smallNetwork(.fcn) { ($0.dropout, $0.auxiliaryWeight) = (0, 0) }
     #expect(single.smallestTrainingBatch == 1 && smallNetwork(.deeplabv2).smallestTrainingBatch == 1)
@@ -104,13 +105,13 @@ func smallNetwork(
   @Test(
     "dropout depends on the generator alone, and is not there in evaluation",
     arguments: [
-      SegmentationNetworkKind.deeplabv3, .deeplabv3plus, .pspnet, .fcn,
+      SegmentationNetworkKind.deeplabv3, .deeplabv3plus, .pspnet, .fcn, .segformerB0,
     ])
   func dropout(kind: SegmentationNetworkKind) {
     let model = smallNetwork(kind) {
       $0.pyramidDropout = kind == .deeplabv3 || kind == .deeplabv3plus ? 0.5 : 0
       if kind != .deeplabv3 { $0.dropout = 0.1 }
-      $0.backbone.norm = .frozen
+      if $0.backbone.kind.isResNet { $0.backbone.norm = .frozen }
     }
     let images = Golden.values("images", [2, 3, 48, 48])
     func logits(_ seed: UInt64) -> Tensor { model(images, dropoutFrom: Generator(seed: seed)).logits }
@@ -120,14 +121,45 @@ func smallNetwork(
     #expect(logits(1).isEqual(to: logits(2)) && model(images).logits.isEqual(to: logits(1)))
   }
 
+  @Test("drop path begins as the settings say, may change between passes, and is not there in evaluation or at 0")
+  func dropPath() {
+    let images = Golden.values("images", [2, 3, 48, 48])
+    let plain = smallNetwork(.pspnet) { ($0.dropout, $0.backbone.norm) = (0, .frozen) }
+    let model = smallNetwork(.pspnet) {
+      ($0.dropout, $0.backbone.norm) = (0, .frozen)
+      $0.backbone.dropPath = 0.8
+    }
+    func logits(_ model: SegmentationNetwork, _ seed: UInt64) -> Tensor {
+      withoutGradients { model(images, dropoutFrom: Generator(seed: seed)).logits }
+    }
+    #expect(plain.dropPath == 0 && model.dropPath == 0.8 && model.summary.contains(", drop path 0.8,"))
+    #expect(plain.stateDict().names == model.stateDict().names)
+    let without = logits(plain, 1)
+    #expect(logits(model, 1).isEqual(to: logits(model, 1)))
+    #expect(!logits(model, 1).isEqual(to: logits(model, 2)) && !logits(model, 1).isEqual(to: without))
+    let features = model.withDropout(from: Generator(seed: 1)) { model.features(images) }
+    #expect(withoutGradients { model.output(features, height: 48, width: 48).logits }.isEqual(to: logits(model, 1)))
+    model.dropPath = 0
+    #expect(logits(model, 1).isEqual(to: without))
+    plain.dropPath = 0.8
+    model.dropPath = 0.8
+    #expect(logits(plain, 1).isEqual(to: logits(model, 1)))
+    model.evaluate()
+    let evaluated = model.logits(of: images)
+    model.dropPath = 0
+    #expect(model.logits(of: images).isEqual(to: evaluated))
+  }
+
   @Test(
     "in bfloat16 logits are float32 and near those of float32, and gradients flow",
     .enabled(if: Device.cpu.computesBFloat16, "this processor's libtorch does not convolve in bfloat16"),
     arguments: [
-      SegmentationNetworkKind.deeplabv3plus, .deeplabv3plusLight, .pspnet, .deeplabv2, .deeplabv3, .fcn,
+      SegmentationNetworkKind.deeplabv3plus, .deeplabv3plusLight, .pspnet, .deeplabv2, .deeplabv3, .fcn, .segformerB0,
     ])
   func bfloat16(kind: SegmentationNetworkKind) throws {
-    let model = smallNetwork(kind) { ($0.dropout, $0.pyramidDropout, $0.auxiliaryDropout) = (0, 0, 0) }
+    let model = smallNetwork(kind) {
+      ($0.dropout, $0.pyramidDropout, $0.auxiliaryDropout, $0.backbone.dropPath) = (0, 0, 0, 0)
+    }
     let images = Golden.values("images", [2, 3, 64, 64]).channelsLast()
     // In evaluation: norms over the few elements of a small map would magnify what 16 bits lose.
     model.evaluate()

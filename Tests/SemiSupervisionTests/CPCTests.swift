@@ -113,6 +113,21 @@ import Views
     #expect(loss(batch, settings) != loss(batch, inColour))
   }
 
+  @Test("an encoder that drops branches at random draws from the step: the same again, another time otherwise")
+  func dropPath() {
+    var network = SegmentationNetworkSettings(kind: .fcnLight)
+    (network.width, network.backbone.dropPath) = (8, 0.5)
+    let settings = Self.settings { ($0.patchJitter, $0.greyProbability) = (0, 0) }
+    func loss(_ step: Int) -> Double {
+      let method = CPC(
+        network.make(classCount: 2, using: Generator(seed: 3)).backbone, settings: settings,
+        optimizer: OptimizerSettings(), length: TinySegmentation.length, seed: 3)
+      return method.losses(for: batch(0, settings), at: TinySegmentation.step(step)).total.scalar
+    }
+    let first = loss(0)
+    #expect(first == loss(0) && first != loss(1))
+  }
+
   @Test(
     "a grid that says nothing, or that views cannot have, is refused with what is wanted",
     arguments: [

@@ -9,7 +9,7 @@ import Views
 @testable import SemiSupervision
 @testable import Training
 
-/// FixMatch for segmentation: what it learns of pixels, and CutMix.
+/// FixMatch for segmentation: what it learns of pixels.
 @Suite struct FixMatchTests {
   private func method(
     _ network: SegmentationNetwork, _ change: (inout FixMatch.Settings) -> Void = { _ in }
@@ -85,51 +85,5 @@ import Views
     let term = try #require(losses.terms.first { $0.name == "unlabeled_segmentation" }).value
     term.backward()
     #expect(gradients(network).compactMap { $0 }.contains { $0.abs().max().scalar > 0 })
-  }
-
-  @Test("rectangles come from other images, the same in pixels, labels, probabilities and validity")
-  func cutMix() throws {
-    var settings = CutMixSettings()
-    settings.probability = 1
-    var generator = SeededGenerator(seed: 3)
-    // The first two are views of one image.
-    let mix = CutMix(of: [7, 7, 9, 4], height: 20, width: 30, settings, using: &generator)
-    #expect(mix.pastes.map(\.image) == [0, 1, 2, 3])
-    #expect(mix.pastes.allSatisfy { $0.image != $0.partner && !($0.image < 2 && $0.partner < 2) })
-    // Every pixel says which image it is of.
-    let numbers = Tensor.indices(4, device: .cpu)
-    let images = (numbers.reshaped(4, 1, 1, 1).to(.float32) + Tensor.zeros([4, 3, 20, 30])).contiguous()
-    let labels = (numbers.reshaped(4, 1, 1) + Tensor.zeros([4, 20, 30], .int64)).contiguous()
-    let (mixed, mixedLabels) = (mix.mixed(images), mix.mixed(labels))
-    for channel in 0..<3 {
-      #expect(mixed.sliced(axis: 1, from: channel, to: channel + 1).squeezed(1).to(.int64).isEqual(to: mixedLabels))
-    }
-    for paste in mix.pastes {
-      let share = Double(paste.patch.height * paste.patch.width) / 600
-      #expect((0.01...0.4).contains(share))
-      let own = mixedLabels[paste.image]
-      #expect(
-        own.sliced(axis: 0, from: paste.patch.y, to: paste.patch.y + 1)
-          .sliced(axis: 1, from: paste.patch.x, to: paste.patch.x + 1).scalar == Double(paste.partner))
-      #expect((own .== paste.image).to(.float32).sum().scalar == Double(600 - paste.patch.height * paste.patch.width))
-    }
-    #expect(labels.isEqual(to: (numbers.reshaped(4, 1, 1) + Tensor.zeros([4, 20, 30], .int64))))
-    // Without another image there is no partner.
-    #expect(CutMix(of: [2, 2], height: 20, width: 30, settings, using: &generator).pastes.isEmpty)
-  }
-
-  @Test("half of the images get a rectangle, and a step's draws are its own")
-  func chances() {
-    var count = 0
-    for step in 0..<400 {
-      var generator = TinySegmentation.step(step).makeHostGenerator(2)
-      count += CutMix(of: [1, 2, 3, 4], height: 40, width: 40, CutMixSettings(), using: &generator).pastes.count
-    }
-    #expect(abs(Double(count) / 1600 - 0.5) < 0.05)
-    func drawn(_ step: Int) -> [CutMix.Paste] {
-      var generator = TinySegmentation.step(step).makeHostGenerator(2)
-      return CutMix(of: Array(0..<8), height: 40, width: 40, CutMixSettings(), using: &generator).pastes
-    }
-    #expect(drawn(3) == drawn(3) && drawn(3) != drawn(4))
   }
 }

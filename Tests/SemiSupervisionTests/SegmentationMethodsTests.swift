@@ -28,26 +28,6 @@ import Torch
     network.namedParameters().map { $0.parameter.value.gradient }
   }
 
-  @Test(
-    "every method's losses are finite and named, and give every parameter a gradient",
-    arguments: SegmentationMethods.names)
-  func losses(name: String) throws {
-    let found = try #require(SegmentationMethods.settings(named: name))
-    func check<Settings: SegmentationMethodSettings>(_: Settings.Type) throws {
-      let network = TinySegmentation.network()
-      network.train()
-      let method = try method(Settings(), network)
-      #expect(type(of: method).name == name && method.predictors.map(\.name) == ["student"])
-      let losses = method.losses(for: TinySegmentation.batch(1), at: TinySegmentation.step(0))
-      #expect(!losses.terms.isEmpty && losses.terms.allSatisfy { $0.name.contains("segmentation") })
-      // Where no pixel is sure enough a term is 0.
-      #expect(losses.values().allSatisfy { $0.isFinite && $0 >= 0 } && losses.total.scalar > 0)
-      losses.total.backward()
-      #expect(gradients(network).allSatisfy { $0 != nil })
-    }
-    try check(found)
-  }
-
   @Test("a weight of 1 is the plain mean over the pixels of both kinds, as released")
   func jointMean() throws {
     let network = TinySegmentation.network()

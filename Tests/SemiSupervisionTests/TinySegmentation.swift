@@ -28,6 +28,18 @@ enum TinySegmentation {
       unlabeledStrong: [views(unlabeled, UInt64(10 * index + 3), isLabeled: isLabeled)])
   }
 
+  /// All the views that a method asks for.
+  static func batch(_ index: Int, for request: ViewRequest, isLabeled: Bool = true) -> SampleBatch {
+    func batches(_ count: Int, _ images: Int, _ stream: Int, isLabeled: Bool) -> [ViewBatch] {
+      (0..<count).map { views(images, UInt64(100 * index + 10 * stream + $0), isLabeled: isLabeled) }
+    }
+    return SampleBatch(
+      labeledWeak: batches(request.labeled.weak, 2, 1, isLabeled: true),
+      labeledStrong: batches(request.labeled.strong, 2, 2, isLabeled: true),
+      unlabeledWeak: batches(request.unlabeled.weak, 2, 3, isLabeled: isLabeled),
+      unlabeledStrong: batches(request.unlabeled.strong, 2, 4, isLabeled: isLabeled))
+  }
+
   /// The step that a batch belongs to.
   static func step(_ index: Int) -> Step { Step(index: index, stepsPerEpoch: 4, imagesPerStep: 4, seed: 7) }
 

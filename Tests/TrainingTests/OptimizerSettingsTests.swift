@@ -58,6 +58,37 @@ import Torch
     #expect(groups.map(\.weightDecay) == [1e-4, 1e-4])
   }
 
+  private final class WithNorms: Module, HeadedNetwork {
+    let backbone = Linear(3, 3, using: Generator(seed: 1))
+    let headNorm = LayerNorm(3)
+    let headMapNorm = BatchNorm(3)
+    let head = Linear(3, 2, using: Generator(seed: 2))
+    let backbonePrefix = "backbone."
+  }
+
+  @Test("norms are not decayed where the settings say so, and everything else is, at its own rate")
+  func norms() {
+    let model = WithNorms()
+    var settings = OptimizerSettings()
+    (settings.algorithm, settings.weightDecay, settings.headLearningRateFactor) = (.adamw, 0.01, 10)
+    settings.decaysNorms = false
+    let optimizer = settings.trained("student", model, for: Self.length).optimizer
+    let before = Dictionary(
+      uniqueKeysWithValues: model.namedParameters().map { ($0.name, $0.parameter.value.detached().copied()) })
+    for entry in model.namedParameters() { entry.parameter.value.gradient = .zeros(entry.parameter.value.shape) }
+    optimizer.step(learningRate: 0.5)
+    // Without a gradient a step of AdamW is the decay alone: 1 − rate · decay.
+    for entry in model.namedParameters() {
+      let factor = entry.name.hasPrefix("head.") ? 0.95 : entry.name.hasPrefix("backbone.") ? 0.995 : 1
+      let wanted = before[entry.name].map { $0 * factor } ?? .zeros([1])
+      #expect((entry.parameter.value.detached() - wanted).abs().max().scalar < 1e-6, "\(entry.name)")
+    }
+    #expect(optimizer.parameters.count == model.namedParameters().count)
+    settings.headLearningRateFactor = 1
+    let groups = settings.trained("student", model, for: Self.length).optimizer.groups
+    #expect(groups.map(\.weightDecay) == [0.01, 0] && groups.map(\.parameters.count) == [4, 4])
+  }
+
   @Test("a factor for a model that names no backbone ends the program, as it would do nothing")
   func noBackbone() async {
     await #expect(processExitsWith: .failure) {

@@ -105,6 +105,7 @@ import Testing
         kinds[y == 0 ? "shear x" : "shear y", default: 0] += 1
         #expect(x == 0 || y == 0)
         most.shear = max(most.shear, abs(x), abs(y))
+      case .zoom: kinds["zoom", default: 0] += 1
       }
     }
     #expect(kinds.count == 5)

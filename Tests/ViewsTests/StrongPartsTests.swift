@@ -58,6 +58,7 @@ import Testing
       case .shear(let x, let y):
         note("shear x", x)
         note("shear y", y)
+      case .zoom(let factor): note("zoom", factor)
       }
     }
     let limits = ["translateX": 20, "translateY": 10, "rotate": 30, "shear x": 0.48047, "shear y": 0.48047]

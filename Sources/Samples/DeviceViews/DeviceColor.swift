@@ -32,6 +32,9 @@ extension ColorOperation {
     case .color(let factor):
       return Self.mix(Self.grey(pixels).to(.float32).unsqueezed(2), pixels.to(.float32), factor)
     case .sharpness(let factor): return Self.mixWithSmooth(pixels, factor)
+    case .ringBlur: return Self.blurredByRing(pixels)
+    case .mixed(let operation, let share):
+      return Self.mix(pixels.to(.float32), operation.applied(to: pixels).to(.float32), share)
     case .hue(let turn): return DeviceHue(shift: Int(Self.hueShift(turn))).applied(to: pixels)
     }
   }
@@ -53,6 +56,24 @@ extension ColorOperation {
     // A quotient of two tensors: one by a number may be a product with its reciprocal, which rounds twice.
     let count = Tensor.full([1], Double(pixels.size(0) * pixels.size(1)), .float64, device: pixels.device)
     return (grey(pixels).sum().to(.float64) / count + 0.5).to(.int64).to(.float32)
+  }
+
+  /// The mean of the 16 pixels at a distance of two, halves up; the two outermost rows and columns stay as they are.
+  private static func blurredByRing(_ pixels: Tensor) -> Tensor {
+    let (height, width) = (pixels.size(0), pixels.size(1))
+    guard height >= 5, width >= 5 else { return pixels }
+    let values = pixels.to(.int32)
+    func tap(_ tensor: Tensor, _ axis: Int, _ number: Int) -> Tensor {
+      tensor.sliced(axis: axis, from: number, to: tensor.size(axis) - 4 + number)
+    }
+    func sum(_ tensor: Tensor, _ axis: Int, _ taps: ClosedRange<Int>) -> Tensor {
+      taps.dropFirst().reduce(tap(tensor, axis, taps.lowerBound)) { $0 + tap(tensor, axis, $1) }
+    }
+    let ring = sum(sum(values, 0, 0...4), 1, 0...4) - sum(sum(values, 0, 1...3), 1, 1...3)
+    let result = pixels.copied()
+    result.sliced(axis: 0, from: 2, to: height - 2).sliced(axis: 1, from: 2, to: width - 2)
+      .copyInPlace(from: ring.adding(8).quotient(by: 16).to(.uint8))
+    return result
   }
 
   /// The smoothed pixel is the mean of 3 by 3 with five parts of the middle one; the outermost pixels stay as they are.

@@ -18,11 +18,13 @@ public struct PooledImage: Sendable, Equatable {
   public var labels: BoxLabels
   /// Where the classes of its pixels stand; nil for an unlabelled image.
   public var mask: MaskReference?
+  /// The classes that are somewhere in the image, rising; nil where that is not known.
+  public var tags: [Int]?
 
   /// An image of a pool.
   public init(
     path: String, name: String, id: Int, height: Int = 0, width: Int = 0, labels: BoxLabels = BoxLabels(),
-    mask: MaskReference? = nil
+    mask: MaskReference? = nil, tags: [Int]? = nil
   ) {
     self.path = path
     self.name = name
@@ -31,6 +33,7 @@ public struct PooledImage: Sendable, Equatable {
     self.width = width
     self.labels = labels
     self.mask = mask
+    self.tags = tags
   }
 }
 
@@ -73,6 +76,7 @@ public struct ImagePool: Sendable, Equatable {
         hash.update("\(kind) \(box.x0) \(box.y0) \(box.x1) \(box.y1)\n")
       }
       if let mask = image.mask { hash.update("\(mask.identity)\n") }
+      if let tags = image.tags { hash.update("tags \(tags)\n") }
     }
     return hash.hexDigest()
   }

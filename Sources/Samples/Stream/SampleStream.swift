@@ -13,6 +13,10 @@ public struct SampleBatch: Sendable {
   public let unlabeledWeak: [ViewBatch]
   /// Strong views of the unlabelled images.
   public let unlabeledStrong: [ViewBatch]
+  /// A probe of each labelled image, where the request has probes: its weak view, changed as strong views may be.
+  public var labeledProbes: ViewBatch?
+  /// How many batches came before it.
+  public var position = 0
 
   /// The names of all images of the step.
   public var imageNames: [String] {
@@ -22,37 +26,12 @@ public struct SampleBatch: Sendable {
   }
 }
 
-/// Where a stream's images come from and how its views are made.
-public struct StreamSource: Sendable {
-  /// The images.
-  public var pool: ImagePool
-  /// For weak views.
-  public var weak: [any Augmentation]
-  /// For strong views.
-  public var strong: [any Augmentation]
-  /// Whether a strong view goes on from the weak view of the same number, in place of the image.
-  public var continuesWeak: Bool
-  /// What views say about their pixels.
-  public var pixelLabels: PixelLabels
-
-  /// Images with their augmentations.
-  public init(
-    pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = [], continuesWeak: Bool = false,
-    pixelLabels: PixelLabels = .none
-  ) {
-    self.pool = pool
-    self.weak = weak
-    self.strong = strong
-    self.continuesWeak = continuesWeak
-    self.pixelLabels = pixelLabels
-  }
-}
-
 /// The endless stream of batches of a run: labelled and unlabelled images, each pool in its own order, made ahead of
 /// the step on worker threads.
 ///
 /// A batch is a function of the seed and its position. So the position is all that has to be saved, and neither
-/// workers nor prefetching change the numbers.
+/// workers nor prefetching change the numbers. With a policy that learns of probes it is one of what was learnt of batches long before,
+/// too (`PolicyHistory`), and that is saved.
 public final class SampleStream {
   /// What differs between runs on the same data.
   public struct Options: Sendable {
@@ -89,10 +68,14 @@ public final class SampleStream {
     }
   }
 
+  /// What keeps the draws of the two streams apart.
+  private static let (labeledStream, unlabeledStream): (UInt64, UInt64) = (1, 2)
+
   private let request: ViewRequest
   private let sources: (labeled: StreamSource?, unlabeled: StreamSource?)
   private let options: Options
   private let part: (index: Int, count: Int)
+  private let history: PolicyHistory?
   private let makers: (labeled: SampleMaker?, unlabeled: SampleMaker?)
   private let counts: BatchCounts
   private var prefetcher: Prefetcher<Delivery>
@@ -102,16 +85,19 @@ public final class SampleStream {
 
   /// A stream from its beginning.
   ///
-  /// - Precondition: a stream that is asked for has images.
+  /// - Parameter policy: What strong views are drawn by, where it learns of probes.
+  /// - Precondition: a stream that is asked for has images; probes are asked for where there is a policy, and fewer batches are made ahead
+  ///   than its rates are behind.
   public convenience init(
-    request: ViewRequest, labeled: StreamSource?, unlabeled: StreamSource? = nil, options: Options
+    request: ViewRequest, labeled: StreamSource?, unlabeled: StreamSource? = nil, policy: CTAugment? = nil,
+    options: Options
   ) {
-    self.init(request, labeled, unlabeled, options, part: (0, 1), position: 0)
+    self.init(request, labeled, unlabeled, policy, options, part: (0, 1), position: 0)
   }
 
   private init(
-    _ request: ViewRequest, _ labeled: StreamSource?, _ unlabeled: StreamSource?, _ options: Options,
-    part: (index: Int, count: Int), position: Int
+    _ request: ViewRequest, _ labeled: StreamSource?, _ unlabeled: StreamSource?, _ policy: CTAugment?,
+    _ options: Options, part: (index: Int, count: Int), position: Int
   ) {
     precondition(part.count >= 1 && (0..<part.count).contains(part.index), "SampleStream: expected a part, got \(part)")
     self.request = request
@@ -120,6 +106,10 @@ public final class SampleStream {
     self.part = part
     let counts = BatchCounts(request, parts: part.count, seed: options.seed, decay: options.labeledShareDecay)
     self.counts = counts
+    precondition(
+      policy == nil || (request.labeled.hasProbes && options.depth < PolicyHistory.lag),
+      "SampleStream: expected a policy to have probes and fewer than \(PolicyHistory.lag) batches to be made ahead")
+    history = policy.map { Self.history($0, counts, options.seed, parts: part.count) }
     func maker(
       _ source: StreamSource?, _ request: ViewRequest.Stream, _ stream: UInt64,
       _ batch: @escaping @Sendable (Int) -> Range<Int>
@@ -131,14 +121,23 @@ public final class SampleStream {
       // Of batches of one image there is nothing to group.
       let isGrouped = options.groupByOrientation && (request.images * part.count > 1 || !counts.areFixed)
       return SampleMaker(
-        source, request: request, reader: ImageReader(usesScaledDecoding: options.scaledDecoding),
+        source, request: request, policy: policy, reader: ImageReader(usesScaledDecoding: options.scaledDecoding),
         groups: isGrouped ? source.pool.orientationGroups : [], seed: options.seed, stream: stream, batch: batch)
     }
     makers = (
-      maker(labeled, request.labeled, 1, counts.labeledBatch),
-      maker(unlabeled, request.unlabeled, 2, counts.unlabeledBatch)
+      maker(labeled, request.labeled, Self.labeledStream, counts.labeledBatch),
+      maker(unlabeled, request.unlabeled, Self.unlabeledStream, counts.unlabeledBatch)
     )
-    prefetcher = Self.prefetcher(request, makers, counts, options, part, from: position)
+    prefetcher = Self.prefetcher(request, makers, counts, history, options, part, from: position)
+  }
+
+  private static func history(_ policy: CTAugment, _ counts: BatchCounts, _ seed: UInt64, parts: Int) -> PolicyHistory {
+    PolicyHistory(policy) { position in
+      let first = counts.draws(ofStep: position, part: 0).labeled.lowerBound
+      return (first..<counts.draws(ofStep: position, part: parts - 1).labeled.upperBound).map {
+        SampleMaker.probe(ofDraw: $0, seed: seed, stream: labeledStream, policy: policy)
+      }
+    }
   }
 
   /// Images of both streams and all processes a step.
@@ -158,13 +157,23 @@ public final class SampleStream {
 
   /// The next batch; waits until it is made.
   public func next() throws(SamplesError) -> SampleBatch {
+    let position = position
     let delivery = prefetcher.next()
     note(delivery.skipped)
     func onDevice(_ batches: [any HostBatch]) -> [ViewBatch] { batches.map { $0.viewBatch(on: options.device) } }
     let streams = try delivery.streams.get()
     return SampleBatch(
       labeledWeak: onDevice(streams.labeled.weak), labeledStrong: onDevice(streams.labeled.strong),
-      unlabeledWeak: onDevice(streams.unlabeled.weak), unlabeledStrong: onDevice(streams.unlabeled.strong))
+      unlabeledWeak: onDevice(streams.unlabeled.weak), unlabeledStrong: onDevice(streams.unlabeled.strong),
+      labeledProbes: onDevice(streams.labeled.probes).first, position: position)
+  }
+
+  /// Learns how close predictions came to the labels of a batch's probes, before the next batch is taken; nothing without a policy.
+  ///
+  /// - Parameter proximities: A number of 0…1 for each probe, one that is none where nothing is to be learnt of it. For the stream of one
+  ///   of several processes those of all, in the order of their parts: so all draw by the same rates.
+  public func learn(_ proximities: [Double], from batch: SampleBatch) {
+    history?.learn(proximities, ofBatch: batch.position)
   }
 
   /// Passes over the next batch; waits until threads have made it, and makes no tensors.
@@ -180,8 +189,12 @@ public final class SampleStream {
   }
 
   /// The part for one of several processes, from the same position.
+  ///
+  /// - Precondition: with a policy that learns of probes the stream is at its beginning: they are counted for all processes together.
   public func shard(_ index: Int, of count: Int) -> SampleStream {
-    SampleStream(request, sources.labeled, sources.unlabeled, options, part: (index, count), position: position)
+    precondition(history == nil || position == 0, "SampleStream.shard: expected to come before anything is learnt")
+    return SampleStream(
+      request, sources.labeled, sources.unlabeled, history?.policy, options, part: (index, count), position: position)
   }
 
   /// How many batches have been delivered.
@@ -189,16 +202,21 @@ public final class SampleStream {
 
   /// The position, the images that were left out so far, and what identifies the data.
   public var state: JSON {
-    [
-      "position": JSON(position), "data": .string(identity),
-      "skipped": .array(skippedImages.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
-    ]
+    var state = JSONObject([
+      ("position", JSON(position)), ("data", .string(identity)),
+      ("skipped", .array(skippedImages.map { ["path": .string($0.path), "reason": .string($0.reason)] })),
+    ])
+    if let history { state["policy"] = history.state }
+    return .object(state)
   }
 
   /// Goes on from a saved position.
   public func restore(_ state: JSON) throws(SamplesError) {
     guard let position = state["position"]?.int, position >= 0, state["data"]?.string == identity else {
       throw .otherData(saved: state["data"]?.string ?? "nothing", present: identity)
+    }
+    if let history, !history.restore(state["policy"]) {
+      throw .otherData(saved: "\(identity), with other rates of probes", present: identity)
     }
     skippedPaths = []
     skippedImages = []
@@ -207,14 +225,14 @@ public final class SampleStream {
         guard let path = entry["path"]?.string, let reason = entry["reason"]?.string else { return nil }
         return SkippedImage(path: path, reason: reason)
       })
-    prefetcher = Self.prefetcher(request, makers, counts, options, part, from: position)
+    prefetcher = Self.prefetcher(request, makers, counts, history, options, part, from: position)
   }
 
   /// What decides the batches beside the position, in one line.
   private lazy var identity: String =
     [makers.labeled, makers.unlabeled].compactMap { $0?.pool }
     .map { "\($0.count) \($0.name) images (\($0.digest.prefix(12)))" }.joined(separator: ", ")
-    + ", seed \(options.seed), \(imagesPerStep) images a step" + counts.identity
+    + ", seed \(options.seed), \(imagesPerStep) images a step" + counts.identity + (history == nil ? "" : ", CTAugment")
 
   private struct Delivery: Sendable {
     let streams: Result<Streams, SamplesError>
@@ -229,20 +247,22 @@ public final class SampleStream {
   private struct Batches: Sendable {
     var weak: [any HostBatch] = []
     var strong: [any HostBatch] = []
+    var probes: [any HostBatch] = []
   }
 
   private static func prefetcher(
     _ request: ViewRequest, _ makers: (labeled: SampleMaker?, unlabeled: SampleMaker?), _ counts: BatchCounts,
-    _ options: Options, _ part: (index: Int, count: Int), from position: Int
+    _ history: PolicyHistory?, _ options: Options, _ part: (index: Int, count: Int), from position: Int
   ) -> Prefetcher<Delivery> {
     let (labeled, unlabeled) = makers
     return Prefetcher(from: position, workers: options.workers, depth: options.depth) { step in
       var skipped: [SkippedImage] = []
       do throws(SamplesError) {
         let draws = counts.draws(ofStep: step, part: part.index)
+        let rates = history?.rates(forBatch: step)
         var streams = Streams()
-        streams.labeled = try batches(labeled, request.labeled, draws.labeled, options.layout, &skipped)
-        streams.unlabeled = try batches(unlabeled, request.unlabeled, draws.unlabeled, options.layout, &skipped)
+        streams.labeled = try batches(labeled, request.labeled, draws.labeled, rates, options.layout, &skipped)
+        streams.unlabeled = try batches(unlabeled, request.unlabeled, draws.unlabeled, rates, options.layout, &skipped)
         return Delivery(streams: .success(streams), skipped: skipped)
       } catch {
         return Delivery(streams: .failure(error), skipped: skipped)
@@ -251,18 +271,18 @@ public final class SampleStream {
   }
 
   private static func batches(
-    _ maker: SampleMaker?, _ request: ViewRequest.Stream, _ draws: Range<Int>, _ layout: BatchLayout,
-    _ skipped: inout [SkippedImage]
+    _ maker: SampleMaker?, _ request: ViewRequest.Stream, _ draws: Range<Int>, _ rates: CTAugmentRates?,
+    _ layout: BatchLayout, _ skipped: inout [SkippedImage]
   ) throws(SamplesError) -> Batches {
     guard let maker else { return Batches() }
     var samples: [SampleMaker.Sample] = []
     for draw in draws {
-      let (sample, unusable) = maker.sample(ofDraw: draw)
+      let (sample, unusable) = maker.sample(ofDraw: draw, rates: rates)
       skipped += unusable
       samples.append(try sample.get())
     }
-    func batch(_ view: (SampleMaker.Sample) -> View) -> any HostBatch {
-      let items = samples.map { (pixels: $0.pixels, view: view($0)) }
+    func batch(_ view: (SampleMaker.Sample) -> View?) -> any HostBatch {
+      let items = samples.compactMap { sample in view(sample).map { (pixels: sample.pixels, view: $0) } }
       let images = layout.hostBatch(items)
       guard maker.pixelLabels.areTracked else { return images }
       let maps = samples.compactMap(\.labels)
@@ -271,6 +291,7 @@ public final class SampleStream {
     }
     return Batches(
       weak: (0..<request.weak).map { view in batch { $0.weak[view] } },
-      strong: (0..<request.strong).map { view in batch { $0.strong[view] } })
+      strong: (0..<request.strong).map { view in batch { $0.strong[view] } },
+      probes: samples.contains { $0.probe != nil } ? [batch(\.probe)] : [])
   }
 }

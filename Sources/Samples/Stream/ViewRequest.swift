@@ -8,13 +8,16 @@ public struct ViewRequest: Sendable, Equatable, Codable {
     public var weak: Int
     /// Strongly augmented views of each image.
     public var strong: Int
+    /// Whether each image also becomes a probe: its weak view, changed as strong views may be, by which is learnt how far those may go.
+    public var hasProbes: Bool
 
     /// A stream's request; none by default.
-    public init(images: Int = 0, weak: Int = 0, strong: Int = 0) {
+    public init(images: Int = 0, weak: Int = 0, strong: Int = 0, hasProbes: Bool = false) {
       precondition(images >= 0 && weak >= 0 && strong >= 0, "ViewRequest: expected counts of 0 or more")
       self.images = images
       self.weak = weak
       self.strong = strong
+      self.hasProbes = hasProbes
     }
   }
 
@@ -36,6 +39,9 @@ public struct ViewRequest: Sendable, Equatable, Codable {
 
   /// Images of both streams a step, the same in every step.
   public var imagesPerStep: Int { labeled.images + unlabeled.images }
+
+  /// Whether strong views of either stream are asked for.
+  public var hasStrongViews: Bool { labeled.strong + unlabeled.strong > 0 }
 
   /// The request of one of `count` equal parts of a step.
   ///

@@ -89,7 +89,7 @@ public enum ClassBalance: String, Codable, CaseIterable, Sendable {
 /// The loss of labelled pixels as settings choose it.
 public struct PixelLoss {
   private let settings: PixelLossSettings
-  private let classWeights: Tensor?
+  let classWeights: Tensor?
 
   init(settings: PixelLossSettings, classWeights: Tensor?) {
     self.settings = settings

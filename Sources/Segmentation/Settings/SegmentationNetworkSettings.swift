@@ -20,9 +20,29 @@ public enum SegmentationNetworkKind: String, Codable, CaseIterable, Sendable {
   case fcn
   /// The same on EfficientNet-Lite0 without its last stages.
   case fcnLight = "fcn_light"
+  /// SegFormer (Xie et al. 2021) on its smallest encoder, MiT-B0.
+  case segformerB0 = "segformer_b0"
+  /// The same on MiT-B1.
+  case segformerB1 = "segformer_b1"
 
-  /// Whether the decoder takes the map at stride 4 too.
-  var usesLowLevel: Bool { self == .deeplabv3plus || self == .deeplabv3plusLight }
+  /// The encoder's maps that a decoder takes.
+  enum Maps {
+    /// The coarsest.
+    case last
+    /// That and the one at stride 4.
+    case lowLevel
+    /// All from stride 4 on.
+    case all
+  }
+
+  /// Which maps the decoder takes.
+  var maps: Maps {
+    switch self {
+    case .deeplabv3plus, .deeplabv3plusLight: .lowLevel
+    case .segformerB0, .segformerB1: .all
+    case .pspnet, .deeplabv2, .deeplabv3, .fcn, .fcnLight: .last
+    }
+  }
 }
 
 /// What a segmentation network is made of. The defaults are those of `deeplabv3plus`, or what ``kind`` makes of them:
@@ -36,7 +56,8 @@ public struct SegmentationNetworkSettings: Settings {
   public var rates = AtrousRates.matching
   /// Rows and columns of the grids that PSPNet takes means over.
   public var bins = [1, 2, 3, 6]
-  /// Channels of each branch of an atrous pyramid and of its result, or of the one hidden layer of other decoders.
+  /// Channels of each branch of an atrous pyramid and of its result, of SegFormer's embeddings, or of the one hidden layer of
+  /// other decoders.
   public var width = 256
   /// Channels that DeepLabv3+ narrows the map at stride 4 to.
   public var lowLevelWidth = 48
@@ -46,7 +67,7 @@ public struct SegmentationNetworkSettings: Settings {
   public var separable = false
   /// Share that is dropped behind an atrous pyramid: of channels in DeepLabv3+, of elements in DeepLabv3.
   public var pyramidDropout = 0.0
-  /// Share of elements that is dropped before the last convolution.
+  /// Share that is dropped before the last convolution: of channels in SegFormer, of elements elsewhere.
   public var dropout = 0.0
   /// Weight of the auxiliary head's loss; 0 for no such head.
   public var auxiliaryWeight = 0.0
@@ -77,7 +98,7 @@ public struct SegmentationNetworkSettings: Settings {
       SettingsRule("low_level_width", lowLevelWidth >= 1, "1 or more"),
       SettingsRule("decoder_width", decoderWidth >= 1, "1 or more"),
       SettingsRule(
-        "separable", !separable || ![.deeplabv2, .fcn, .fcnLight].contains(kind),
+        "separable", !separable || ![.deeplabv2, .fcn, .fcnLight, .segformerB0, .segformerB1].contains(kind),
         "false, as \(kind.rawValue) has no convolution that is split"),
       SettingsRule("pyramid_dropout", (0..<1).contains(pyramidDropout), "in 0..<1"),
       SettingsRule("dropout", (0..<1).contains(dropout), "in 0..<1"),
@@ -93,7 +114,7 @@ public struct SegmentationNetworkSettings: Settings {
     case .deeplabv3plus, .deeplabv3plusLight, .deeplabv3:
       rates.resolved(reach: 96, count: 3, stride: backbone.coarsestStride)
     case .deeplabv2: rates.resolved(reach: 48, count: 4, stride: backbone.coarsestStride)
-    case .pspnet, .fcn, .fcnLight: []
+    case .pspnet, .fcn, .fcnLight, .segformerB0, .segformerB1: []
     }
   }
 
@@ -114,6 +135,8 @@ public struct SegmentationNetworkSettings: Settings {
       FullyConvolutionalDecoder(
         channels[channels.count - 1], width: width, classes: classes, dropout: dropout,
         in: HeadParts(self, using: generator))
+    case .segformerB0, .segformerB1:
+      MultiLayerPerceptronDecoder(channels, classes: classes, settings: self, using: generator)
     }
   }
 }
@@ -155,6 +178,12 @@ extension SegmentationNetworkSettings {
         makeLight()
         (width, auxiliaryWeight) = (96, 0)
       }
+    case .segformerB0, .segformerB1:
+      backbone.kind = kind == .segformerB0 ? .mitB0 : .mitB1
+      backbone.outputStride = 32
+      backbone.dropPath = 0.1
+      dropout = 0.1
+      alignCorners = false
     }
   }
 

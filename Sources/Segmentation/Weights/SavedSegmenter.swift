@@ -36,7 +36,7 @@ public struct SavedSegmenter {
     ]
   }
 
-  /// A network of torchvision from its state dict. The number of classes is that of the file.
+  /// A network of torchvision or `transformers` from its state dict. The number of classes is that of the file.
   ///
   /// - Parameters:
   ///   - model: A name of ``models``.
@@ -46,8 +46,10 @@ public struct SavedSegmenter {
       throw SegmentationError.unknownModel(model, known: Self.models.keys.sorted())
     }
     let stored = try WeightFile.read(weights)
-    guard let count = SegmenterWeights.classCount(stored), count >= 2 else {
-      throw SegmentationError.notASegmenter(weights, model: model, missing: "classifier.4.bias")
+    let isTorchvision = Self.torchvision[model] != nil
+    let predictor = isTorchvision ? "classifier.4.bias" : "decode_head.classifier.bias"
+    guard let count = SegmenterWeights.classCount(stored, predictor: predictor), count >= 2 else {
+      throw SegmentationError.notASegmenter(weights, model: model, missing: predictor)
     }
     if let classes, classes.count != count {
       throw SegmentationError.classCount(weights, found: count, wanted: classes.count)
@@ -57,8 +59,8 @@ public struct SavedSegmenter {
     notes = try SegmenterWeights.load(weights, into: network).notes + ["\(weights): \(network.summary)"]
     network.evaluate()
     input = SegmenterMetadata.Input()
-    // torchvision's weights are judged on images of this size.
-    input.inference.shortSide = 520
+    // What the published weights are judged on.
+    input.inference.shortSide = isTorchvision ? 520 : 512
     if let classes {
       self.classes = classes
     } else if count == Self.vocNames.count {
@@ -69,8 +71,14 @@ public struct SavedSegmenter {
     }
   }
 
-  /// The models of torchvision whose state dicts can be used, by their names there.
-  public static let models: [String: SegmentationNetworkSettings] = {
+  /// The models whose state dicts can be used: torchvision's by their names there, and SegFormer as `transformers` has it.
+  public static let models = torchvision.merging(
+    [
+      SegmentationNetworkKind.segformerB0, .segformerB1,
+    ].map { ($0.rawValue, SegmentationNetworkSettings(kind: $0)) }, uniquingKeysWith: { first, _ in first })
+
+  /// Torchvision's.
+  static let torchvision: [String: SegmentationNetworkSettings] = {
     func settings(_ kind: SegmentationNetworkKind, _ backbone: BackboneKind) -> SegmentationNetworkSettings {
       var settings = SegmentationNetworkSettings(kind: kind)
       settings.backbone.kind = backbone
@@ -114,12 +122,13 @@ extension SegmentationNetworkSettings {
   /// The name of torchvision's network that this one is, with or without its auxiliary head; nil where it has another form, even
   /// under the same names of tensors.
   public var torchvisionName: String? {
-    SavedSegmenter.models.keys.sorted().first { name in
-      guard var other = SavedSegmenter.models[name] else { return false }
+    SavedSegmenter.torchvision.keys.sorted().first { name in
+      guard var other = SavedSegmenter.torchvision[name] else { return false }
       // What shows in training alone, or says where a network's first weights come from.
       (other.pyramidDropout, other.dropout) = (pyramidDropout, dropout)
       (other.auxiliaryWeight, other.auxiliaryDropout) = (auxiliaryWeight, auxiliaryDropout)
       (other.backbone.norm, other.backbone.frozenStages) = (backbone.norm, backbone.frozenStages)
+      other.backbone.dropPath = backbone.dropPath
       other.initialization = initialization
       return other == self
     }

@@ -21,10 +21,13 @@ public enum SegmenterWeights {
     _ path: String, into network: SegmentationNetwork, replacingPredictor: Bool = false
   ) throws -> Outcome {
     let stored = try WeightFile.read(path)
-    let state = StateDict(stored)
+    var state = StateDict(stored)
     try check(stored, for: network.settings.backbone, path: path)
     var notes = stored.notes.map { "\(path): \($0)" }
-    guard isWholeNetwork(state.names) else {
+    let isSegFormer = SegFormerNames.areWhole(state.names)
+    let isWhole = isSegFormer || !SegFormerNames.areNames(state.names) && isWholeNetwork(state.names)
+    if isSegFormer { state = state.renamed(SegFormerNames.table) }
+    guard isWhole else {
       var report = try network.backbone.loadPublished(state, source: path)
       // What is left over is the classifier's, or of stages that are not made, or loading would have failed.
       let unused = report.unexpected.count
@@ -33,7 +36,12 @@ public enum SegmenterWeights {
         "\(path): backbone: \(report.summary)" + (unused > 0 ? "; \(unused) of its classifier are not used" : ""))
       return Outcome(notes: notes, isWholeNetwork: false)
     }
-    let report = try load(state, into: network, replacingPredictor: replacingPredictor, source: path)
+    let report: LoadReport
+    do {
+      report = try load(state, into: network, replacingPredictor: replacingPredictor, source: path)
+    } catch {
+      throw isSegFormer ? LoadError(source: path, report: error.report.renamed(SegFormerNames.table.reversed)) : error
+    }
     notes.append("\(path): \(report.summary)" + (replacingPredictor ? "; the predictor is new" : ""))
     return Outcome(notes: notes, isWholeNetwork: true)
   }
@@ -46,7 +54,9 @@ public enum SegmenterWeights {
   }
 
   /// The number of classes of a whole network's weights; nil where there is no predictor.
-  static func classCount(_ stored: StoredWeights) -> Int? { stored["classifier.4.bias"]?.shape.first }
+  ///
+  /// - Parameter predictor: The name of the predictor's bias.
+  static func classCount(_ stored: StoredWeights, predictor: String) -> Int? { stored[predictor]?.shape.first }
 
   /// Whether weights have an auxiliary head.
   static func hasAuxiliary(_ names: [String]) -> Bool { names.contains { $0.hasPrefix(auxiliaryPrefix) } }
@@ -76,7 +86,10 @@ public enum SegmenterWeights {
     }
     let isDeep = stored.entries.contains { $0.name == "conv1.0.weight" || $0.name == "backbone.conv1.0.weight" }
     let isPlain = stored.entries.contains { $0.name == "conv1.weight" || $0.name == "backbone.conv1.weight" }
-    if isDeep, encoder.stem == .plain, encoder.kind != .efficientnetLite0 {
+    if SegFormerNames.areNames(stored.entries.map(\.name)), !encoder.kind.isMixTransformer {
+      throw SegmentationError.otherEncoder(path, found: "a Mix Transformer", wanted: encoder.kind.rawValue)
+    }
+    if isDeep, encoder.stem == .plain, encoder.kind.isResNet {
       throw SegmentationError.otherStem(path, found: .deep, wanted: .plain)
     }
     if isPlain, encoder.stem == .deep { throw SegmentationError.otherStem(path, found: .plain, wanted: .deep) }

@@ -1,53 +1,34 @@
-// CutMix (Yun et al. 2019) for segmentation (French et al. 2020): a rectangle of another image of the batch is pasted into an image, and into
+// CutMix (Yun et al. 2019) for segmentation (French et al. 2020): rectangles of another image of the batch are pasted into an image, and into
 // all that is known of its pixels.
 //
-// Source of the numbers: UniMatch (Yang et al., CVPR 2023) as released: for half of the images one rectangle, drawn as ST++'s cutout.
-// Difference: there the partner comes from a second loader with the same seed, which gives another crop of the same picture
-// (github.com/LiheYoung/UniMatch, issue 51); here a partner is never the same image.
+// Source of the rectangles: see `CutMixSettings.Rectangles`.
+// Difference: in UniMatch, CPS and others the partner comes from a second loader with the same seed, which gives another crop of the same
+// picture (github.com/LiheYoung/UniMatch, issue 51; github.com/charlesCXK/TorchSemiSeg, issue 57); here a partner is never the same image.
 
 import Randomness
+import Samples
 import Torch
-import Training
 import Views
 
-/// How rectangles are drawn.
-public struct CutMixSettings: Settings {
-  /// How likely an image gets one.
-  public var probability = 0.5
-  /// The least share of an image that it covers.
-  public var areaFrom = 0.02
-  /// The greatest share of an image that it covers.
-  public var areaTo = 0.4
-  /// The least height over width.
-  public var ratioFrom = 0.3
-  /// The greatest height over width.
-  public var ratioTo = 1 / 0.3
-
-  /// As released.
-  public init() {}
-
-  /// Ranges of the numbers.
-  public var rules: [SettingsRule] {
-    [
-      SettingsRule("probability", (0...1).contains(probability), "between 0 and 1"),
-      SettingsRule("area_from", (0...1).contains(areaFrom), "between 0 and 1"),
-      SettingsRule("area_to", (areaFrom...1).contains(areaTo), "between area_from and 1"),
-      SettingsRule("ratio_from", ratioFrom > 0, "more than 0"),
-      SettingsRule("ratio_to", ratioTo >= ratioFrom, "ratio_from or more"),
-    ]
-  }
-}
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// The rectangles that are pasted into the images of one batch.
 struct CutMix {
-  /// A rectangle of one image in another, by their places in the batch.
+  /// Rectangles of one image in another, by their places in the batch. Where two of them overlap the image's own pixels are back.
   struct Paste: Equatable {
     let image: Int
     let partner: Int
-    let patch: ViewStep.Patch
+    let patches: [ViewStep.Patch]
   }
 
   let pastes: [Paste]
+  private let shape: (count: Int, height: Int, width: Int)
 
   /// Draws rectangles for images of one size.
   ///
@@ -55,33 +36,86 @@ struct CutMix {
   init(
     of identities: [Int], height: Int, width: Int, _ settings: CutMixSettings, using generator: inout SeededGenerator
   ) {
+    shape = (identities.count, height, width)
     var pastes: [Paste] = []
-    for image in identities.indices where generator.chance(settings.probability) {
-      let others = identities.indices.filter { identities[$0] != identities[image] }
-      guard !others.isEmpty else { continue }
-      let partner = others[generator.integer(below: others.count)]
-      let patch = Cutout.patch(
-        height: height, width: width, areas: settings.areaFrom...max(settings.areaFrom, settings.areaTo),
-        ratios: settings.ratioFrom...max(settings.ratioFrom, settings.ratioTo), using: &generator)
-      if let patch, patch.height > 0, patch.width > 0 {
-        pastes.append(Paste(image: image, partner: partner, patch: patch))
+    let partners = PixelMix.partners(of: identities, probability: settings.probability, using: &generator)
+    for (image, partner) in partners.enumerated() where partner != image {
+      let patches = (0..<settings.boxes).compactMap { _ in
+        settings.patch(height: height, width: width, using: &generator)
       }
+      if !patches.isEmpty { pastes.append(Paste(image: image, partner: partner, patches: patches)) }
     }
     self.pastes = pastes
   }
 
-  /// A tensor of the batch, [N, …, H, W], with the rectangles pasted; all of them come from what it was before.
-  func mixed(_ tensor: Tensor) -> Tensor {
-    guard !pastes.isEmpty else { return tensor }
-    let result = tensor.copied()
+  /// Draws rectangles for the images of a batch of views.
+  init(of views: ViewBatch, _ settings: CutMixSettings, using generator: inout SeededGenerator) {
+    self.init(
+      of: views.views.map(\.image), height: views.images.size(2), width: views.images.size(3), settings,
+      using: &generator)
+  }
+
+  /// The pixels that they cover, on a device.
+  func mix(on device: Device) -> PixelMix {
+    var partners = Array(0..<shape.count)
+    let plane = shape.height * shape.width
+    var isPasted = [Bool](repeating: false, count: shape.count * plane)
     for paste in pastes {
-      func part(_ tensor: Tensor, _ image: Int) -> Tensor {
-        let (patch, plane) = (paste.patch, tensor.selected(image, axis: 0))
-        return plane.sliced(axis: plane.rank - 2, from: patch.y, to: patch.y + patch.height)
-          .sliced(axis: plane.rank - 1, from: patch.x, to: patch.x + patch.width)
+      partners[paste.image] = paste.partner
+      for patch in paste.patches {
+        for y in patch.y..<patch.y + patch.height {
+          let row = paste.image * plane + y * shape.width
+          for x in patch.x..<patch.x + patch.width { isPasted[row + x].toggle() }
+        }
       }
-      part(result, paste.image).copyInPlace(from: part(tensor, paste.partner))
     }
-    return result
+    return PixelMix(
+      partners: partners,
+      isPasted: Tensor(isPasted, shape: [shape.count, shape.height, shape.width], device: device))
+  }
+}
+
+extension CutMixSettings {
+  /// One rectangle; nil where it has no pixel.
+  func patch(height: Int, width: Int, using generator: inout SeededGenerator) -> ViewStep.Patch? {
+    let areas = areaFrom...max(areaFrom, areaTo)
+    let patch: ViewStep.Patch?
+    switch rectangles {
+    case .ratio:
+      patch = Cutout.patch(
+        height: height, width: width, areas: areas, ratios: ratioFrom...max(ratioFrom, ratioTo), using: &generator)
+    case .logSides:
+      // Of several rectangles each has its part of the area.
+      let area = generator.uniform(areas)
+      let share = pow(area, generator.uniform())
+      let scale = (1 / Double(boxes)).squareRoot()
+      patch = Self.inside(
+        height, width, share * scale, area == 0 ? 0 : area / share * scale, using: &generator)
+    case .beta:
+      // 1 − λ of the area: Beta(4, 4) is the fourth of seven even draws in order, and is symmetric.
+      let side = (0..<7).map { _ in generator.uniform() }.sorted()[3].squareRoot()
+      let (rows, columns) = (Double(height) * side, Double(width) * side)
+      let y = Double(height) * (0.125 + 0.875 * generator.uniform())
+      let x = Double(width) * (0.125 + 0.875 * generator.uniform())
+      func bounds(_ centre: Double, _ size: Double, _ limit: Int) -> (from: Int, count: Int) {
+        let from = max(0, Int(centre - size / 2))
+        return (from, max(0, min(limit, Int(centre + size / 2)) - from))
+      }
+      let (vertical, horizontal) = (bounds(y, rows, height), bounds(x, columns, width))
+      patch = ViewStep.Patch(
+        y: vertical.from, x: horizontal.from, height: vertical.count, width: horizontal.count)
+    }
+    return patch.flatMap { $0.height > 0 && $0.width > 0 ? $0 : nil }
+  }
+
+  /// A rectangle of these shares of the sides, anywhere inside.
+  private static func inside(
+    _ height: Int, _ width: Int, _ rowShare: Double, _ columnShare: Double, using generator: inout SeededGenerator
+  ) -> ViewStep.Patch {
+    let rows = min(height, Int((Double(height) * rowShare).rounded()))
+    let columns = min(width, Int((Double(width) * columnShare).rounded()))
+    return ViewStep.Patch(
+      y: generator.integer(below: height - rows + 1), x: generator.integer(below: width - columns + 1), height: rows,
+      width: columns)
   }
 }

@@ -1,3 +1,4 @@
+import Samples
 import Segmentation
 import Torch
 import Views
@@ -17,15 +18,30 @@ struct PseudoPixels {
   ///
   /// - Parameter validity: Which pixels show their image, bool [N, H, W].
   init(_ logits: Tensor, validity: Tensor) {
-    let (best, classes) = withoutGradients { logits.detached().widened().softmax(1).max(1) }
+    self.init(
+      probabilities: withoutGradients { logits.detached().widened().softmax(1) }, validity: validity)
+  }
+
+  /// What probabilities [N, K, H, W] say.
+  init(probabilities: Tensor, validity: Tensor) {
+    let (best, classes) = probabilities.max(1)
     self.init(labels: classes.filled(Double(View.ignoredLabel), where: !validity), confidence: best)
   }
 
-  /// Rectangles of one image in another: labels and probabilities alike.
-  func mixed(by mix: CutMix) -> PseudoPixels {
+  /// Pixels of one image in another: labels and probabilities alike.
+  func mixed(by mix: PixelMix) -> PseudoPixels {
     PseudoPixels(labels: mix.mixed(labels), confidence: mix.mixed(confidence))
   }
 
-  /// 1 where a label is as probable as the threshold or more, else 0, float32 [N, H, W]; losses leave out pixels that are nobody's.
-  func weights(threshold: Double) -> Tensor { (confidence .>= threshold).to(.float32) }
+  /// The same for strong views that go on from the weak ones it was said of: carried along where a strong view is moved, turned or sheared
+  /// (`PixelMove`); nobody's where the strong view does not show its image, or is covered.
+  func carried(from weak: ViewBatch, to strong: ViewBatch) -> PseudoPixels {
+    guard let visible = strong.validity else { preconditionFailure("expected the validity of pixels") }
+    let (move, ignored) = (PixelMove(from: weak.views, to: strong.views), Double(View.ignoredLabel))
+    return PseudoPixels(
+      labels: move(labels, beyond: ignored).filled(ignored, where: !visible), confidence: move(confidence, beyond: 0))
+  }
+
+  /// Which pixels have a label, bool [N, H, W].
+  var isValid: Tensor { PixelLosses.isValid(labels) }
 }

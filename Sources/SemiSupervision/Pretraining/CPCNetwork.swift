@@ -48,7 +48,7 @@ final class CPCNetwork: Predictor {
     let isGrey: Tensor = draws .< settings.greyProbability
     let seen = select(isGrey, patches.mean(1, keepingAxes: true), else: patches)
     // For encoders that drop something.
-    return withDropout(from: step.makeGenerator(3)) { outcome(seen) }
+    return encoder.withDropout(from: step.makeGenerator(3)) { outcome(seen) }
   }
 
   /// What is judged: whole patches in colour.

@@ -41,7 +41,7 @@ struct PretrainingParts: TaskParts {
     self.notes =
       [
         "encoder: \(model.backbone.kind.rawValue), \(encoder.parameterCount) parameters, "
-          + "\(encoder.channels[encoder.channels.count - 1]) channels at stride \(model.backbone.outputStride)",
+          + "\(encoder.channels[encoder.channels.count - 1]) channels at stride \(encoder.strides[encoder.strides.count - 1])",
         "patches: \(grid.rows)×\(grid.columns) of \(grid.patch) pixels every \(grid.stride) in views of \(grid.width)×\(grid.height), "
           + "\(settings.method.candidates) a step",
       ] + notes

@@ -46,7 +46,8 @@ struct DataRecord: Equatable {
     }
     var sources = [Self.source("labeled", run.labeled, lines(data.labeled), images: data.labeled.count)]
     if let pool = data.unlabeled {
-      sources.append(Self.source("unlabeled", run.unlabeled, pool.images.map { Self.line($0.name, $0.path) }))
+      let lines = pool.images.map { Self.line($0.name, $0.path, $0.tags.map { ["tags \($0)"] } ?? []) }
+      sources.append(Self.source("unlabeled", run.unlabeled, lines))
     }
     for (name, source, pool) in [("validation", run.validation, data.validation), ("test", run.test, data.test)] {
       guard source.isGiven, let pool else { continue }

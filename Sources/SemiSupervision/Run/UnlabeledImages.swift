@@ -58,4 +58,26 @@ enum UnlabeledImages {
     let pool = try ImagePool.unlabeled(source.source, folder: folder)
     return try list.map { try pool.selected(byList: $0) } ?? pool
   }
+
+  /// The images with the tags of a file; those that it does not name have none.
+  ///
+  /// - Parameter others: Names of other images of the run, which may be in the file too, and whose tags are not wanted.
+  static func tagged(
+    _ pool: ImagePool, besides others: [String], _ file: String, _ classes: ClassTable, notes: inout [String]
+  ) throws -> ImagePool {
+    guard !file.isEmpty else { return pool }
+    let tags = try ImageTags.read(file, classes: classes)
+    let places = try tags.places(in: pool.images.map(\.name), besides: others)
+    guard !places.isEmpty else {
+      throw RunError.data("\(file): tags none of the \(pool.count) unlabelled images")
+    }
+    notes.append("image tags: \(places.count) of \(pool.count) unlabelled images have some")
+    return ImagePool(
+      name: pool.name,
+      images: pool.images.enumerated().map { place, image in
+        var image = image
+        image.tags = places[place]
+        return image
+      })
+  }
 }

@@ -1,6 +1,8 @@
+import Reporting
 import Samples
 import Segmentation
 import Training
+import Views
 
 extension FixMatch {
   /// What of the method can be set; the defaults are those of UniMatch's release for Pascal VOC, but for the weights.
@@ -15,6 +17,8 @@ extension FixMatch {
     public var unlabeledWeight = 1.0
     /// Probability from which a pixel is learnt (released: 0.95; for Cityscapes 0).
     public var threshold = 0.95
+    /// Whether the threshold stays, or follows what pixels are like.
+    public var thresholdPolicy = PixelThresholdSettings()
     /// What the sum over sure pixels is divided by: all that show their image, or the sure ones.
     public var denominator = PixelLosses.Denominator.valid
     /// Rectangles of other images.
@@ -27,11 +31,8 @@ extension FixMatch {
 
     /// Ranges of the numbers.
     public var rules: [SettingsRule] {
-      [
+      unlabeledRules + [
         SettingsRule("name", name == FixMatch.name, "'\(FixMatch.name)'"),
-        SettingsRule("labeled_images", labeledImages >= 1, "1 or more"),
-        SettingsRule("unlabeled_images", unlabeledImages >= 1, "1 or more"),
-        SettingsRule("unlabeled_weight", unlabeledWeight >= 0, "0 or more"),
         SettingsRule("threshold", (0...1).contains(threshold), "between 0 and 1"),
         SettingsRule("memory_images", memoryImages >= 0, "0 or more"),
       ]
@@ -39,44 +40,23 @@ extension FixMatch {
   }
 }
 
-extension FixMatch.Settings: SegmentationMethodSettings {
+extension FixMatch.Settings: UnlabeledPixelSettings {
   /// For `--list-methods`.
   public static var summary: String {
     "FixMatch (Sohn et al. 2020) with CutMix: what the network is sure of in a weak view is learnt in a strong one."
   }
 
-  /// One weak view of each labelled image, a weak and a strong view of each unlabelled one.
-  public var views: ViewRequest {
-    ViewRequest(
-      labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 1))
-  }
-
-  /// Labelled and unlabelled images.
-  public var stepImages: StepImages {
-    get { StepImages(labeled: labeledImages, unlabeled: unlabeledImages) }
-    set { (labeledImages, unlabeledImages) = (newValue.labeled, newValue.unlabeled) }
-  }
+  /// All: pseudo-labels go with moved views, and probes are looked at.
+  public var viewPolicies: Set<ViewPolicy> { Set(ViewPolicy.allCases) }
 
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {
     [
       "learns: a weak view of each labelled image, and of each unlabelled one what the network says of its weak view, in its strong view",
-      "pseudo-labels: pixels of a probability of \(threshold) or more; the loss is the sum over them by "
-        + (denominator == .valid ? "all pixels that show their image" : "their number") + ", times \(unlabeledWeight)",
-      "CutMix: a rectangle of another image in \(RunWords.share(cutMix.probability)) of the strong views",
+      "pseudo-labels: " + thresholdPolicy.plan(threshold: threshold, for: length)
+        + "; the loss is the sum over them by "
+        + denominator.plan + ", times \(NumberText.short(unlabeledWeight))", cutMix.plan,
     ] + AverageMemory.judgedPlan(memoryImages: memoryImages, for: length)
-  }
-
-  /// Those of the run.
-  ///
-  /// - Throws: Where strong views do not have the geometry of weak ones, pixel by pixel.
-  public func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool? {
-    guard run.settings.views.sharesGeometry else {
-      throw RunError.data(
-        "views.shares_geometry is false, and \(name) learns in strong views what it says about pixels of weak ones; true is wanted"
-      )
-    }
-    return run.data.unlabeled
   }
 
   /// The method on a network.

@@ -11,6 +11,7 @@
 // - The labelled loss has weight 1 and the unlabelled one `unlabeled_weight`; there both are halved.
 // - Partners of CutMix are other images (see `CutMix`), and what is pasted was labelled in the same pass, not in another in evaluation mode.
 // - Strong views are those of `views.strong_augmentation`, with ST's numbers (and a cutout, which is not learnt); the release has no cutout.
+//   By RandAugment or CTAugment, as in the paper, they are moved, turned and sheared too, and what is said of pixels goes with them.
 // - Pixels count by their class as labelled ones do (`loss.balance`, off by default).
 
 import Layers
@@ -20,7 +21,7 @@ import Torch
 import Training
 
 /// Trains a segmenter on labelled images, and on what it is sure of in unlabelled ones.
-public final class FixMatch: StudentMethod {
+public final class FixMatch: SelfTaughtMethod {
   /// `fixmatch`.
   public static let name = "fixmatch"
 
@@ -28,6 +29,8 @@ public final class FixMatch: StudentMethod {
   public let student: TrainedStudent<SegmentationNetwork>
   /// What is set.
   public let settings: Settings
+  /// Which pixels are learnt.
+  public let lessons: PixelLessons
   private let loss: PixelLoss
 
   /// A method that trains `network`.
@@ -37,45 +40,41 @@ public final class FixMatch: StudentMethod {
   ) {
     self.settings = settings
     self.loss = loss
+    lessons = PixelLessons(
+      .init(
+        threshold: settings.threshold, policy: settings.thresholdPolicy, denominator: settings.denominator,
+        unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount, length: length)
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
 
   /// The labelled images' loss, and that of sure pixels of the others. L labelled and U unlabelled images, K classes.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
-    let labeled = batch.labeledWeak[0]
-    guard let labels = labeled.labels else { preconditionFailure("fixmatch: expected label maps") }
-    let network = student.model
+    lessons.begin()
+    let (labeled, network) = (batch.labeledWeak[0], student.model)
     // Without weight the unlabelled images have no part in the statistics of batch norms either.
-    let learnt = settings.unlabeledWeight > 0 ? learnt(of: batch, at: step) : nil
-    let images = learnt.map { concatenate([labeled.images, $0.images]) } ?? labeled.images
-    let output = network(images, dropoutFrom: step.makeGenerator())  // [L + U, K, H, W]
-    let count = labeled.views.count
-    let own = SegmentationOutput(
-      logits: output.logits.sliced(axis: 0, to: count), auxiliary: output.auxiliary?.sliced(axis: 0, to: count))
+    let lesson = settings.unlabeledWeight > 0 ? lesson(of: batch, at: step) : nil
+    let pass = JointPass(network, labeled, lesson.map { [$0.strong.images] } ?? [], at: step)
     var losses = Losses()
-    losses.add(loss.terms(of: own, labels, auxiliaryWeight: network.settings.auxiliaryWeight))
-    guard let pseudo = learnt?.pseudo else { return losses }
-    losses.add(
-      "unlabeled_segmentation",
-      loss.pseudo(
-        output.logits.sliced(axis: 0, from: count), pseudo.labels,
-        weights: pseudo.weights(threshold: settings.threshold), over: settings.denominator),
-      weight: settings.unlabeledWeight)
+    losses.add(pass.terms(loss, labeled, of: network))
+    losses.add(proximitiesOf: batch.labeledProbes, by: network, at: step)
+    guard let lesson, let logits = pass.others else { return losses }
+    let value = lessons.loss(logits, lesson.learnt)
+    losses.add("unlabeled_segmentation", value, weight: settings.unlabeledWeight)
+    lessons.look(
+      lesson.said, batch.unlabeledWeak[0], strong: lesson.strong, logits: logits, learnt: lesson.learnt, value: value,
+      losses: &losses)
     return losses
   }
 
   /// The strong views and what is learnt of their pixels, mixed.
-  private func learnt(of batch: SampleBatch, at step: Step) -> (images: Tensor, pseudo: PseudoPixels)? {
-    guard let weak = batch.unlabeledWeak.first, let strong = batch.unlabeledStrong.first else { return nil }
-    guard let validity = weak.validity, let visible = strong.validity else {
-      preconditionFailure("fixmatch: expected the validity of pixels")
-    }
-    let said = withoutGradients { student.model(weak.images, dropoutFrom: step.makeGenerator(1)).logits }
+  private func lesson(
+    of batch: SampleBatch, at step: Step
+  ) -> (said: PseudoPixels, strong: ViewBatch, learnt: PseudoPixels) {
+    let (weak, strong) = (batch.unlabeledWeak[0], batch.unlabeledStrong[0])
+    let said = lessons.labels(
+      of: withoutGradients { student.model(weak.images, dropoutFrom: step.makeGenerator(1)).logits }, weak, at: step)
     var generator = step.makeHostGenerator(2)
-    let mix = CutMix(
-      of: strong.views.map(\.image), height: strong.images.size(2), width: strong.images.size(3), settings.cutMix,
-      using: &generator)
-    // A cutout of the strong view is not learnt.
-    return (mix.mixed(strong.images), PseudoPixels(said, validity: validity .& visible).mixed(by: mix))
+    let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
+    return (said, strong.showing(mix.mixed(strong.images)), said.carried(from: weak, to: strong).mixed(by: mix))
   }
 }

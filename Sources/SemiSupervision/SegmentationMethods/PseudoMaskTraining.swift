@@ -82,6 +82,7 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: StudentMeth
     }
     add("segmentation", output.logits)
     if let auxiliary = output.auxiliary { add("auxiliary", auxiliary, weight: network.settings.auxiliaryWeight) }
+    losses.add(proximitiesOf: batch.labeledProbes, by: network, at: step)
     return losses
   }
 }
@@ -94,6 +95,9 @@ extension PseudoMaskSettings {
       unlabeled: strongViews ? .init(images: unlabeledImages, strong: 1) : .init(images: unlabeledImages, weak: 1),
       composition: batches)
   }
+
+  /// All: label maps go with their views, and probes are looked at.
+  public var viewPolicies: Set<ViewPolicy> { Set(ViewPolicy.allCases) }
 
   /// Labelled and unlabelled images.
   public var stepImages: StepImages {

@@ -8,7 +8,9 @@ public enum SegmentationMethods: MethodRegistry {
   /// The settings type of every method; a method is added here and nowhere else.
   public static let all: [any SegmentationMethodSettings.Type] = [
     SupervisedSegmentation.Settings.self, PlainSelfTraining.Settings.self, ST.Settings.self, STPlusPlus.Settings.self,
-    FixMatch.Settings.self,
+    PiModel.Settings.self, TemporalEnsembling.Settings.self, SegmentationMeanTeacher.Settings.self,
+    CutMixMeanTeacher.Settings.self, ClassMixTraining.Settings.self, FixMatch.Settings.self, PseudoSeg.Settings.self,
+    CrossPseudoSupervision.Settings.self, DualTeacher.Settings.self, UniMatch.Settings.self, UniMatchV2.Settings.self,
   ]
 
   /// `segmentation`.

@@ -67,10 +67,13 @@ final class AveragedModel<Model: CopiedNetwork> {
   func copySource() { average.update(momentum: 0) }
 
   /// Follows the source, which has just taken a step.
-  func update(at step: Step) {
+  func update(at step: Step) { update(after: step.index + 1, imagesPerStep: step.imagesPerStep) }
+
+  /// The same by a number of steps of its own, such as those since it began anew; with 0 it becomes the source.
+  func update(after steps: Int, imagesPerStep: Int) {
     average.update(
       momentum: AverageMemory.momentum(
-        after: step.index + 1, imagesPerStep: step.imagesPerStep, memoryImages: memoryImages, hasRamp: hasRamp))
+        after: steps, imagesPerStep: imagesPerStep, memoryImages: memoryImages, hasRamp: hasRamp))
   }
 
   /// Whether no parameter differs from the source's: an average that remembers nothing.

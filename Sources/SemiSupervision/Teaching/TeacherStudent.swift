@@ -52,7 +52,7 @@ public final class TeacherStudent<Settings: TeacherSettings> {
   let settings: Settings
   private let norms: [BatchNorm]
   private var burnIn: BurnIn
-  private var watch = PseudoBoxWatch()
+  private var watch = PseudoLabelWatch()
   private var adaptive: AdaptiveThresholds?
   /// What the last step's teacher passed on; nil while unlabelled images are not learnt from.
   private(set) var taught: TaughtStep?
@@ -200,7 +200,7 @@ public final class TeacherStudent<Settings: TeacherSettings> {
     guard burnIn.restore(state.values["burnInHasEnded"]) else {
       throw RunError.data("the state of method '\(settings.name)' does not say whether the burn-in has ended")
     }
-    watch = PseudoBoxWatch(state.values["watch"])
+    watch = PseudoLabelWatch(state.values["watch"])
     if settings.judged == .student {
       do {
         try teacher.load(state.tensors.removingPrefix("teacher."), source: "the teacher of method '\(settings.name)'")

@@ -17,8 +17,9 @@ enum PseudoBoxObservers {
     let classes = data.labeled.classes
     let interval = LookInterval(settings)
     var observers: [any TrainingObserver] = [
-      PseudoBoxSheetObserver(
-        method, folder: folder, every: settings.sheetEvery, classes: classes, normalization: normalization),
+      SheetObserver(.pseudoBoxes, folder: folder, every: settings.sheetEvery) {
+        method.sheet?.image(classes: classes, normalization: normalization)
+      },
       try PseudoBoxStatisticsObserver(
         method, labeled: LabeledCounts(data.labeled), classes: classes, interval: interval, evaluation: evaluation,
         folder: folder, reporter: reporter, saved: saved),

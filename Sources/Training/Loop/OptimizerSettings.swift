@@ -24,6 +24,8 @@ public struct OptimizerSettings: Settings {
   public var nesterov = false
   /// L2 penalty (SGD) or decay (AdamW).
   public var weightDecay = 1e-4
+  /// Whether weights and biases of norms are decayed too.
+  public var decaysNorms = true
   /// Averaging of the gradient (AdamW).
   public var beta1 = 0.9
   /// Averaging of its square (AdamW).
@@ -86,8 +88,8 @@ public struct OptimizerSettings: Settings {
       totalSteps: length.steps)
   }
 
-  /// A model with all its trained parameters in one group, or in one for the backbone and one for the head where they
-  /// have learning rates of their own.
+  /// A model with all its trained parameters in one group, or in several: of the backbone and the head where they have
+  /// learning rates of their own, and in each of norms where these are not decayed.
   ///
   /// - Precondition: With a factor other than 1 the model says what its backbone is.
   public func trained(_ name: String, _ model: Module, for length: RunLength) -> TrainedModel {
@@ -97,16 +99,22 @@ public struct OptimizerSettings: Settings {
   }
 
   private func groups(of model: Module) -> [ParameterGroup] {
-    guard headLearningRateFactor != 1 else {
-      return [ParameterGroup(model.namedParameters(), weightDecay: weightDecay)]
-    }
+    guard headLearningRateFactor != 1 else { return groups(of: model.namedParameters(), factor: 1, in: model) }
     guard let parts = (model as? any HeadedNetwork)?.parametersByPart() else {
       preconditionFailure("head_learning_rate_factor: a \(type(of: model)) does not say what its backbone is")
     }
-    return [
-      ParameterGroup(parts.backbone, weightDecay: weightDecay),
-      ParameterGroup(parts.head, learningRateFactor: headLearningRateFactor, weightDecay: weightDecay),
-    ]
+    return groups(of: parts.backbone, factor: 1, in: model)
+      + groups(of: parts.head, factor: headLearningRateFactor, in: model)
+  }
+
+  private func groups(of parameters: [NamedParameter], factor: Double, in model: Module) -> [ParameterGroup] {
+    let isNorm = decaysNorms ? [] : model.normParameters()
+    func group(_ norms: Bool, decay: Double) -> ParameterGroup {
+      ParameterGroup(
+        parameters.filter { isNorm.contains(ObjectIdentifier($0.parameter)) == norms }, learningRateFactor: factor,
+        weightDecay: decay)
+    }
+    return [group(false, decay: weightDecay)] + (decaysNorms ? [] : [group(true, decay: 0)])
   }
 }
 

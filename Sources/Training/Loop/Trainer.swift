@@ -91,6 +91,7 @@ where Source.Batch == Method.Batch {
       let batch = try sum.waiting { try step.part("loader") { try source.next() } }
       let losses = step.part("losses") { method.losses(for: batch, at: step.at(microBatch: index)) }
       sum.add(losses, images: source.imageNames(of: batch))
+      if let proximities = losses.proximities { source.learn(proximities.doubles, from: batch) }
       // What is not finite moves nothing, so no gradient of the step is wanted any more.
       guard sum.problems.isEmpty else { continue }
       step.part("backward") { losses.total(times: scale / Double(settings.accumulation)).backward() }

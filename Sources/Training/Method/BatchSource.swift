@@ -13,6 +13,9 @@ public protocol BatchSource<Batch>: AnyObject {
   func next() throws -> Batch
   /// The names of a batch's images, for messages.
   func imageNames(of batch: Batch) -> [String]
+  /// Learns how close predictions came to the labels of a batch's probes; called for every batch, before the next one is asked for. For one
+  /// of several processes those of all, in the order of their parts.
+  func learn(_ proximities: [Double], from batch: Batch)
   /// The position in the stream, and what identifies the data it belongs to.
   var state: JSON { get }
   /// Goes on from a saved position; refuses one that belongs to other data.
@@ -21,4 +24,9 @@ public protocol BatchSource<Batch>: AnyObject {
   func shard(_ index: Int, of count: Int) -> Self
   /// Images that could not be used so far, in order of their paths.
   var skippedImages: [SkippedImage] { get }
+}
+
+extension BatchSource {
+  /// Nothing: batches do not depend on what has been learnt.
+  public func learn(_ proximities: [Double], from batch: Batch) {}
 }

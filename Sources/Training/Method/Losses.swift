@@ -18,6 +18,8 @@ public struct Losses {
   public private(set) var figures: [(name: String, value: Tensor)] = []
   /// What the user should know now, a line each, such as that no pseudo-box has passed for long.
   public private(set) var warnings: [String] = []
+  /// How close predictions came to the labels of the batch's probes: float32 [P], 0…1; nil where none was looked at.
+  public private(set) var proximities: Tensor?
 
   /// No losses yet.
   public init() {}
@@ -49,6 +51,14 @@ public struct Losses {
 
   /// Adds a line that the user should read; the method sees to it that it is not said at every step.
   public mutating func warn(_ line: String) { warnings.append(line) }
+
+  /// Says how close predictions came to the labels of the batch's probes, by which strong views of later batches are drawn.
+  ///
+  /// - Parameter proximities: float32 [P], 0…1 for each probe; no number for one that says nothing. No gradient.
+  public mutating func add(proximities: Tensor) {
+    precondition(proximities.rank == 1, "proximities: expected a number for each probe, got \(proximities.shape)")
+    self.proximities = proximities.detached()
+  }
 
   /// The weighted sum: what is minimized.
   ///

@@ -28,25 +28,31 @@ public struct RunFolder: Sendable, Equatable {
   public var profileFile: String { Path.join(path, "profile.json") }
   /// What a teacher passed on, counted, where there is one.
   public var pseudoBoxFile: String { Path.join(path, "pseudo-boxes.json") }
+  /// What was learnt of the pixels of unlabelled images, counted.
+  public var pseudoPixelFile: String { Path.join(path, "pseudo-pixels.json") }
   /// How much of it is right by hidden labels, where that was asked for.
   public var auditFile: String { Path.join(path, "audit.json") }
   /// What thresholds would let through of what the teacher finds in labelled images that it has not learnt from.
   public var thresholdFile: String { Path.join(path, "thresholds.json") }
   /// Contact sheets and other pictures made on the way.
   public var pictures: String { Path.join(path, "pictures") }
-  /// The contact sheet of what a teacher passed on in a step.
-  public func sheet(ofStep step: Int) -> String {
-    Path.join(pictures, Self.sheetPrefix + Path.digits(step, atLeast: 6) + ".jpg")
+  /// Kinds of contact sheets of what is learnt of unlabelled images, by the beginning of their files' names.
+  public enum Sheet: String, CaseIterable, Sendable {
+    case pseudoBoxes = "pseudo-boxes"
+    case pseudoMasks = "pseudo-masks"
+  }
+  /// The contact sheet of what was learnt of unlabelled images in a step.
+  public func sheet(_ kind: Sheet, ofStep step: Int) -> String {
+    Path.join(pictures, kind.rawValue + "-" + Path.digits(step, atLeast: 6) + ".jpg")
   }
   /// The contact sheets that are there, by their steps.
   public func sheets() throws(RunError) -> [String] {
     guard Folder.exists(pictures) else { return [] }
     let names = try asRunError { () throws(DocumentError) in try Folder.names(in: pictures) }
-    return names.filter { $0.hasPrefix(Self.sheetPrefix) && $0.hasSuffix(".jpg") }.sorted().map {
-      Path.join(pictures, $0)
-    }
+    return names.filter { name in
+      name.hasSuffix(".jpg") && Sheet.allCases.contains { name.hasPrefix($0.rawValue + "-") }
+    }.sorted().map { Path.join(pictures, $0) }
   }
-  private static let sheetPrefix = "pseudo-boxes-"
   /// The folder of the weights.
   public var checkpoints: String { Path.join(path, "checkpoints") }
   /// The newest weights of the model that is judged first; beside it lies what resuming needs.

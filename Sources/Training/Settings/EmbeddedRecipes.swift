@@ -268,6 +268,21 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-classmix",
+      ##"""
+      # ClassMix on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: classmix
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+        memory_images: 800
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
       "camvid-small-cpc",
       ##"""
       # camvid-small-random after its encoder has learnt all images without their labels by CPC, those of --unlabeled too, on two cores.
@@ -296,6 +311,70 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-cps",
+      ##"""
+      # CPS on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: cps
+        labeled_images: 4
+        unlabeled_images: 4
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-cutmix-mean-teacher",
+      ##"""
+      # CutMix-Seg on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: cutmix-mean-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+        memory_images: 800
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-dual-teacher",
+      ##"""
+      # Dual Teacher on a few hundred street images at 240×180, some dozens of them with masks, on two cores. A pass over so few images is no turn.
+      extends: camvid-small
+      method:
+        name: dual-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+        memory_images: 800
+        turn_images: 640
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-fixmatch-ctaugment",
+      ##"""
+      # FixMatch whose strong views are made by CTAugment, otherwise as camvid-small-fixmatch.
+      extends: camvid-small-fixmatch
+      views:
+        strong_augmentation: {policy: ctaugment}
+
+      """##
+    ),
+    (
+      "camvid-small-fixmatch-randaugment",
+      ##"""
+      # FixMatch whose strong views are made by RandAugment, otherwise as camvid-small-fixmatch.
+      extends: camvid-small-fixmatch
+      views:
+        strong_augmentation: {policy: randaugment}
+
+      """##
+    ),
+    (
       "camvid-small-fixmatch",
       ##"""
       # FixMatch on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
@@ -310,11 +389,80 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-mean-teacher",
+      ##"""
+      # Mean Teacher on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: mean-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        ramp_images: 1600
+        memory_images: 800
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-pi-model",
+      ##"""
+      # Π-model on a few hundred street images at 240×180, some dozens of them with masks, on two cores. 12.5 is 100 times a labelled share of an eighth.
+      extends: camvid-small
+      method:
+        name: pi-model
+        labeled_images: 4
+        unlabeled_images: 4
+        unlabeled_weight: 12.5
+        ramp_images: 1600
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-pseudo-seg",
+      ##"""
+      # PseudoSeg on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: pseudo-seg
+        labeled_images: 4
+        unlabeled_images: 4
+      views:
+        strong_augmentation:
+          # The release's: colours always, neither grey nor blur, one square hole of 100 of 513 pixels a side.
+          jitter: {probability: 1}
+          grey_probability: 0
+          blur: {probability: 0}
+          cutout: {probability: 1, area_from: 0.038, area_to: 0.038, ratio_from: 1, ratio_to: 1, fill: grey}
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
       "camvid-small-random",
       ##"""
       # The network of camvid-small from random weights, on labels alone: what camvid-small-cpc is measured against.
       extends: camvid-small
       initial_weights: random
+
+      """##
+    ),
+    (
+      "camvid-small-segformer",
+      ##"""
+      # SegFormer-B0 with its paper's optimizer on a few hundred street images at 240×180, on two cores; wants --weights of nvidia/mit-b0.
+      extends: camvid-small
+      model:
+        kind: segformer_b0
+      optimizer:
+        learning_rate: 0.00006
+        head_learning_rate_factor: 10
+        weight_decay: 0.01
+        decays_norms: false
+        warmup_images: 480
+        warmup_factor: 0.000001
+        power: 1
+      trainer: {steps: 1600, evaluate_every: 200}
 
       """##
     ),
@@ -363,6 +511,50 @@ extension Recipes {
         batches: {composition: fixed}
         teacher_steps: 400
         labeling: {short_side: 180, long_side: 240, scales: [0.75, 1, 1.5], mirrored: true, batch_size: 4}
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-temporal-ensembling",
+      ##"""
+      # Temporal Ensembling on a few hundred street images at 240×180, some dozens of them with masks, on two cores. 3.75 is 30 times a labelled share of an eighth.
+      extends: camvid-small
+      method:
+        name: temporal-ensembling
+        labeled_images: 4
+        unlabeled_images: 4
+        unlabeled_weight: 3.75
+        ramp_images: 1600
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-unimatch-v2",
+      ##"""
+      # UniMatch V2 on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: unimatch-v2
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
+        memory_images: 2000
+      trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-unimatch",
+      ##"""
+      # UniMatch on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
+      extends: camvid-small
+      method:
+        name: unimatch
+        labeled_images: 4
+        unlabeled_images: 4
+        threshold: 0.9
       trainer: {steps: 800, evaluate_every: 200}
 
       """##

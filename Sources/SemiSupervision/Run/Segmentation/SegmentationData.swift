@@ -75,7 +75,12 @@ public struct SegmentationData: Sendable {
     let found =
       needsUnlabeled
       ? try UnlabeledImages.pool(run, labeled: pool, heldOut: [validation, test].compactMap { $0 }, notes: &notes) : nil
-    (unlabeled, unusable) = (found?.pool, found?.unusable ?? [])
+    let left = found?.unusable ?? []
+    let known = [pool, validation, test].compactMap { $0 }.flatMap { $0.images.map(\.name) } + left.map(\.path)
+    unusable = left
+    unlabeled = try found.map {
+      try UnlabeledImages.tagged($0.pool, besides: known, masks.imageTags, table, notes: &notes)
+    }
     audit = try Self.audit(run, masks, of: unlabeled, classes: table, notes: &notes)
     self.notes = notes
   }

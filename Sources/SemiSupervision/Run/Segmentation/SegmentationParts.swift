@@ -64,9 +64,9 @@ struct SegmentationParts: TaskParts {
         "network: \(network.summary)",
         "judged by: \(settings.evaluation.summary), absent classes \(settings.absentClasses.rawValue)",
       ] + (try Self.weightNote(settings.loss, data)) + notes
-    method = settings.method.makeMethod(
+    method = try settings.method.makeMethod(
       network, loss: try settings.loss.makeLoss(pixels: data.labeledPixels, on: device),
-      optimizer: settings.optimizer, length: length)
+      optimizer: settings.optimizer, length: length, classes: data.classes, seed: settings.run.seed)
   }
 
   /// How much each class counts; nothing where all count alike.

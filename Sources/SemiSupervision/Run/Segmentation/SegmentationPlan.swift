@@ -32,8 +32,17 @@ struct SegmentationPlan<Method: SegmentationMethodSettings> {
   }
 
   private var strongViews: String? {
-    let asked = settings.method.views
-    guard asked.labeled.strong + asked.unlabeled.strong > 0 else { return nil }
+    guard settings.method.views.hasStrongViews else { return nil }
+    let words =
+      switch settings.views.strongAugmentation.policy {
+      case .sda: sda
+      case .randaugment, .ctaugment: settings.views.strongAugmentation.policyWords
+      }
+    return "strong views: " + (settings.views.sharesGeometry ? "the weak view of the image, changed further: " : "")
+      + words
+  }
+
+  private var sda: String {
     let strong = settings.views.strongAugmentation
     let (jitter, blur, cutout) = (strong.jitter, strong.blur, strong.cutout)
     let changes = [jitter.brightness, jitter.contrast, jitter.saturation, jitter.hue].map { NumberText.short($0) }
@@ -54,8 +63,7 @@ struct SegmentationPlan<Method: SegmentationMethodSettings> {
     let parts = all.filter { $0.probability > 0 }.map {
       "\($0.words) \(RunWords.share($0.probability))"
     }
-    return "strong views: " + (settings.views.sharesGeometry ? "the weak view of the image, changed further: " : "")
-      + (parts.isEmpty ? "nothing beside" : parts.joined(separator: "; "))
+    return parts.isEmpty ? "nothing beside" : parts.joined(separator: "; ")
   }
 
   private var judging: String {

@@ -8,7 +8,7 @@ enum SegmentationReport {
 
   /// The report of a run so far.
   static func report(of folder: RunFolder) -> RunReport {
-    var report = RunReport(folder, sections: [StageSection()])
+    var report = RunReport(folder, sections: [StageSection(), PixelSection()])
     report.figures = figures
     return report
   }

@@ -5,6 +5,7 @@ import Samples
 import Segmentation
 import Torch
 import Training
+import Views
 
 /// One run that trains a segmenter, from its settings to its summary: what ``TaskDriver`` needs to know of segmentation.
 public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
@@ -20,8 +21,15 @@ public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
   ///
   /// - Throws: For a device that is not there, and whatever is wrong with the data.
   public init(_ settings: SegmentationSettings<Method>) throws {
+    try settings.checkViewPolicy()
     let (resolved, device) = try RunSetup.resolve(settings)
     self.settings = resolved
+    guard resolved.masks.imageTags.isEmpty || resolved.method.usesImageTags else {
+      let others = SegmentationMethods.all.map { $0.init() as any SegmentationMethodSettings }.filter(\.usesImageTags)
+      throw RunError.data(
+        "--image-tags \(resolved.masks.imageTags): the method \(resolved.method.name) learns no image-level labels; "
+          + "\(others.map(\.name).joined(separator: ", ")) does")
+    }
     let pretraining = resolved.pretraining
     data = try SegmentationData(
       resolved.run, masks: resolved.masks,
@@ -82,6 +90,9 @@ extension SegmentationRun: DrivenRun {
 
   func makeStream(for request: ViewRequest) -> SampleStream {
     let views = settings.views
+    let policy = request.hasStrongViews ? views.strongAugmentation.learning : nil
+    var request = request
+    request.labeled.hasProbes = policy != nil
     func source(_ pool: ImagePool, _ labels: PixelLabels) -> StreamSource {
       StreamSource(
         pool: pool, weak: views.weak, strong: views.strong, continuesWeak: views.sharesGeometry, pixelLabels: labels)
@@ -92,20 +103,31 @@ extension SegmentationRun: DrivenRun {
         // What a method has written itself is numbered as the network's channels are.
         let isLabeled = pool.images.contains { $0.mask != nil }
         return source(pool, isLabeled ? .maps(LabelMapReader(data.classes.renumbered)) : .validity)
-      },
+      }, policy: policy,
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: views.scaledDecoding,
         groupByOrientation: false, layout: settings.layout, device: setup.device))
   }
 
-  func columns(for parts: SegmentationParts) -> [String] { [] }
+  private func shown(_ parts: SegmentationParts) -> (any PseudoPixelShowing)? {
+    parts.method as? any PseudoPixelShowing
+  }
+
+  func columns(for parts: SegmentationParts) -> [String] { PixelObservers.columns(of: shown(parts), data: data) }
 
   func observers(
     for parts: SegmentationParts, evaluation: EvaluationObserver?, folder: RunFolder, reporter: RunReporter,
     from saved: SavedRun?
   ) throws -> [any TrainingObserver] {
-    settings.trainer.keepSnapshots > 0
+    let snapshots =
+      settings.trainer.keepSnapshots > 0
       ? [SnapshotObserver(parts.checkpoints(of: folder), count: settings.trainer.keepSnapshots)] : []
+    let looks = try shown(parts).map {
+      try PixelObservers.make(
+        $0, data: data, settings: settings.trainer, normalization: settings.layout.normalization, folder: folder,
+        reporter: reporter, saved: saved)
+    }
+    return snapshots + (looks ?? [])
   }
 
   func report(of folder: RunFolder) -> RunReport { SegmentationReport.report(of: folder) }
@@ -133,6 +155,16 @@ extension SegmentationRun: DrivenRun {
 }
 
 extension SegmentationSettings {
+  /// Refuses strong views of which the method cannot make anything.
+  func checkViewPolicy() throws(RunError) {
+    let (policy, allowed) = (views.strongAugmentation.policy, method.viewPolicies)
+    guard method.views.hasStrongViews, !allowed.contains(policy) else { return }
+    let names = ViewPolicy.allCases.filter(allowed.contains).map(\.rawValue).joined(separator: " or ")
+    throw .data(
+      "views.strong_augmentation.policy is \(policy.rawValue), which method '\(method.name)' cannot learn from; \(names) is wanted"
+    )
+  }
+
   /// How images become numbers for the network.
   var layout: BatchLayout { model.backbone.batchLayout(onDevice: views.onDevice) }
 }

@@ -1,3 +1,4 @@
+import Annotations
 import Evaluation
 import Samples
 import Segmentation
@@ -6,19 +7,48 @@ import Views
 
 /// The settings of a method that trains a segmenter.
 public protocol SegmentationMethodSettings: RunMethodSettings {
+  /// What strong views may be made by. One that moves pixels wants a method that carries what it says of weak views to strong ones
+  /// (`PseudoPixels`), or label maps; one that learns wants a method that looks at probes (`Losses.add(proximitiesOf:by:at:)`).
+  var viewPolicies: Set<ViewPolicy> { get }
   /// Does what comes before the method's own steps, and gives the unlabelled images as they are learnt, with label maps where the method
   /// has made some; what a run that was stopped has done is not done again.
   func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool?
+  /// Whether the method learns image-level labels of unlabelled images.
+  var usesImageTags: Bool { get }
   /// The method on a network.
   func makeMethod(
     _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength
   ) -> any TrainingMethod<SampleBatch>
+  /// Keys of a run, the method's among them, that bring defaults with them; none unless a method has presets.
+  static var choicesOfRun: [SettingsChoice] { get }
+  /// The same for a method that depends on the classes' names, or that trains more than the network.
+  ///
+  /// - Parameter seed: Decides the first weights of what is trained beside the network.
+  func makeMethod(
+    _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength,
+    classes: ClassTable, seed: UInt64
+  ) throws -> any TrainingMethod<SampleBatch>
 }
 
 extension SegmentationMethodSettings {
+  /// None.
+  public static var choicesOfRun: [SettingsChoice] { [] }
+
+  /// Strong data augmentation, which keeps pixels where they are.
+  public var viewPolicies: Set<ViewPolicy> { [.sda] }
+
   /// Those of the run; nothing comes before.
   public func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool? {
     run.data.unlabeled
+  }
+  /// It does not.
+  public var usesImageTags: Bool { false }
+  /// The method whatever the classes are called.
+  public func makeMethod(
+    _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength,
+    classes: ClassTable, seed: UInt64
+  ) throws -> any TrainingMethod<SampleBatch> {
+    makeMethod(network, loss: loss, optimizer: optimizer, length: length)
   }
 }
 
@@ -66,8 +96,10 @@ public struct SegmentationSettings<Method: SegmentationMethodSettings>: RunSetti
   /// The defaults.
   public init() {}
 
-  /// The network's.
-  public static var choices: [SettingsChoice] { SegmentationNetworkSettings.choices.map { $0.under("model") } }
+  /// The network's and the method's.
+  public static var choices: [SettingsChoice] {
+    SegmentationNetworkSettings.choices.map { $0.under("model") } + Method.choicesOfRun
+  }
 
   /// The task, a source of weights, and micro-batches that are alike.
   public var rules: [SettingsRule] {
@@ -96,6 +128,8 @@ public struct MaskInputs: Settings {
   public var test = ""
   /// The folder of the unlabelled images' hidden label maps, for an audit alone.
   public var audit = ""
+  /// A file of image-level labels of unlabelled images; empty for none.
+  public var imageTags = ""
   /// A file with a line for each class; empty for where the source says.
   public var classes = ""
   /// Numbers of pixels that are nobody's; empty for 255, unless that is a class.

@@ -3,24 +3,43 @@ import Documents
 /// Notices when unlabelled images teach nothing, and says so in words: the usual ways in which a teacher fails in silence.
 ///
 /// Source: the questions asked most about Soft Teacher's release (losses of unlabelled images that stay 0, because no box
-/// is above the threshold on a small set).
-struct PseudoBoxWatch {
-  /// Unlabelled images without a box, or without a loss, after which it is said; then after twice as many, and so on.
+/// is above the threshold on a small set), and about methods of segmenters that do nothing in silence.
+struct PseudoLabelWatch {
+  /// Unlabelled images without a pseudo-label, or without a loss, after which it is said; then after twice as many, and so on.
   static let patience = 200
+
+  /// What is learnt of unlabelled images.
+  enum Kind {
+    case boxes, pixels
+
+    func nothingPassed(images: Int, best: String, threshold: String) -> String {
+      switch self {
+      case .boxes:
+        "no pseudo-box has passed in \(images) unlabelled images: the teacher's best score was "
+          + "\(best), thresholds.class_score is \(threshold); lower it, or lengthen the burn-in"
+      case .pixels:
+        "no pixel has been sure enough in \(images) unlabelled images: the highest probability was "
+          + "\(best), method.threshold is \(threshold); lower it"
+      }
+    }
+  }
 
   /// Unlabelled images that were learnt from.
   private(set) var imagesLearnt = 0
-  /// Unlabelled images in a row of which no box has passed the class filter.
-  private(set) var imagesWithoutBox = 0
+  /// Unlabelled images in a row of which no pseudo-label has passed.
+  private(set) var imagesWithoutLabel = 0
   /// Unlabelled images in a row whose losses were all 0.
   private(set) var imagesWithoutLoss = 0
-  /// The best score of a box in the images without one that passed.
+  /// The best score in the images without one that passed.
   private(set) var bestScore = 0.0
 
+  private let kind: Kind
+
   /// Begins at a state that was saved; anew where there is none.
-  init(_ state: JSON? = nil) {
+  init(_ state: JSON? = nil, of kind: Kind = .boxes) {
+    self.kind = kind
     imagesLearnt = state?["imagesLearnt"]?.int ?? 0
-    imagesWithoutBox = state?["imagesWithoutBox"]?.int ?? 0
+    imagesWithoutLabel = state?["imagesWithoutLabel"]?.int ?? 0
     imagesWithoutLoss = state?["imagesWithoutLoss"]?.int ?? 0
     bestScore = state?["bestScore"]?.double ?? 0
   }
@@ -28,7 +47,7 @@ struct PseudoBoxWatch {
   /// What is saved.
   var state: JSON {
     [
-      "imagesLearnt": JSON(imagesLearnt), "imagesWithoutBox": JSON(imagesWithoutBox),
+      "imagesLearnt": JSON(imagesLearnt), "imagesWithoutLabel": JSON(imagesWithoutLabel),
       "imagesWithoutLoss": JSON(imagesWithoutLoss), "bestScore": JSON(bestScore),
     ]
   }
@@ -36,9 +55,9 @@ struct PseudoBoxWatch {
   /// Looks at one step that learnt from unlabelled images.
   ///
   /// - Parameters:
-  ///   - passed: Boxes that the class filter let through.
-  ///   - best: The teacher's best score in these images; 0 where it found nothing; asked where none passed.
-  ///   - threshold: The class filter's score.
+  ///   - passed: Boxes or pixels that a filter let through.
+  ///   - best: The best score in these images; 0 where nothing was found; asked where none passed.
+  ///   - threshold: The filter's score.
   ///   - lossIsZero: Whether what the unlabelled images add to the loss is 0.
   ///   - teacherEqualsStudent: Asked now and then.
   /// - Returns: What is to be said now, a line each.
@@ -48,16 +67,15 @@ struct PseudoBoxWatch {
   ) -> [String] {
     var lines: [String] = []
     if passed > 0 {
-      (imagesWithoutBox, bestScore) = (0, 0)
+      (imagesWithoutLabel, bestScore) = (0, 0)
     } else {
-      let before = imagesWithoutBox
-      imagesWithoutBox += images
+      let before = imagesWithoutLabel
+      imagesWithoutLabel += images
       bestScore = max(bestScore, best())
-      if Self.isDue(before, imagesWithoutBox) {
+      if Self.isDue(before, imagesWithoutLabel) {
         lines.append(
-          "no pseudo-box has passed in \(imagesWithoutBox) unlabelled images: the teacher's best score was "
-            + "\(Self.text(bestScore)), thresholds.class_score is \(Self.text(threshold)); lower it, or lengthen the "
-            + "burn-in")
+          kind.nothingPassed(
+            images: imagesWithoutLabel, best: Self.text(bestScore), threshold: Self.text(threshold)))
       }
     }
     let withoutLoss = imagesWithoutLoss
@@ -65,7 +83,7 @@ struct PseudoBoxWatch {
     if Self.isDue(withoutLoss, imagesWithoutLoss) {
       lines.append(
         "unlabelled images have added nothing to the loss for \(imagesWithoutLoss) images: see unlabeled_weight and the "
-          + "pseudo-boxes in the contact sheets")
+          + "pseudo-labels in the contact sheets")
     }
     let learnt = imagesLearnt
     imagesLearnt += images
