@@ -17,20 +17,21 @@ def source(name, part, labels=None):
 
 
 def camvid(share, seed, labels):
-    """Where a run's images are: the labelled part of a fold, the rest too, or all with their labels."""
+    """Where a run's images are: the labelled part of a fold, the rest too, with or without hidden masks, or all with their labels."""
     fold = f"{{camvid-{share}}}/fold-{seed}"
     flags = source("labeled", "train", None if labels == "all" else f"{fold}/labeled.txt")
-    if labels == "both":
+    if labels in ("both", "unaudited"):
         flags += ["--unlabeled", "{camvid}/train", "--unlabeled-list", f"{fold}/unlabeled.txt"]
+    if labels == "both":
         flags += source("audit", "train", f"{fold}/unlabeled.txt")
     return [*flags, *source("validation", "val"), *source("test", "test"), "--classes", "{camvid}/classes.txt",
             "--ignore-id", "11"]
 
 
-def row(share, name, label, seed, *flags, labels="few", table=None):
+def row(share, name, label, seed, *flags, labels="few", table=None, recipe=RECIPE):
     table = table or f"camvid-{share}"
     return {"name": f"{table}-{name}-{seed}", "table": table, "label": label, "task": "segmentation",
-            "command": ["seg-train", *camvid(share, seed, labels), "--recipe", RECIPE, *flags, "--threads", "1", "--seed",
+            "command": ["seg-train", *camvid(share, seed, labels), "--recipe", recipe, *flags, "--threads", "1", "--seed",
                         str(seed)]}
 
 
@@ -82,6 +83,16 @@ def selection():
                   labels="both", table="camvid-selection")
 
 
+def pretraining():
+    """From random weights, as ImageNet's would hide the effect: with and without CPC before, and as many images with labels alone."""
+    for seed in SEEDS:
+        yield row(8, "random", "supervised, random start", seed, table="camvid-pretraining", recipe="camvid-small-random")
+        yield row(8, "cpc", "CPC, then supervised", seed, labels="unaudited", table="camvid-pretraining",
+                  recipe="camvid-small-cpc")
+    yield row(8, "random-longer", "supervised, random start, 3.5 times the steps", 1, "--steps", "1400",
+              table="camvid-pretraining", recipe="camvid-small-random")
+
+
 def policies():
     """What FixMatch's strong views are made by: jitter alone, RandAugment, CTAugment; with strong data augmentation it is the reference."""
     jitter = [flag for part in ("grey", "blur", "cutout") for flag in ("--set", f"{PARTS[part]}=0")]
@@ -119,3 +130,4 @@ def rows():
     yield from parts()
     yield from policies()
     yield from fusion()
+    yield from pretraining()

@@ -71,6 +71,10 @@ package struct RecipeOptions<Methods: MethodRegistry>: ParsableArguments {
   package var methodList: String {
     Methods.summaries.map { "\($0.name)  \($0.summary)" }.joined(separator: "\n")
   }
+  /// What can come before any of them, a line each; said beside the list, whose first words are names.
+  package var firstStages: [String] {
+    Methods.firstStages.map { "before any of them, --set \($0.choice): \($0.summary)" }
+  }
   /// The built-in recipes, a line each.
   package var recipeList: String {
     Recipes.summaries(ofTask: Methods.task).map { "\($0.name)  \($0.summary)" }.joined(separator: "\n")

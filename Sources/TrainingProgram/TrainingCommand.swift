@@ -72,7 +72,11 @@ extension TrainingCommand {
 
   /// Does what the flags ask for.
   package func run() throws {
-    if recipe.listMethods { return Swift.print(recipe.methodList) }
+    if recipe.listMethods {
+      Swift.print(recipe.methodList)
+      for stage in recipe.firstStages { Console.standardError.print(stage) }
+      return
+    }
     if recipe.listRecipes { return Swift.print(recipe.recipeList) }
     let names = try comparedNames
     if !names.isEmpty, !names.contains(where: { $0.label != nil }), let output = options.output {

@@ -29,15 +29,31 @@ public struct RandomScale: Augmentation {
   /// proportion, rounded to the nearest (halves up), as in the releases of ST++ and UniMatch.
   public func adjust(_ plan: inout ViewPlan, using generator: inout SeededGenerator) {
     let (height, width) = (plan.geometry.originalHeight, plan.geometry.originalWidth)
-    let long =
-      switch reference {
-      case .longSide(let side): Double(side)
-      case .image: Double(max(height, width))
-      }
+    let long = referenceSide(height: height, width: width)
     let least = max(1, Int(long * factors.lowerBound))
     let side = least + generator.integer(below: max(1, Int(long * factors.upperBound) - least + 1))
+    let size = Self.size(height: height, width: width, longSide: side)
+    plan.geometry.resize(height: size.height, width: size.width)
+  }
+
+  /// The greatest size in pixels that an image may get.
+  func largestSize(height: Int, width: Int) -> (height: Int, width: Int) {
+    let long = referenceSide(height: height, width: width)
+    return Self.size(
+      height: height, width: width, longSide: max(1, Int(long * factors.lowerBound), Int(long * factors.upperBound)))
+  }
+
+  /// The longer side that the factors multiply.
+  private func referenceSide(height: Int, width: Int) -> Double {
+    switch reference {
+    case .longSide(let side): Double(side)
+    case .image: Double(max(height, width))
+    }
+  }
+
+  private static func size(height: Int, width: Int, longSide side: Int) -> (height: Int, width: Int) {
     let short = max(1, Int(Double(min(height, width)) * Double(side) / Double(max(height, width)) + 0.5))
-    plan.geometry.resize(height: height > width ? side : short, width: height > width ? short : side)
+    return height > width ? (side, short) : (short, side)
   }
 }
 

@@ -11,6 +11,8 @@ struct WeightDescription {
   private let detector: DetectorMetadata?
   /// The same of a segmenter.
   private let segmenter: SegmenterMetadata?
+  /// The same of an encoder alone.
+  private let encoder: EncoderMetadata?
   /// Method and step of a file for resuming, whose metadata is one text.
   private let state: JSON?
 
@@ -19,6 +21,7 @@ struct WeightDescription {
     stored = try WeightFile.read(path, key: key)
     detector = try DetectorMetadata(stored.metadata, file: path)
     segmenter = try SegmenterMetadata(stored.metadata, file: path)
+    encoder = try EncoderMetadata(stored.metadata, file: path)
     state = try stored.metadata["state"].map { try JSON(parsing: $0, file: "\(path): state") }
   }
 
@@ -61,6 +64,12 @@ struct WeightDescription {
       object["classes"] = .array(segmenter.classes.names.map { JSON($0) })
       object["ids"] = .array(segmenter.classes.classes.map { JSON($0.id) })
     }
+    if let encoder {
+      object["model"] = [
+        "task": "encoder", "backbone": JSON(encoder.encoder.kind.rawValue),
+        "outputStride": JSON(encoder.encoder.outputStride),
+      ]
+    }
     if !stored.notes.isEmpty { object["notes"] = .array(stored.notes.map { JSON($0) }) }
     if tensors {
       object["entries"] = .array(
@@ -101,6 +110,10 @@ struct WeightDescription {
           + "\(network.backbone.outputStride), looks at: \(segmenter.input.inference.summary)")
       let classes = segmenter.classes
       lines.append("classes: \(classes.count): \(classes.names.joined(separator: ", ")); numbers: \(classes.idsText)")
+    } else if let encoder = encoder?.encoder {
+      lines.append(
+        "model: encoder \(encoder.kind.rawValue) alone, output stride \(encoder.outputStride); seg-train --weights begins at it"
+      )
     } else if state != nil {
       lines.append("model: none; this is what resuming needs beside last.safetensors")
     } else {

@@ -26,6 +26,7 @@ struct SegTrain: TrainingCommand {
       COCO JSON with outlines. Masks are palette or grey PNG files whose numbers are classes; --classes FILE names them, a \
       line each. To begin: seg-train --labeled DIR --labeled-masks DIR --unlabeled DIR --validation DIR \
       --validation-masks DIR --recipe masks-small --method st++
+      --set pretraining.kind=cpc has the encoder learn all images without labels first, whatever the method.
       Exit code 0: done. 1: bad input or a failed run, with one line on standard error. 64: wrong arguments. 130: stopped \
       by a signal after saving; a second signal stops at once.
       """)

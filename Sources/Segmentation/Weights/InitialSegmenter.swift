@@ -10,6 +10,8 @@ public struct InitialSegmenter {
   public let settings: SegmentationNetworkSettings
   /// A line for each thing to say about its weights.
   public let notes: [String]
+  /// Whether the weights are those of a whole network, decoder included.
+  public let isWholeNetwork: Bool
 
   /// A network with the weights that settings ask for.
   ///
@@ -29,6 +31,7 @@ public struct InitialSegmenter {
       trained.backbone.norm = .trained
       trained.backbone.frozenStages = 0
       self.settings = trained
+      isWholeNetwork = false
       network = trained.make(classCount: classCount, using: Generator(seed: seed))
       notes = [
         weights == "random"
@@ -39,6 +42,7 @@ public struct InitialSegmenter {
     }
     self.settings = settings
     network = settings.make(classCount: classCount, using: Generator(seed: seed))
-    notes = try SegmenterWeights.load(file, into: network, replacingPredictor: replacingPredictor).notes
+    let loaded = try SegmenterWeights.load(file, into: network, replacingPredictor: replacingPredictor)
+    (notes, isWholeNetwork) = (loaded.notes, loaded.isWholeNetwork)
   }
 }

@@ -78,7 +78,10 @@ public enum SegmenterWeights {
 
   /// Refuses weights that load and are wrong, or whose names would only say that much is missing.
   private static func check(_ stored: StoredWeights, for encoder: EncoderSettings, path: String) throws {
-    if let own = try SegmenterMetadata(stored.metadata, file: path)?.network.backbone, own.style != encoder.style {
+    let own =
+      try SegmenterMetadata(stored.metadata, file: path)?.network.backbone
+      ?? EncoderMetadata(stored.metadata, file: path)?.encoder
+    if let own, own.style != encoder.style {
       throw SegmentationError.otherStyle(path, found: own.style, wanted: encoder.style)
     }
     let isDeep = stored.entries.contains { $0.name == "conv1.0.weight" || $0.name == "backbone.conv1.0.weight" }

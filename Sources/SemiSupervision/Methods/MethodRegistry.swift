@@ -6,9 +6,13 @@ public protocol MethodRegistry {
   static var task: String? { get }
   /// The settings types of all methods, the plainest first.
   static var settings: [any RunMethodSettings.Type] { get }
+  /// What can come before any of them: the setting that asks for it, and one line about it.
+  static var firstStages: [(choice: String, summary: String)] { get }
 }
 
 extension MethodRegistry {
+  /// Nothing.
+  public static var firstStages: [(choice: String, summary: String)] { [] }
   /// Their names, the plainest first.
   public static var names: [String] { settings.map { $0.init().name } }
   /// Name and one line about each.

@@ -13,7 +13,7 @@ struct MemoryAdvice: Sendable {
   init(_ settings: some RunSettings, on device: Device, folder: RunFolder?) {
     let (images, microBatch) = (settings.method.stepImages, settings.microBatch)
     var ways = ["smaller views (\(settings.waysToSmallerViews))"]
-    if microBatch.total > images.unit.total {
+    if settings.takesBatchFlags, microBatch.total > images.unit.total {
       ways.insert("fewer images a step (--batch N, now \(images.total), or --batch auto)", at: 0)
       ways.insert(
         "the same step in smaller micro-batches (--micro-batch N, now \(microBatch.total), or --micro-batch auto)",

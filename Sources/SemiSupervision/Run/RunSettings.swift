@@ -57,6 +57,8 @@ public protocol RunSettings: Settings {
   var evaluationBatchSize: Int { get }
   /// How views are made smaller, for whoever has no memory left: the keys and what they say now.
   var waysToSmallerViews: String { get }
+  /// Whether `--batch` and `--micro-batch` say how many images its steps take.
+  var takesBatchFlags: Bool { get }
   /// The same run with every view as large as it may ever be.
   var withLargestViews: Self { get }
   /// What the run is going to do, a sentence a line.
@@ -64,6 +66,9 @@ public protocol RunSettings: Settings {
 }
 
 extension RunSettings {
+  /// They do.
+  public var takesBatchFlags: Bool { true }
+
   /// The run's length beside that of its recipe.
   var length: RunLength {
     let images = method.views.imagesPerStep

@@ -20,7 +20,8 @@ struct TaskDriver<Task: DrivenRun> {
     let parts = try task.makeParts(saved: nil)
     try task.record.write(to: folder, of: settings.run)
     try folder.begin(settings: settings.yaml, command: command, versions: versions)
-    return try prepared(in: folder).train(parts, in: folder, from: nil)
+    let ready = try prepared(in: folder)
+    return try ready.train(ready.parts(after: self, parts), in: folder, from: nil)
   }
 
   func resume(in folder: RunFolder, command: [String]) throws -> RunSummary {
@@ -33,7 +34,9 @@ struct TaskDriver<Task: DrivenRun> {
     let saved = Folder.hasFile(folder.lastCheckpoint) ? try Checkpoints(run: folder).loadLast() : nil
     let parts = try task.makeParts(saved: saved)
     try folder.resume(command: command, versions: versions)
-    return try prepared(in: folder).train(parts, in: folder, from: saved, isResumed: true)
+    let ready = try prepared(in: folder)
+    return try ready.train(
+      saved == nil ? ready.parts(after: self, parts) : parts, in: folder, from: saved, isResumed: true)
   }
 
   func rehearse(in folder: RunFolder) throws -> [String] {
@@ -68,6 +71,11 @@ struct TaskDriver<Task: DrivenRun> {
     // Stages before this one may have set the engine up for themselves.
     Engine.configure(threadCount: settings.run.threads)
     return TaskDriver(prepared)
+  }
+
+  /// Parts that were made before the stages that come first, or new ones where these have given the network other first weights.
+  private func parts(after unprepared: TaskDriver, _ parts: Task.Parts) throws -> Task.Parts {
+    settings.initialWeights == unprepared.settings.initialWeights ? parts : try task.makeParts(saved: nil)
   }
 
   private var versions: RunVersions {

@@ -18,6 +18,9 @@ public enum SegmentationMethods: MethodRegistry {
   /// The settings type of every method.
   public static var settings: [any RunMethodSettings.Type] { all }
 
+  /// Pre-training of the encoder.
+  public static var firstStages: [(choice: String, summary: String)] { PretrainingSettings.summaries }
+
   /// The settings type of a method; nil where there is none of that name.
   public static func settings(named name: String) -> (any SegmentationMethodSettings.Type)? {
     all.first { $0.init().name == name }

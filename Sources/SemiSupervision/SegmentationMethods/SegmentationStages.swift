@@ -55,19 +55,7 @@ struct SegmentationStages<Method: PseudoMaskSettings> {
   private func train<Stage: SegmentationMethodSettings>(
     _ settings: SegmentationSettings<Stage>, _ stage: String
   ) throws -> String {
-    let place = path(stage)
-    let run = try SegmentationRun(settings)
-    do {
-      if let begun = try? RunFolder.open(place) {
-        _ = try run.resume(in: begun, command: [])
-      } else {
-        _ = try run.start(in: RunFolder.create(place), command: [])
-      }
-    } catch let stopped as StoppedByUser {
-      // It is the whole run that is gone on with.
-      throw StoppedByUser(folder: folder, stepsDone: stopped.stepsDone, stage: stage)
-    }
-    return place
+    try SegmentationRun(settings).train(asStage: stage, of: folder)
   }
 
   /// Labels images by the best weights of a stage.

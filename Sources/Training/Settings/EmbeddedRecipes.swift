@@ -283,6 +283,34 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-cpc",
+      ##"""
+      # camvid-small-random after its encoder has learnt all images without their labels by CPC, those of --unlabeled too, on two cores.
+      extends: camvid-small-random
+      pretraining:
+        kind: cpc
+        steps: 500
+        cpc:
+          images: 16
+          patch: 32
+          stride: 16
+          rows: 5
+          columns: 7
+          predict_from: 2
+          predict_to: 3
+          context_blocks: 3
+          context_width: 128
+          patch_jitter: 4
+        optimizer:
+          algorithm: adamw
+          learning_rate: 0.001
+          weight_decay: 0.01
+          warmup_images: 960
+          decay: cosine
+
+      """##
+    ),
+    (
       "camvid-small-cps",
       ##"""
       # CPS on a few hundred street images at 240×180, some dozens of them with masks, on two cores.
@@ -410,6 +438,15 @@ extension Recipes {
           blur: {probability: 0}
           cutout: {probability: 1, area_from: 0.038, area_to: 0.038, ratio_from: 1, ratio_to: 1, fill: grey}
       trainer: {steps: 800, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "camvid-small-random",
+      ##"""
+      # The network of camvid-small from random weights, on labels alone: what camvid-small-cpc is measured against.
+      extends: camvid-small
+      initial_weights: random
 
       """##
     ),

@@ -15,7 +15,10 @@ struct SegmentationPlan<Method: SegmentationMethodSettings> {
   /// A sentence a line, without the end of one.
   var lines: [String] {
     let words = RunWords(settings, length: length)
-    return [words.data, words.steps] + settings.method.plan(for: length)
+    return [words.data, words.steps]
+      + settings.pretraining.plan(
+        for: length, from: settings.initialWeights, hasUnlabeled: settings.run.unlabeled.isGiven)
+      + settings.method.plan(for: length)
       + [weakViews, strongViews, words.rate, judging].compactMap { $0 }
   }
 

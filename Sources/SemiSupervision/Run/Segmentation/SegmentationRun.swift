@@ -30,8 +30,14 @@ public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
         "--image-tags \(resolved.masks.imageTags): the method \(resolved.method.name) learns no image-level labels; "
           + "\(others.map(\.name).joined(separator: ", ")) does")
     }
+    let pretraining = resolved.pretraining
     data = try SegmentationData(
-      resolved.run, masks: resolved.masks, needsUnlabeled: resolved.method.views.unlabeled.images > 0)
+      resolved.run, masks: resolved.masks,
+      needsUnlabeled: resolved.method.views.unlabeled.images > 0
+        || pretraining.isOn && resolved.run.unlabeled.isGiven)
+    if pretraining.isOn {
+      _ = try PretrainingData(data, grid: pretraining.cpc.grid, views: resolved.views)
+    }
     setup = try RunSetup(resolved, data: data, device: device)
   }
 
@@ -78,7 +84,12 @@ extension SegmentationRun: DrivenRun {
 
   func prepared(in folder: RunFolder) throws -> SegmentationRun {
     var run = self
-    run.data.unlabeled = try settings.method.unlabeledImages(of: self, in: folder)
+    if settings.pretraining.isOn {
+      // The stages of the method begin where the pre-training ended, too.
+      run.settings.initialWeights = try EncoderStage.weights(for: self, in: folder)
+      run.settings.pretraining = PretrainingSettings()
+    }
+    run.data.unlabeled = try run.settings.method.unlabeledImages(of: run, in: folder)
     return run
   }
 

@@ -64,6 +64,8 @@ public struct SegmentationSettings<Method: SegmentationMethodSettings>: RunSetti
   public var initialWeights = "imagenet"
   /// Keeps the last layers of `initial_weights`, which know the classes, from being loaded: for classes of one's own.
   public var replacePredictor = false
+  /// What the encoder learns of all images without labels before the method's first stage.
+  public var pretraining = PretrainingSettings()
   /// Where label maps are, and what their numbers mean.
   public var masks = MaskInputs()
   /// Sizes and augmentation of the images.

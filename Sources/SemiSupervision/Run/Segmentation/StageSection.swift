@@ -9,14 +9,17 @@ struct StageSection: RunReportSection {
     guard Folder.exists(run.path) else { return }
     let stages = try Folder.names(in: run.path).filter { $0.hasPrefix("stage-") }.sorted()
     guard !stages.isEmpty else { return }
-    var table = MetricTable([
-      .init("stage", .left), .init("what", .left), .init("images"), .init("validation mIoU"), .init("confidence"),
-      .init("mIoU with hidden maps"),
-    ])
+    let isPretrained = stages.contains(EncoderStage.name)
+    var table = MetricTable(
+      [
+        .init("stage", .left), .init("what", .left), .init("images"), .init("validation mIoU"), .init("confidence"),
+        .init("mIoU with hidden maps"),
+      ] + (isPretrained ? EncoderStageFigures.columns : []))
     var sheets: [HTMLReport.Picture] = []
     for stage in stages {
       let folder = Path.join(run.path, stage)
-      table.append(try row(stage, folder))
+      let figures = isPretrained ? try encoderCells(stage, folder) : []
+      table.append(try row(stage, folder) + figures)
       let sheet = PseudoMaskSheet.file(in: folder)
       guard Folder.hasFile(sheet) else { continue }
       sheets.append(
@@ -28,15 +31,23 @@ struct StageSection: RunReportSection {
     if !sheets.isEmpty { report.addPictures(sheets) }
   }
 
+  /// What pre-training came to; missing in the rows of other stages.
+  private func encoderCells(_ stage: String, _ folder: String) throws(DocumentError) -> [String] {
+    let missing = EncoderStageFigures.columns.map { _ in NumberText.missing }
+    guard stage == EncoderStage.name else { return missing }
+    return try EncoderStageFigures(folder: folder, summary: try? RunSummary(folder: folder))?.cells ?? missing
+  }
+
   private func row(_ stage: String, _ folder: String) throws(DocumentError) -> [String] {
     let missing = NumberText.missing
     if Folder.hasFile(Path.join(folder, "settings.yaml")) {
+      let what = stage == EncoderStage.name ? "pre-training" : "training"
       guard let summary = try? RunSummary(folder: folder) else {
-        return [stage, "training", missing, missing, missing, missing]
+        return [stage, what, missing, missing, missing, missing]
       }
       let judged = summary.validation.first?.metrics["mIoU"]?.double
       return [
-        stage, "training", "\(summary.imagesSeen) seen", judged.map(NumberText.figure) ?? missing, missing, missing,
+        stage, what, "\(summary.imagesSeen) seen", judged.map(NumberText.figure) ?? missing, missing, missing,
       ]
     }
     let reliability = Path.join(folder, "reliability.json")
