@@ -121,7 +121,9 @@ public final class UniMatch: SelfTaughtMethod {
     let views = batch.unlabeledStrong.enumerated().map { number, strong in
       var generator = step.makeHostGenerator(2 + UInt64(number))
       let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
-      return (strong: strong.showing(mix.mixed(strong.images)), learnt: said.carried(from: weak, to: strong).mixed(by: mix))
+      return (
+        strong: strong.showing(mix.mixed(strong.images)), learnt: said.carried(from: weak, to: strong).mixed(by: mix)
+      )
     }
     let logits = network(concatenate(views.map(\.strong.images)), dropoutFrom: step.makeGenerator(6)).logits
     let values = views.enumerated().map { number, view in

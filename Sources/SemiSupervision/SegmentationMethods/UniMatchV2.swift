@@ -96,7 +96,9 @@ public final class UniMatchV2: TaughtMethod {
     let views = batch.unlabeledStrong.enumerated().map { number, strong in
       var generator = step.makeHostGenerator(2 + UInt64(number))
       let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
-      return (strong: strong.showing(mix.mixed(strong.images)), learnt: said.carried(from: weak, to: strong).mixed(by: mix))
+      return (
+        strong: strong.showing(mix.mixed(strong.images)), learnt: said.carried(from: weak, to: strong).mixed(by: mix)
+      )
     }
     let images = concatenate(views.map(\.strong.images))  // [2 U, 3, H, W]
     let generator = step.makeGenerator(6)
