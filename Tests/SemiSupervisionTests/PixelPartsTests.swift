@@ -66,6 +66,22 @@ import Training
     for weight in batch { #expect(abs(weight - 3.0 / 7) < 1e-6) }
   }
 
+  @Test("pseudo-labels count by their classes only where that is asked for")
+  func balance() throws {
+    var settings = PixelLossSettings()
+    settings.classWeights = [1, 2, 4]
+    let loss = try settings.makeLoss(pixels: [1, 1, 1], on: .cpu)
+    let pseudo = PseudoPixels(probabilities: wanted, validity: isValid)
+    let ones = Tensor.ones([2, 4, 5])
+    let classes = Tensor([1, 2, 4] as [Float])
+    func found(_ isBalanced: Bool) -> Double {
+      loss.pseudo(logits, pseudo.labels, weights: ones, over: .valid, isBalanced: isBalanced).scalar
+    }
+    #expect(found(false) == PixelLosses.crossEntropy(logits, pseudo.labels).scalar)
+    #expect(found(true) == PixelLosses.crossEntropy(logits, pseudo.labels, classWeights: classes).scalar)
+    #expect(abs(found(true) - found(false)) > 1e-3)
+  }
+
   @Test("a weight rises by exp(-5 (1 - t)^2) to 1")
   func ramp() {
     let ramp = RampUp(images: 40)

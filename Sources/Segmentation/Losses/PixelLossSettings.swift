@@ -112,17 +112,18 @@ public struct PixelLoss {
     }
   }
 
-  /// The cross-entropy against pseudo-labels, in which a pixel counts by its class as labelled ones do, and by its weight: the sum over all
-  /// pixels over what `denominator` says.
+  /// The cross-entropy against pseudo-labels, in which a pixel counts by its weight: the sum over all pixels over what `denominator` says.
   ///
   /// - Parameters:
   ///   - labels: int64 [N, H, W], 255 for pixels that are nobody's.
   ///   - weights: [N, H, W], 0 or more, such as 1 where a label is sure enough. No gradient flows to them.
+  ///   - isBalanced: Whether a pixel counts by its class, too, as labelled ones do.
   public func pseudo(
-    _ logits: Tensor, _ labels: Tensor, weights: Tensor, over denominator: PixelLosses.Denominator
+    _ logits: Tensor, _ labels: Tensor, weights: Tensor, over denominator: PixelLosses.Denominator,
+    isBalanced: Bool
   ) -> Tensor {
     PixelLosses.crossEntropy(
-      logits, labels, weights: weights, over: denominator, classWeights: classWeights)
+      logits, labels, weights: weights, over: denominator, classWeights: isBalanced ? classWeights : nil)
   }
 
   /// The losses of a network's output by name with their weights in the sum: `loss_segmentation`, and `loss_auxiliary`

@@ -18,6 +18,8 @@ public final class PixelLessons {
     var weighting = PixelWeighting.pixels
     /// What the sum over pixels is divided by.
     var denominator = PixelLosses.Denominator.valid
+    /// Whether a pixel counts by its class, too, as labelled ones do.
+    var isBalanced = false
     /// The loss beside that of labelled images.
     var unlabeledWeight = 1.0
   }
@@ -60,7 +62,9 @@ public final class PixelLessons {
 
   /// The loss of logits [N, K, H, W] against labels.
   func loss(_ logits: Tensor, _ pseudo: PseudoPixels, weighting: PixelWeighting? = nil) -> Tensor {
-    loss.pseudo(logits, pseudo.labels, weights: weights(of: pseudo, weighting: weighting), over: rules.denominator)
+    loss.pseudo(
+      logits, pseudo.labels, weights: weights(of: pseudo, weighting: weighting), over: rules.denominator,
+      isBalanced: rules.isBalanced)
   }
 
   /// Notes what was learnt, reports figures, and says in words where that is nothing.

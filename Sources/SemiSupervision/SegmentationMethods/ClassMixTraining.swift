@@ -31,6 +31,9 @@ public final class ClassMixTraining: TaughtMethod {
     public var threshold = 0.968
     /// Whether the threshold stays, or follows what pixels are like.
     public var thresholdPolicy = PixelThresholdSettings()
+    /// Whether a pixel with a pseudo-label counts by its class, too, as `loss.balance` has labelled ones do: rare classes are learnt more,
+    /// and so is what is taken for one of them by mistake.
+    public var balancesPseudoLabels = false
     /// What sureness does to the loss.
     public var weighting = PixelWeighting.batchShare
     /// Images seen over which the teacher remembers the student.
@@ -71,7 +74,8 @@ public final class ClassMixTraining: TaughtMethod {
     lessons = PixelLessons(
       .init(
         threshold: settings.threshold, policy: settings.thresholdPolicy, weighting: settings.weighting,
-        unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount, length: length)
+        isBalanced: settings.balancesPseudoLabels, unlabeledWeight: settings.unlabeledWeight), loss: loss,
+      classCount: network.classCount, length: length)
     models = TaughtStudent(
       network, memoryImages: settings.memoryImages, judged: settings.judged, optimizer: optimizer, length: length)
   }

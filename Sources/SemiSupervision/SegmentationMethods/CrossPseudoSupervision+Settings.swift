@@ -16,6 +16,9 @@ extension CrossPseudoSupervision {
     public var unlabeledImages = 8
     /// What the networks learn of each other beside the labels (released: 1.5 without CutMix; on Cityscapes 5, or 6 without).
     public var unlabeledWeight = 1.0
+    /// Whether a pixel with a pseudo-label counts by its class, too, as `loss.balance` has labelled ones do: rare classes are learnt more,
+    /// and so is what is taken for one of them by mistake.
+    public var balancesPseudoLabels = false
     /// Rectangles of other images; with a `probability` of 0 none are drawn, and labelled images, too, are learnt from each other.
     public var cutMix = CutMixSettings.crossPseudoSupervision
     /// Whether strong views of unlabelled images are learnt.

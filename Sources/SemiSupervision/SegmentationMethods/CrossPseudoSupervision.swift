@@ -43,7 +43,9 @@ public final class CrossPseudoSupervision: TrainingMethod, PixelLessonMethod {
     self.settings = settings
     self.loss = loss
     lessons = PixelLessons(
-      .init(threshold: 0, unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount,
+      .init(
+        threshold: 0, isBalanced: settings.balancesPseudoLabels, unlabeledWeight: settings.unlabeledWeight), loss: loss,
+      classCount: network.classCount,
       length: length)
     let peer = network.madePeer(seed: seed)
     networks = [network, peer]

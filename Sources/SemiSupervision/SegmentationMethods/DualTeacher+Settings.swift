@@ -47,6 +47,9 @@ extension DualTeacher {
     public var threshold = 0.95
     /// Whether the threshold stays, or follows what pixels are like.
     public var thresholdPolicy = PixelThresholdSettings()
+    /// Whether a pixel with a pseudo-label counts by its class, too, as `loss.balance` has labelled ones do: rare classes are learnt more,
+    /// and so is what is taken for one of them by mistake.
+    public var balancesPseudoLabels = false
     /// What sureness does to the loss of mixed images.
     public var weighting = PixelWeighting.imageShare
     /// Images seen over which the teacher on duty remembers the student (0.99 at 16 images a step).

@@ -55,7 +55,8 @@ public final class DualTeacher: TrainingMethod, PixelLessonMethod {
     lessons = PixelLessons(
       .init(
         threshold: settings.threshold, policy: settings.thresholdPolicy, weighting: settings.weighting,
-        unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount, length: length)
+        isBalanced: settings.balancesPseudoLabels, unlabeledWeight: settings.unlabeledWeight), loss: loss,
+      classCount: network.classCount, length: length)
     trainedModels = [optimizer.trained("student", network, for: length)]
   }
 

@@ -21,6 +21,9 @@ extension FixMatch {
     public var thresholdPolicy = PixelThresholdSettings()
     /// What the sum over sure pixels is divided by: all that show their image, or the sure ones.
     public var denominator = PixelLosses.Denominator.valid
+    /// Whether a pixel with a pseudo-label counts by its class, too, as `loss.balance` has labelled ones do: rare classes are learnt more,
+    /// and so is what is taken for one of them by mistake.
+    public var balancesPseudoLabels = false
     /// Rectangles of other images.
     public var cutMix = CutMixSettings()
     /// Images seen over which an average of the weights remembers them; it is judged then. 0 for none.

@@ -12,7 +12,7 @@
 // - Partners of CutMix are other images (see `CutMix`), and what is pasted was labelled in the same pass, not in another in evaluation mode.
 // - Strong views are those of `views.strong_augmentation`, with ST's numbers (and a cutout, which is not learnt); the release has no cutout.
 //   By RandAugment or CTAugment, as in the paper, they are moved, turned and sheared too, and what is said of pixels goes with them.
-// - Pixels count by their class as labelled ones do (`loss.balance`, off by default).
+// - `balances_pseudo_labels` has pixels count by their class, as `loss.balance` has labelled ones do.
 
 import Layers
 import Samples
@@ -43,7 +43,8 @@ public final class FixMatch: SelfTaughtMethod {
     lessons = PixelLessons(
       .init(
         threshold: settings.threshold, policy: settings.thresholdPolicy, denominator: settings.denominator,
-        unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount, length: length)
+        isBalanced: settings.balancesPseudoLabels, unlabeledWeight: settings.unlabeledWeight), loss: loss,
+      classCount: network.classCount, length: length)
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
 

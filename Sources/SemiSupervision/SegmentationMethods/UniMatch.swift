@@ -41,6 +41,9 @@ public final class UniMatch: SelfTaughtMethod {
     public var thresholdPolicy = PixelThresholdSettings()
     /// What the sum over sure pixels is divided by: all that show their image, or the sure ones.
     public var denominator = PixelLosses.Denominator.valid
+    /// Whether a pixel with a pseudo-label counts by its class, too, as `loss.balance` has labelled ones do: rare classes are learnt more,
+    /// and so is what is taken for one of them by mistake.
+    public var balancesPseudoLabels = false
     /// Rectangles of other images.
     public var cutMix = CutMixSettings()
     /// Images seen over which an average of the weights remembers them; it is judged then. 0 for none.
@@ -82,7 +85,8 @@ public final class UniMatch: SelfTaughtMethod {
     lessons = PixelLessons(
       .init(
         threshold: settings.threshold, policy: settings.thresholdPolicy, denominator: settings.denominator,
-        unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount, length: length)
+        isBalanced: settings.balancesPseudoLabels, unlabeledWeight: settings.unlabeledWeight), loss: loss,
+      classCount: network.classCount, length: length)
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
 

@@ -37,6 +37,9 @@ public final class UniMatchV2: TaughtMethod {
     public var thresholdPolicy = PixelThresholdSettings()
     /// What the sum over sure pixels is divided by: all that show their image, or the sure ones.
     public var denominator = PixelLosses.Denominator.valid
+    /// Whether a pixel with a pseudo-label counts by its class, too, as `loss.balance` has labelled ones do: rare classes are learnt more,
+    /// and so is what is taken for one of them by mistake.
+    public var balancesPseudoLabels = false
     /// Rectangles of other images.
     public var cutMix = CutMixSettings()
     /// Whether the two views lack complementary channels.
@@ -79,7 +82,8 @@ public final class UniMatchV2: TaughtMethod {
     lessons = PixelLessons(
       .init(
         threshold: settings.threshold, policy: settings.thresholdPolicy, denominator: settings.denominator,
-        unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount, length: length)
+        isBalanced: settings.balancesPseudoLabels, unlabeledWeight: settings.unlabeledWeight), loss: loss,
+      classCount: network.classCount, length: length)
     models = TaughtStudent(
       network, memoryImages: settings.memoryImages, judged: settings.judged, optimizer: optimizer, length: length)
   }

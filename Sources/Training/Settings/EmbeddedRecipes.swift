@@ -387,6 +387,7 @@ extension Recipes {
         labeled_images: 4
         unlabeled_images: 4
         threshold: 0.9
+        balances_pseudo_labels: true
       trainer: {steps: 800, evaluate_every: 200}
 
       """##
@@ -543,6 +544,7 @@ extension Recipes {
         labeled_images: 4
         unlabeled_images: 4
         threshold: 0.9
+        balances_pseudo_labels: true
         memory_images: 2000
       trainer: {steps: 800, evaluate_every: 200}
 
@@ -558,6 +560,7 @@ extension Recipes {
         labeled_images: 4
         unlabeled_images: 4
         threshold: 0.9
+        balances_pseudo_labels: true
       trainer: {steps: 800, evaluate_every: 200}
 
       """##
