@@ -58,7 +58,9 @@ struct SegmentMethodStep: ParsableCommand {
     optimizer.algorithm = .adamw
     let length = RunLength(steps: 1_000_000, recipeSteps: 1_000_000, imagesPerStep: 2 * images)
     let loss = try PixelLossSettings().makeLoss(pixels: [Int](repeating: 1, count: Self.classes), on: device)
-    let method = settings.makeMethod(network, loss: loss, optimizer: optimizer, length: length)
+    let classes = ClassTable(names: (0..<Self.classes).map { "\($0)" })
+    let method = try settings.makeMethod(
+      network, loss: loss, optimizer: optimizer, length: length, classes: classes, seed: 1)
     try MethodServer(machine: machine, parts: parts, length: length)
       .serve(method, stream(method.views, pool, network, device), on: device)
   }

@@ -13,6 +13,15 @@ public enum SegmentationMethods: MethodRegistry {
     CrossPseudoSupervision.Settings.self, DualTeacher.Settings.self, UniMatch.Settings.self, UniMatchV2.Settings.self,
   ]
 
+  /// `tools/benchmark segment-methods`; of methods in stages the last stage's step.
+  public static let costs: [String: MethodCost] = [
+    "supervised": MethodCost(1, 1), "self-training": MethodCost(1, 1), "st": MethodCost(1, 1.1),
+    "st++": MethodCost(1, 1.1), "pi-model": MethodCost(1, 2.4), "temporal-ensembling": MethodCost(1, 1.1),
+    "mean-teacher": MethodCost(2, 1.1), "cutmix-mean-teacher": MethodCost(2, 1.3), "classmix": MethodCost(2, 1.3),
+    "fixmatch": MethodCost(1, 1.3), "cps": MethodCost(2, 2.6), "dual-teacher": MethodCost(3, 1.8),
+    "unimatch": MethodCost(1, 2.4), "unimatch-v2": MethodCost(2, 1.9),
+  ]
+
   /// `segmentation`.
   public static var task: String? { taskName }
   /// The settings type of every method.
