@@ -1036,10 +1036,122 @@ extension Recipes {
       """##
     ),
     (
+      "masks-small-classmix",
+      ##"""
+      # ClassMix for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-classmix
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-cps",
+      ##"""
+      # CPS for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-cps
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-cutmix-mean-teacher",
+      ##"""
+      # CutMix-Seg for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-cutmix-mean-teacher
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-dual-teacher",
+      ##"""
+      # Dual Teacher for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-dual-teacher
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
       "masks-small-fixmatch",
       ##"""
       # FixMatch for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
       extends: camvid-small-fixmatch
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-mean-teacher",
+      ##"""
+      # Mean Teacher for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-mean-teacher
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-pi-model",
+      ##"""
+      # Π-model for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-pi-model
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-pseudo-seg",
+      ##"""
+      # PseudoSeg for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-pseudo-seg
       views:
         resize: base
         base_size: 320
@@ -1102,6 +1214,54 @@ extension Recipes {
       evaluation: {short_side: 240, long_side: 426}
       method:
         labeling: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-temporal-ensembling",
+      ##"""
+      # Temporal Ensembling for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-temporal-ensembling
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-unimatch-v2",
+      ##"""
+      # UniMatch V2 for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-unimatch-v2
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
+
+      """##
+    ),
+    (
+      "masks-small-unimatch",
+      ##"""
+      # UniMatch for some dozens of own images with masks and some hundreds without, shorter side 240, on two cores.
+      extends: camvid-small-unimatch
+      views:
+        resize: base
+        base_size: 320
+        scale_from: 0.75
+        scale_to: 1.5
+        crop_height: 240
+        crop_width: 240
+      evaluation: {short_side: 240, long_side: 426}
 
       """##
     ),
