@@ -54,28 +54,24 @@ public final class FixMatch: SelfTaughtMethod {
     let (labeled, network) = (batch.labeledWeak[0], student.model)
     // Without weight the unlabelled images have no part in the statistics of batch norms either.
     let lesson = settings.unlabeledWeight > 0 ? lesson(of: batch, at: step) : nil
-    let pass = JointPass(network, labeled, lesson.map { [$0.strong.images] } ?? [], at: step)
+    let pass = JointPass(network, labeled, lesson.map { [$0.mixed.view.images] } ?? [], at: step)
     var losses = Losses()
     losses.add(pass.terms(loss, labeled, of: network))
     losses.add(proximitiesOf: batch.labeledProbes, by: network, at: step)
     guard let lesson, let logits = pass.others else { return losses }
-    let value = lessons.loss(logits, lesson.learnt)
+    let value = lessons.loss(logits, lesson.mixed.learnt)
     losses.add("unlabeled_segmentation", value, weight: settings.unlabeledWeight)
     lessons.look(
-      lesson.said, batch.unlabeledWeak[0], strong: lesson.strong, logits: logits, learnt: lesson.learnt, value: value,
-      losses: &losses)
+      lesson.said, batch.unlabeledWeak[0], strong: lesson.mixed.view, logits: logits, learnt: lesson.mixed.learnt,
+      value: value, losses: &losses)
     return losses
   }
 
-  /// The strong views and what is learnt of their pixels, mixed.
-  private func lesson(
-    of batch: SampleBatch, at step: Step
-  ) -> (said: PseudoPixels, strong: ViewBatch, learnt: PseudoPixels) {
+  /// What is said about the weak views, and what is learnt of it in the strong ones.
+  private func lesson(of batch: SampleBatch, at step: Step) -> (said: PseudoPixels, mixed: MixedView) {
     let (weak, strong) = (batch.unlabeledWeak[0], batch.unlabeledStrong[0])
     let said = lessons.labels(
       of: withoutGradients { student.model(weak.images, dropoutFrom: step.makeGenerator(1)).logits }, weak, at: step)
-    var generator = step.makeHostGenerator(2)
-    let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
-    return (said, strong.showing(mix.mixed(strong.images)), said.carried(from: weak, to: strong).mixed(by: mix))
+    return (said, MixedView(said, from: weak, to: strong, settings.cutMix, at: step))
   }
 }

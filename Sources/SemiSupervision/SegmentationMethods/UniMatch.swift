@@ -123,20 +123,13 @@ public final class UniMatch: SelfTaughtMethod {
       weight: settings.unlabeledWeight * settings.featureShare)
 
     let views = batch.unlabeledStrong.enumerated().map { number, strong in
-      var generator = step.makeHostGenerator(2 + UInt64(number))
-      let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
-      return (
-        strong: strong.showing(mix.mixed(strong.images)), learnt: said.carried(from: weak, to: strong).mixed(by: mix)
-      )
+      MixedView(said, from: weak, to: strong, number: number, settings.cutMix, at: step)
     }
-    let logits = network(concatenate(views.map(\.strong.images)), dropoutFrom: step.makeGenerator(6)).logits
-    let values = views.enumerated().map { number, view in
-      lessons.loss(logits.sliced(axis: 0, from: number * count, to: (number + 1) * count), view.learnt)
-    }
-    let value = (values[0] + values[1]) / 2
+    let logits = network(concatenate(views.map(\.view.images)), dropoutFrom: step.makeGenerator(6)).logits
+    let value = MixedView.meanLoss(views, logits, by: lessons)
     losses.add("unlabeled_segmentation", value, weight: settings.unlabeledWeight * (1 - settings.featureShare))
     lessons.look(
-      said, weak, strong: views[0].strong, logits: logits.sliced(axis: 0, to: count), learnt: views[0].learnt,
+      said, weak, strong: views[0].view, logits: logits.sliced(axis: 0, to: count), learnt: views[0].learnt,
       value: value, losses: &losses)
     return losses
   }

@@ -98,13 +98,9 @@ public final class UniMatchV2: TaughtMethod {
     let weak = batch.unlabeledWeak[0]
     let said = lessons.labels(of: withoutGradients { models.teacher(weak.images).logits }, weak, at: step)
     let views = batch.unlabeledStrong.enumerated().map { number, strong in
-      var generator = step.makeHostGenerator(2 + UInt64(number))
-      let mix = CutMix(of: strong, settings.cutMix, using: &generator).mix(on: strong.images.device)
-      return (
-        strong: strong.showing(mix.mixed(strong.images)), learnt: said.carried(from: weak, to: strong).mixed(by: mix)
-      )
+      MixedView(said, from: weak, to: strong, number: number, settings.cutMix, at: step)
     }
-    let images = concatenate(views.map(\.strong.images))  // [2 U, 3, H, W]
+    let images = concatenate(views.map(\.view.images))  // [2 U, 3, H, W]
     let generator = step.makeGenerator(6)
     var features = student.withDropout(from: generator) { student.features(images) }
     if settings.dropsChannels {
@@ -113,14 +109,10 @@ public final class UniMatchV2: TaughtMethod {
     let logits = student.output(
       features, height: images.size(2), width: images.size(3), dropoutFrom: generator
     ).logits
-    let count = weak.views.count
-    let values = views.enumerated().map { number, view in
-      lessons.loss(logits.sliced(axis: 0, from: number * count, to: (number + 1) * count), view.learnt)
-    }
-    let value = (values[0] + values[1]) / 2
+    let value = MixedView.meanLoss(views, logits, by: lessons)
     losses.add("unlabeled_segmentation", value, weight: settings.unlabeledWeight)
     lessons.look(
-      said, weak, strong: views[0].strong, logits: logits.sliced(axis: 0, to: count), learnt: views[0].learnt,
+      said, weak, strong: views[0].view, logits: logits.sliced(axis: 0, to: weak.views.count), learnt: views[0].learnt,
       value: value, losses: &losses, teacherEqualsStudent: { self.models.teacherEqualsStudent })
     return losses
   }
