@@ -127,4 +127,10 @@ public struct SegmentationOutput {
     self.logits = logits
     self.auxiliary = auxiliary
   }
+
+  /// That of the first images alone.
+  public func first(_ count: Int) -> SegmentationOutput {
+    SegmentationOutput(
+      logits: logits.sliced(axis: 0, to: count), auxiliary: auxiliary?.sliced(axis: 0, to: count))
+  }
 }

@@ -61,8 +61,7 @@ final class AdversarialMethod: TrainingMethod {
     let judged = discriminator.withParametersFixed { discriminator(predicted) }
     losses.add("adversarial_segmentation", judged.binaryCrossEntropy(Tensor.ones(shape)), weight: weight)
     // The discriminator sees predictions as they are, and does not move the segmenter.
-    let numbers = Tensor.indices(network.classCount, device: labels.device).reshaped(1, -1, 1, 1)
-    let truth = (labels.unsqueezed(1) .== numbers).to(.float32)
+    let truth = PixelLosses.oneHot(labels, classes: network.classCount).to(.float32)
     let told =
       discriminator(truth).binaryCrossEntropy(Tensor.ones(shape))
       + discriminator(predicted.detached()).binaryCrossEntropy(Tensor.zeros(shape))

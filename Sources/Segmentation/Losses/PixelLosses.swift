@@ -73,9 +73,7 @@ public enum PixelLosses {
     let probabilities = logits.widened().softmax(1)
     let classes = probabilities.size(1)
     let counts = isValid(targets).to(probabilities.elementType).unsqueezed(1)
-    // libtorch's one-hot would wait for the device; the ignored number is that of no class.
-    let numbers = Tensor.indices(classes, device: targets.device).reshaped(1, -1, 1, 1)
-    let truth = (targets.unsqueezed(1) .== numbers).to(probabilities.elementType)
+    let truth = oneHot(targets, classes: classes).to(probabilities.elementType)
     let kept = probabilities * counts
     let smoothing = 1e-5
     let overlap = (kept * truth).sum(0, 2, 3) * 2 + smoothing
@@ -101,10 +99,16 @@ public enum PixelLosses {
     return mean(losses, weights: weights, over: denominator, counts: counted.to(losses.elementType))
   }
 
+  /// Which class each pixel is of, bool [N, K, H, W]; none where it is ignored. Does not wait for the device, as libtorch's own would.
+  public static func oneHot(_ targets: Tensor, classes: Int) -> Tensor {
+    targets.unsqueezed(1) .== Tensor.indices(classes, device: targets.device).reshaped(1, -1, 1, 1)
+  }
+
   /// Which pixels count, bool [N, H, W].
   public static func isValid(_ targets: Tensor) -> Tensor { targets .!= ignored }
 
-  private static func mean(_ losses: Tensor, counting counted: Tensor) -> Tensor {
+  /// The mean of losses [N, H, W] over the pixels that count, bool [N, H, W]; 0 where none does.
+  public static func mean(_ losses: Tensor, counting counted: Tensor) -> Tensor {
     let counts = counted.to(losses.elementType)
     return quotient((losses * counts).sum(), counts.sum())
   }

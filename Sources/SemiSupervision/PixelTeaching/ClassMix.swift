@@ -5,6 +5,7 @@
 // Difference: a partner is drawn among other images; it is never the same image.
 
 import Randomness
+import Segmentation
 import Torch
 
 enum ClassMix {
@@ -19,8 +20,7 @@ enum ClassMix {
   ) -> PixelMix {
     let count = identities.count
     let device = labels.device
-    let numbers = Tensor.indices(classCount, device: device).reshaped(1, -1, 1, 1)
-    let pixels = withoutGradients { (labels.unsqueezed(1) .== numbers).to(.float32).sum(2, 3) }.floats  // [N, K]
+    let pixels = PixelLosses.oneHot(labels, classes: classCount).to(.float32).sum(2, 3).floats  // [N, K]
     let partners = PixelMix.partners(of: identities, probability: 1, using: &generator)
     // For each image which labels of its partner are pasted; the last place stands for those of nobody.
     let row = classCount + 1

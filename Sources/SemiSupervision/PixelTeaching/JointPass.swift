@@ -16,8 +16,7 @@ struct JointPass {
     let images = others.isEmpty ? labeled.images : concatenate([labeled.images] + others)
     let output = network(images, dropoutFrom: step.makeGenerator())
     let count = labeled.views.count
-    self.labeled = SegmentationOutput(
-      logits: output.logits.sliced(axis: 0, to: count), auxiliary: output.auxiliary?.sliced(axis: 0, to: count))
+    self.labeled = output.first(count)
     self.others = others.isEmpty ? nil : output.logits.sliced(axis: 0, from: count)
   }
 

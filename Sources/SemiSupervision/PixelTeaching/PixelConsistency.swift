@@ -22,18 +22,13 @@ public enum PixelConsistency: String, Codable, CaseIterable, Sendable {
     switch self {
     case .squaredError:
       let difference = logits.widened().softmax(1) - wanted
-      return mean((difference * difference).mean(1), isValid)
+      return PixelLosses.mean((difference * difference).mean(1), counting: isValid)
     case .divergence:
       let logWanted = wanted.clamped(min: 1e-12).log()
-      return mean((wanted * (logWanted - logits.widened().logSoftmax(1))).sum(1), isValid)
+      return PixelLosses.mean((wanted * (logWanted - logits.widened().logSoftmax(1))).sum(1), counting: isValid)
     case .softCrossEntropy: return PixelLosses.softCrossEntropy(logits, probabilities, isValid: isValid)
     case .crossEntropy:
       return PixelLosses.crossEntropy(logits, PseudoPixels(probabilities: wanted.detached(), validity: isValid).labels)
     }
-  }
-
-  private func mean(_ losses: Tensor, _ isValid: Tensor) -> Tensor {
-    let counts = isValid.to(losses.elementType)
-    return (losses * counts).sum() / counts.sum().clamped(min: 1)
   }
 }

@@ -1,4 +1,5 @@
 import Layers
+import Segmentation
 import Torch
 import Training
 
@@ -47,8 +48,7 @@ final class PixelThresholds {
       switch settings.policy {
       case .fixed: return memory
       case .adaptive:
-        let numbers = Tensor.indices(classCount, device: pseudo.labels.device).reshaped(1, -1, 1, 1)
-        let isOf = (pseudo.labels.unsqueezed(1) .== numbers).to(.float32)
+        let isOf = PixelLosses.oneHot(pseudo.labels, classes: classCount).to(.float32)
         let best = (isOf * pseudo.confidence.unsqueezed(1)).permuted(1, 0, 2, 3).flattened(from: 1).max(1).values
         let isThere = (best .> 0).to(.float32)
         seen = (best.sum() / isThere.sum().clamped(min: 1)).reshaped(1)

@@ -92,9 +92,8 @@ public final class CrossPseudoSupervision: TrainingMethod, PixelLessonMethod {
     var losses = Losses()
     let own = labeled.views.count
     for (number, output) in outputs.enumerated() {
-      let part = SegmentationOutput(
-        logits: output.logits.sliced(axis: 0, to: own), auxiliary: output.auxiliary?.sliced(axis: 0, to: own))
-      let terms = loss.terms(of: part, labels, auxiliaryWeight: networks[number].settings.auxiliaryWeight)
+      let terms = loss.terms(
+        of: output.first(own), labels, auxiliaryWeight: networks[number].settings.auxiliaryWeight)
       losses.add(terms.map { (number == 0 ? $0.name : "peer_" + $0.name, $0.value, $0.weight) })
     }
     guard learns else { return losses }

@@ -113,10 +113,7 @@ public final class UniMatch: SelfTaughtMethod {
       dropoutFrom: generator)  // L + 2 U
     guard let labels = labeled.labels else { preconditionFailure("expected label maps of the labelled images") }
     losses.add(
-      loss.terms(
-        of: SegmentationOutput(
-          logits: output.logits.sliced(axis: 0, to: own), auxiliary: output.auxiliary?.sliced(axis: 0, to: own)),
-        labels, auxiliaryWeight: network.settings.auxiliaryWeight))
+      loss.terms(of: output.first(own), labels, auxiliaryWeight: network.settings.auxiliaryWeight))
     let said = lessons.labels(of: output.logits.sliced(axis: 0, from: own, to: own + count), weak, at: step)
     losses.add(
       "unlabeled_features_segmentation", lessons.loss(output.logits.sliced(axis: 0, from: own + count), said),

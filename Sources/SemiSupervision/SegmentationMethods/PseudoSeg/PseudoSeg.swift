@@ -80,7 +80,7 @@ public final class PseudoSeg: StudentMethod {
     var losses = Losses()
     losses.add(
       loss.terms(
-        of: SegmentationOutput(logits: own(output.logits), auxiliary: output.auxiliary.map(own)), labels,
+        of: output.first(count), labels,
         auxiliaryWeight: network.settings.auxiliaryWeight))
 
     let last = features[features.count - 1]
