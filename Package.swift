@@ -7,11 +7,13 @@ import PackageDescription
 // MARK: The engine
 // Debian's libtorch (1.13, CPU) is found without a flag. `LIBTORCH=/path/to/torch` (a folder with include/ and lib/)
 // builds the same sources against a newer one; `LIBTORCH_RPATH` adds folders where it lies on another machine.
+// `LIBTORCH=none` leaves out all that needs an engine: annotation-tool, evaluate and their libraries remain.
 // libtorch's headers are read as it was built, without their checks: some of its types have other members with them.
 var torchHeaders: [CXXSetting] = [.define("NDEBUG")]
 var torchLibraries: [LinkerSetting] = [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
 var cxxStandard: CXXLanguageStandard = .cxx17
-if let root = Context.environment["LIBTORCH"], !root.isEmpty {
+let hasEngine = Context.environment["LIBTORCH"] != "none"
+if let root = Context.environment["LIBTORCH"], !root.isEmpty, hasEngine {
   requireLibtorch(in: root)
   cxxStandard = .cxx20
   torchHeaders.append(.unsafeFlags(["-isystem", root + "/include"]))
@@ -144,8 +146,13 @@ let engineFree: [Target] =
     .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
   ]
 
-let tests: [Target] = [
+let engineFreeTests: [Target] = [
   .target(name: "TestSupport", dependencies: ["Documents"], path: "Tests/TestSupport"),
+  .testTarget(
+    name: "ToolTests", dependencies: ["TestSupport", "Annotations", "Imaging", "Documents"], path: "Tests/ToolTests"),
+]
+
+let engineTests: [Target] = [
   .target(name: "TestDevice", dependencies: ["COtherDevice", "Torch"], path: "Tests/TestDevice"),
   .target(
     name: "COtherDevice", path: "Tests/COtherDevice", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
@@ -154,26 +161,29 @@ let tests: [Target] = [
     path: "Tests/ProgramTests"),
 ]
 
+let engineProducts: [Product] = [
+  .executable(name: "detect-train", targets: ["detect-train"]),
+  .executable(name: "seg-train", targets: ["seg-train"]),
+  .executable(name: "predict", targets: ["predict"]),
+  .executable(name: "model-tool", targets: ["model-tool"]),
+  .library(
+    name: "SemiVision",
+    targets: ["SemiSupervision", "Detection", "Segmentation", "Backbone", "Training", "Samples", "Views"]),
+]
+
+let engineFreeProducts: [Product] = [
+  .executable(name: "annotation-tool", targets: ["annotation-tool"]),
+  .executable(name: "evaluate", targets: ["evaluate"]),
+  .library(
+    name: "SemiVisionAnnotations", targets: ["Synthesis", "Reporting", "Evaluation", "Annotations", "Imaging"]),
+]
+
 let package = Package(
   name: "SemiVision",
-  products: [
-    .executable(name: "detect-train", targets: ["detect-train"]),
-    .executable(name: "seg-train", targets: ["seg-train"]),
-    .executable(name: "predict", targets: ["predict"]),
-    .executable(name: "model-tool", targets: ["model-tool"]),
-    .executable(name: "annotation-tool", targets: ["annotation-tool"]),
-    .executable(name: "evaluate", targets: ["evaluate"]),
-    .library(
-      name: "SemiVision",
-      targets: ["SemiSupervision", "Detection", "Segmentation", "Backbone", "Training", "Samples", "Views"]),
-    .library(
-      name: "SemiVisionAnnotations", targets: ["Synthesis", "Reporting", "Evaluation", "Annotations", "Imaging"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
-  targets: programs + engineLibraries + engineFree + tests,
+  products: (hasEngine ? engineProducts : []) + engineFreeProducts,
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")]
+    + (hasEngine ? [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")] : []),
+  targets: (hasEngine ? programs + engineLibraries + engineTests : []) + engineFree + engineFreeTests,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: cxxStandard
 )

@@ -10,7 +10,7 @@ public enum AnnotationSource {
   }
 
   /// Finds out the form of the source at `path`.
-  public static func form(of path: String) throws(AnnotationError) -> AnnotationReading.Form {
+  public static func form(of path: String) throws(AnnotationError) -> AnnotationFormat {
     if Folder.exists(path) { return !VOCFolder.isThere(path) && LabelMeFolder.isThere(path) ? .labelme : .voc }
     let shape = try throwingAnnotationErrors { () throws(DocumentError) in
       try JSONStream.shape(of: path, until: ["annotation", "images", "annotations", "categories", "shapes"])
@@ -42,14 +42,17 @@ public enum AnnotationSource {
   ///   - form: the form, where it shall not be found out.
   ///   - base: what the numbers of VOC boxes mean.
   public static func inspect(
-    _ path: String, images: String? = nil, list: String? = nil, form: AnnotationReading.Form? = nil,
+    _ path: String, images: String? = nil, list: String? = nil, form: AnnotationFormat? = nil,
     base: VOCPixelBase = .one
   ) throws(AnnotationError) -> AnnotationReading {
     if let images, !Folder.exists(images) { throw .content(place: images, reason: "is not a folder of images") }
-    let found: AnnotationReading.Form
+    let found: AnnotationFormat
     if let form { found = form } else { found = try self.form(of: path) }
-    let (set, problems, folder) = try read(path, as: found, images: images, base: base)
-    var reading = AnnotationReading(source: path, form: found, set: set, problems: problems, imageFolder: folder)
+    let content = try found.form.read(path, options: ReadingOptions(images: images, base: base))
+    let set = content.set
+    var reading = AnnotationReading(
+      source: path, form: found, set: set, problems: content.problems,
+      imageFolder: images ?? content.imageFolder ?? imageFolder(near: path, set))
     if let list {
       let file = found == .voc ? VOCFolder.listFile(list, in: path) : list
       reading.set = try ImageList.read(file).subset(of: set, source: path, &reading.problems)
@@ -83,24 +86,6 @@ public enum AnnotationSource {
       return object
     }
     return reading
-  }
-
-  /// What a source of a known form says, what was noticed, and the folder of its images.
-  private static func read(
-    _ path: String, as form: AnnotationReading.Form, images: String?, base: VOCPixelBase
-  ) throws(AnnotationError) -> (set: AnnotationSet, problems: AnnotationProblems, imageFolder: String) {
-    switch form {
-    case .coco:
-      let (set, problems) = try COCOInstances.read(path)
-      return (set, problems, images ?? imageFolder(near: path, set))
-    case .voc:
-      let (set, problems) = try VOCFolder.read(path, images: images, base: base)
-      return (set, problems, images ?? VOCFolder.imageFolder(of: path))
-    case .vocJSON:
-      let (set, problems) = try VOCJSON.read(path, base: base)
-      return (set, problems, images ?? imageFolder(near: path, set))
-    case .labelme: return try LabelMeFolder.read(path, images: images)
-    }
   }
 
   /// The folder near a JSON file in which its first image lies; the file's own folder where none is found.

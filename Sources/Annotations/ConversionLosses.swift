@@ -92,3 +92,13 @@ public struct ConversionLosses: Sendable, Equatable {
       })
   }
 }
+
+extension ConversionLosses {
+  /// Adds what the reader of the source had no place for.
+  public mutating func add(unreadBy problems: AnnotationProblems) {
+    for code in [AnnotationProblems.Code.ignoredElement, .otherShape] {
+      guard let count = problems.counts[code] else { continue }
+      add(.notRead, problems.examples.first { $0.code == code }?.message ?? "", count: count)
+    }
+  }
+}

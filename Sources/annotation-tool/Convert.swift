@@ -10,14 +10,14 @@ struct Convert: ParsableCommand {
 
   @OptionGroup var source: SourceOptions
 
-  @Option(help: "Form to write: \(AnnotationFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "Form to write: \(AnnotationFormat.writable.map(\.rawValue).joined(separator: ", ")).")
   var to: AnnotationFormat
 
   @Option(help: "File or folder to write.")
   var output: String
 
   @Option(help: "Form of the source, where it shall not be found out.")
-  var from: AnnotationReading.Form?
+  var from: AnnotationFormat?
 
   @Flag(help: "Write although the target form cannot hold everything.")
   var allowLossy = false
@@ -30,6 +30,10 @@ struct Convert: ParsableCommand {
 
   @Flag(help: "Report as JSON on standard output.")
   var json = false
+
+  mutating func validate() throws {
+    guard to.isWritable else { throw ValidationError("--to \(to.rawValue): this form is read only") }
+  }
 
   mutating func run() throws {
     if from == nil, !AnnotationSource.looksLikeLabels(source.source),
@@ -44,7 +48,7 @@ struct Convert: ParsableCommand {
     var reading = try source.read(form: from)
     let filled = try reading.fillSizes()
     if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
-    var losses = to.losses(of: reading.set, base: source.base)
+    var losses = to.losses(of: reading.set, options: WritingOptions(base: source.base))
     losses.add(unreadBy: reading.problems)
     let refused = !losses.isEmpty && !allowLossy
     if refused, !dryRun {
@@ -56,7 +60,8 @@ struct Convert: ParsableCommand {
     if !dryRun {
       if to.isFolder { try requireOwn(reading.set) } else { try Folder.create(Path.folder(of: output)) }
       try to.write(
-        reading.set, to: output, base: source.base, imageFolder: reading.findsImages ? reading.imageFolder : nil)
+        reading.set, to: output,
+        options: WritingOptions(base: source.base, imageFolder: reading.findsImages ? reading.imageFolder : nil))
     }
     report(reading, losses, refused: refused)
   }

@@ -9,7 +9,7 @@ struct Formats: ParsableCommand {
     let width = AnnotationFormat.allCases.map(\.rawValue.count).max() ?? 0
     for format in AnnotationFormat.allCases {
       let padding = String(repeating: " ", count: width - format.rawValue.count)
-      Output.result("\(format.rawValue)\(padding)  read, write  \(format.summary)")
+      Output.result("\(format.rawValue)\(padding)  \(format.isWritable ? "read, write" : "read       ")  \(format.summary)")
     }
   }
 }

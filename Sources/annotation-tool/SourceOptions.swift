@@ -26,12 +26,12 @@ struct SourceOptions: ParsableArguments {
   var base: VOCPixelBase = .one
 
   /// Reads the labels as they are.
-  func inspect(form: AnnotationReading.Form? = nil) throws -> AnnotationReading {
+  func inspect(form: AnnotationFormat? = nil) throws -> AnnotationReading {
     try AnnotationSource.inspect(source, images: images, list: list, form: form, base: base)
   }
 
   /// Reads the labels, which must not contradict themselves; tells what was noticed.
-  func read(form: AnnotationReading.Form? = nil) throws -> AnnotationReading {
+  func read(form: AnnotationFormat? = nil) throws -> AnnotationReading {
     let reading = try inspect(form: form)
     guard reading.problems.count(.error) == 0 else {
       throw AnnotationError.problems(source: source, reading.problems)
@@ -56,4 +56,3 @@ extension VOCPixelBase: ExpressibleByArgument {
   public static var allValueStrings: [String] { ["0", "1"] }
 }
 extension AnnotationFormat: ExpressibleByArgument {}
-extension AnnotationReading.Form: ExpressibleByArgument {}

@@ -55,6 +55,9 @@ struct LabelingOptions: ParsableArguments {
     if !pseudoLabels, !pseudoFormat.isEmpty || candidateScore != nil || classScore != nil {
       throw ValidationError("--pseudo-format, --candidate-score and --class-score want --pseudo-labels beside them.")
     }
+    if let format = pseudoFormat.first(where: { !$0.isWritable }) {
+      throw ValidationError("--pseudo-format \(format.rawValue): this form is read only.")
+    }
     if !pseudoLabels, !suspects, boxUncertainty != nil {
       throw ValidationError("--box-uncertainty wants --pseudo-labels or --suspects beside it.")
     }

@@ -6,11 +6,7 @@ import Testing
 
 /// The set in `annotations/tiny`, which the README shows and other tests may use.
 @Suite struct TinySetTests {
-  private let root: String = {
-    var folder = Path.folder(of: #filePath)
-    while folder != "/", !Folder.exists(folder + "/annotations/tiny") { folder = Path.folder(of: folder) }
-    return folder + "/annotations"
-  }()
+  private let root = Path.folder(of: TinySet.folder)
 
   /// One object as all forms can say it.
   private struct Plain: Equatable {

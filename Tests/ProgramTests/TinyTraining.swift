@@ -6,10 +6,9 @@ import TestSupport
 struct TinyTraining {
   static let program = Program(named: "detect-train")
   /// The folder of the images and their labels.
-  static let data = Path.join(
-    Path.folder(of: Path.folder(of: Path.folder(of: #filePath))), "annotations/tiny")
-  static let labels = Path.join(data, "coco.json")
-  static let images = Path.join(data, "images")
+  static let data = TinySet.folder
+  static let labels = TinySet.labels
+  static let images = TinySet.images
 
   /// Settings of the small network: three images a step, so that an epoch is three steps and the third repeats one.
   static let settings = [

@@ -105,7 +105,7 @@ extension PseudoLabels {
     if let other = try format.others(in: path, than: set).first {
       throw .content(place: path, reason: "has annotations of other images, such as \(other); give a new folder")
     }
-    try format.write(set, to: path, imageFolder: folder)
+    try format.write(set, to: path, options: WritingOptions(imageFolder: folder))
     let numbering: Set<ConversionLosses.Code> = [.classIDs, .imageIDs, .objectIDs, .unusedClass, .objectKeys]
     return format.losses(of: set).losses.filter { !numbering.contains($0.code) }.map {
       "\(path): \($0.code.rawValue) ×\($0.count): \($0.code.meaning)"

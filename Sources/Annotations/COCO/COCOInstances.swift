@@ -5,7 +5,10 @@ import Documents
 /// Reading goes through the file element by element. A box is `[x, y, width, height]` with the corner of the first
 /// pixel at (0, 0), so it is taken over as it is. Ids, orders, the text of numbers and keys not known here are kept:
 /// what is read and written again says the same.
-public enum COCOInstances {
+public enum COCOInstances: WritableForm {
+  static let summary =
+    "COCO instances, one JSON file; box = [x, y, width, height], corner of the first pixel = (0, 0)"
+  static let isFolder = false
   private static let imageKeys: Set<String> = ["id", "file_name", "height", "width"]
   private static let categoryKeys: Set<String> = ["id", "name", "supercategory"]
   private static let objectKeys: Set<String> = [
@@ -39,6 +42,11 @@ public enum COCOInstances {
     }
     problems.add(AnnotationCheck.references(of: set))
     return (set, problems)
+  }
+
+  static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
+    let (set, problems) = try read(path)
+    return FormContent(set: set, problems: problems)
   }
 
   /// The error without the file's name, which the list of problems gives once.

@@ -1,6 +1,22 @@
 import Documents
 
 extension VOCFolder {
+  static func write(_ set: AnnotationSet, to path: String, options: WritingOptions) throws(AnnotationError) {
+    try write(set, to: path, base: options.base)
+  }
+
+  static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses {
+    losses(of: set, base: options.base)
+  }
+
+  static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] {
+    let folder = Path.join(path, "Annotations")
+    guard Folder.exists(folder) else { return [] }
+    let own = Set(set.images.map { Path.stem(of: $0.fileName) + ".xml" })
+    return try Folder.names(in: folder).filter { Path.extension(of: $0) == "xml" && !own.contains($0) }
+      .map { "Annotations/" + $0 }
+  }
+
   /// Writes `Annotations/*.xml` and `ImageSets/Main/all.txt` into a folder, which is made where it is missing.
   ///
   /// Images are not copied. Boxes become whole numbers; see `losses(of:base:)` for what else VOC cannot hold.
@@ -39,6 +55,14 @@ extension VOCFolder {
 }
 
 extension VOCJSON {
+  static func write(_ set: AnnotationSet, to path: String, options: WritingOptions) throws(AnnotationError) {
+    try write(set, to: path, base: options.base)
+  }
+
+  static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses {
+    losses(of: set, base: options.base)
+  }
+
   /// Writes an array of one object an image, each on a line of its own.
   public static func write(_ set: AnnotationSet, to path: String, base: VOCPixelBase = .one) throws(AnnotationError) {
     var losses = ConversionLosses()

@@ -41,7 +41,7 @@ public enum VOCPixelBase: Int, Sendable, CaseIterable {
   }
 
   /// Whether a box is one pixel: in VOC's form both corners are the same then, the trace of a click beside the object.
-  func isPoint(_ box: Box, _ form: AnnotationReading.Form) -> Bool {
+  func isPoint(_ box: Box, _ form: AnnotationFormat) -> Bool {
     self == .one && (form == .voc || form == .vocJSON) && box.width <= 1 && box.height <= 1
   }
 

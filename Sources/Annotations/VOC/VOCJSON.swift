@@ -2,7 +2,16 @@ import Documents
 
 /// Reads and writes VOC's annotations as JSON: one object with the key `annotation`, or an array of them, with VOC's
 /// element names as keys. Numbers may be numbers or strings; a single object may stand without its array.
-public enum VOCJSON {
+public enum VOCJSON: WritableForm {
+  static let summary =
+    "Pascal VOC's elements as JSON, one object or an array; whole pixels from 1, last one included"
+  static let isFolder = false
+
+  static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
+    let (set, problems) = try read(path, base: options.base)
+    return FormContent(set: set, problems: problems)
+  }
+
   /// Reads the file at `path`, an array element by element. Image ids count from 1 in the file's order.
   public static func read(
     _ path: String, base: VOCPixelBase = .one

@@ -1,7 +1,15 @@
 import Documents
 
 /// Reads and writes a folder with LabelMe's JSON: one file an image, beside the image or in a folder of its own.
-public enum LabelMeFolder {
+public enum LabelMeFolder: WritableForm {
+  static let summary = "LabelMe folder, one JSON file an image; points [x, y], corner of the first pixel = (0, 0)"
+  static let isFolder = true
+
+  static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
+    let (set, problems, folder) = try read(path, images: options.images)
+    return FormContent(set: set, problems: problems, imageFolder: folder)
+  }
+
   /// Whether LabelMe's JSON lies in a folder or below it.
   static func isThere(_ path: String) -> Bool {
     guard let files = try? files(below: path) else { return false }

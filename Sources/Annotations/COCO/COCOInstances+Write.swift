@@ -1,6 +1,12 @@
 import Documents
 
 extension COCOInstances {
+  static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses { ConversionLosses() }
+
+  static func write(_ set: AnnotationSet, to path: String, options: WritingOptions) throws(AnnotationError) {
+    try write(set, to: path)
+  }
+
   /// Writes a set as COCO instances JSON, one record a line: the same set gives the same bytes.
   public static func write(_ set: AnnotationSet, to path: String) throws(AnnotationError) {
     try throwingAnnotationErrors { () throws(DocumentError) in

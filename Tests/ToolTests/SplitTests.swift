@@ -33,10 +33,10 @@ import Testing
 
   @Test("lists give ids and digests of the images, split.json what was drawn, and its hash is over the labelled ones")
   func listsAndHash() throws {
-    let outcome = try split(TinyTraining.labels, ["--labeled-fraction", "0.25", "--folds", "2", "--seed", "5"])
+    let outcome = try split(TinySet.labels, ["--labeled-fraction", "0.25", "--folds", "2", "--seed", "5"])
     #expect(outcome.exitCode == 0 && !outcome.standardError.contains("not at hand"), "\(outcome.standardError)")
     let manifest = try json("split.json")
-    #expect(manifest["sourceSHA256"]?.string == (try SHA256.hexDigest(ofFile: TinyTraining.labels)))
+    #expect(manifest["sourceSHA256"]?.string == (try SHA256.hexDigest(ofFile: TinySet.labels)))
     #expect(manifest["mode"] == "by-image" && manifest["seed"] == 5 && manifest["hashesContents"] == true)
     #expect(manifest["classes"]?.object?.keys.count == 6)
     for fold in 1...2 {
@@ -45,7 +45,7 @@ import Testing
       for part in ["labeled", "unlabeled"] {
         for image in try json("fold-\(fold)/\(part)-images.json").array ?? [] {
           let (id, name) = (try #require(image["id"]?.int), try #require(image["file_name"]?.string))
-          let contents = try SHA256.hexDigest(ofFile: TinyTraining.images + "/" + name)
+          let contents = try SHA256.hexDigest(ofFile: TinySet.images + "/" + name)
           #expect(image["sha256"]?.string == contents)
           if part == "labeled" { digest.update("\(id) \(contents)\n") }
           ids.append(id)
@@ -62,9 +62,9 @@ import Testing
 
   @Test("a part of a split is split again under its own record, and the unlabelled part of it has none")
   func splitAgain() throws {
-    #expect(try split(TinyTraining.labels, ["--labeled-fraction", "0.5"]).exitCode == 0)
+    #expect(try split(TinySet.labels, ["--labeled-fraction", "0.5"]).exitCode == 0)
     let outcome = try tool.run([
-      "split", out + "/fold-1/labeled.json", "--images", TinyTraining.images, "--labeled-fraction", "0.5", "--output",
+      "split", out + "/fold-1/labeled.json", "--images", TinySet.images, "--labeled-fraction", "0.5", "--output",
       folder.path + "/again",
     ])
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
@@ -137,7 +137,7 @@ import Testing
 
   @Test("--dry-run says what would be written and writes nothing")
   func dryRun() throws {
-    let outcome = try split(TinyTraining.labels, ["--labeled-fraction", "0.5", "--dry-run"])
+    let outcome = try split(TinySet.labels, ["--labeled-fraction", "0.5", "--dry-run"])
     #expect(outcome.exitCode == 0 && outcome.standardOutput.contains("would hold 4 labelled images"))
     #expect(!Folder.hasAnything(at: out))
   }
@@ -150,7 +150,7 @@ import Testing
       ["--protocol", "stac", "--seed", "4294967295", "--folds", "2"],
     ])
   func contradictions(arguments: [String]) throws {
-    let outcome = try split(TinyTraining.labels, ["--labeled-fraction", "0.5"] + arguments)
+    let outcome = try split(TinySet.labels, ["--labeled-fraction", "0.5"] + arguments)
     #expect(outcome.exitCode == 64 && outcome.standardError.hasPrefix("Error: "), "\(outcome.standardError)")
   }
 }

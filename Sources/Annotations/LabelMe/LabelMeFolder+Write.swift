@@ -1,6 +1,18 @@
 import Documents
 
 extension LabelMeFolder {
+  static func write(_ set: AnnotationSet, to path: String, options: WritingOptions) throws(AnnotationError) {
+    try write(set, to: path, imageFolder: options.imageFolder)
+  }
+
+  static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses { losses(of: set) }
+
+  static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] {
+    guard Folder.exists(path) else { return [] }
+    let own = Set(set.images.map(fileName))
+    return try files(below: path).filter { !own.contains($0) }
+  }
+
   /// The version of LabelMe whose form is written.
   private static let version = "5.5.0"
   /// Keys of objects that have a place of their own in a shape.

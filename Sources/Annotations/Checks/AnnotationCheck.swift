@@ -31,7 +31,7 @@ public enum AnnotationCheck {
 
   /// The boxes alone; for sets of which a part was chosen.
   static func boxes(
-    of set: AnnotationSet, form: AnnotationReading.Form, base: VOCPixelBase
+    of set: AnnotationSet, form: AnnotationFormat, base: VOCPixelBase
   ) -> AnnotationProblems {
     var problems = AnnotationProblems()
     let images = Dictionary(set.images.map { ($0.id, $0) }) { first, _ in first }

@@ -1,7 +1,10 @@
 import Documents
 
 /// Reads and writes a folder in VOC's layout: `Annotations/*.xml`, `JPEGImages/`, `ImageSets/Main/*.txt`.
-public enum VOCFolder {
+public enum VOCFolder: WritableForm {
+  static let summary =
+    "Pascal VOC folder (Annotations/*.xml, JPEGImages/, ImageSets/Main/); whole pixels from 1, last one included"
+  static let isFolder = true
   private static let imageExtensions = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"]
 
   /// Reads all annotations below `path`.
@@ -38,6 +41,11 @@ public enum VOCFolder {
     }
     let set = assembly.finish()
     return (set, assembly.problems)
+  }
+
+  static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
+    let (set, problems) = try read(path, images: options.images, base: options.base)
+    return FormContent(set: set, problems: problems, imageFolder: imageFolder(of: path))
   }
 
   /// Whether a folder is VOC's: with `Annotations` in it, or XML files of its own.
