@@ -60,7 +60,7 @@ import Testing
     try AnnotationFormat.voc.write(set, to: scratch.path + "/voc")
     try Folder.create(scratch.path + "/images")
     try AnnotationFormat.labelme.write(
-      set, to: scratch.path + "/labelme", imageFolder: scratch.path + "/images")
+      set, to: scratch.path + "/labelme", options: WritingOptions(imageFolder: scratch.path + "/images"))
     for file in try Folder.filesBelow(scratch.path) {
       #expect(
         try SHA256.hexDigest(ofFile: scratch.path + "/" + file) == SHA256.hexDigest(ofFile: root + "/tiny/" + file),
