@@ -17,6 +17,13 @@ public struct BoxEvaluation: Sendable {
   /// Predictions for images of the labels that are not judged now.
   public let leftOutCount: Int
 
+  /// Boxes that no file has said, all to be judged.
+  init(truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]) {
+    (self.truth, self.detections, self.categories, self.images) = (truth, detections, categories, images)
+    ignoredCount = truth.count { $0.isIgnored }
+    leftOutCount = 0
+  }
+
   /// Brings labels and predictions together.
   ///
   /// - Parameters:
