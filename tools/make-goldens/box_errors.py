@@ -46,7 +46,7 @@ def ask(images, categories, truth, detections, judged=None):
 
     def mean(self):
         objects = [o for k, o in self.objs.items() if not o.is_empty() and (judged is None or k in judged)]
-        return sum(o.get_ap() for o in objects) / len(objects) if objects else -100
+        return sum(o.get_ap() for o in objects) / len(objects) if objects else 100  # nothing wanted, nothing found
 
     with unittest.mock.patch.object(tide_ap.ClassedAPDataObject, "get_mAP", mean):
         run = TIDE().evaluate(labels, found, mode=TIDE.BOX)
