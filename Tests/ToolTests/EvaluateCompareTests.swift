@@ -63,7 +63,8 @@ struct EvaluateCompareTests {
     let run = try predictions("a.json") { $0 % 3 != 0 }
     let outcome = try compare(run, run, "--samples", "50")
     #expect(outcome.exitCode == 0 && outcome.standardOutput.contains("\nno difference in any sample\n"))
-    #expect(outcome.standardOutput.contains("cell     0.597    0.597    0.0        0.0…0.0          50.0 %  no difference\n"))
+    #expect(
+      outcome.standardOutput.contains("cell     0.597    0.597    0.0        0.0…0.0          50.0 %  no difference\n"))
   }
 
   @Test("a difference in one image of thirty is noise")
