@@ -6,7 +6,11 @@ import Documents
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write labels in another form; refuse to lose anything silently.",
-    discussion: "Images are not copied. The same input gives the same bytes.")
+    discussion: """
+      The form of SRC is found by what lies there; where nothing or several things speak for a form, that is said and --from \
+      decides. What the target cannot hold is listed by codes (docs/formats.md has them all) and refused without --allow-lossy. \
+      Images are not copied. The same input gives the same bytes.
+      """)
 
   @OptionGroup var source: SourceOptions
 
@@ -15,9 +19,6 @@ struct Convert: ParsableCommand {
 
   @Option(help: "File or folder to write.")
   var output: String
-
-  @Option(help: "Form of the source, where it shall not be found out.")
-  var from: AnnotationFormat?
 
   @Flag(help: "Write although the target form cannot hold everything.")
   var allowLossy = false
@@ -36,7 +37,7 @@ struct Convert: ParsableCommand {
   }
 
   mutating func run() throws {
-    if from == nil, !AnnotationSource.looksLikeLabels(source.source),
+    if source.from == nil, !AnnotationSource.looksLikeLabels(source.source),
       SegmentationSource.looksLikeMasks(source.source, images: source.images)
     {
       throw ToolFailure(
@@ -45,8 +46,9 @@ struct Convert: ParsableCommand {
           + "them as they are, and so do seg-train and `evaluate segmentation`")
     }
     if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
-    var reading = try source.read(form: from)
-    let filled = try reading.fillSizes()
+    var reading = try source.read(boxesOnly: false)
+    // Forms that say no sizes need none; others take them from the files.
+    let filled = try reading.fillSizes(exif: source.exif)
     if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
     var losses = to.losses(of: reading.set, options: WritingOptions(base: source.base))
     losses.add(unreadBy: reading.problems)
