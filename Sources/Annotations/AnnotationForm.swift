@@ -8,6 +8,13 @@ protocol AnnotationForm {
   static var isFolder: Bool { get }
   /// Reads all that the source at `path` says; what contradicts itself is listed among the problems.
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent
+  /// The list of images that `list` names: a file, or the bare name of one that the form keeps in a folder of its own.
+  static func listFile(_ list: String, in path: String) -> String
+}
+
+extension AnnotationForm {
+  /// A list is a file.
+  static func listFile(_ list: String, in path: String) -> String { list }
 }
 
 /// A form that is written, too.
@@ -39,11 +46,33 @@ public struct ReadingOptions: Sendable {
   public var images: String?
   /// What the numbers of VOC's boxes mean.
   public var base: VOCPixelBase
+  /// How label maps are read.
+  public var labelMaps: LabelMapOptions
 
   /// Options.
-  public init(images: String? = nil, base: VOCPixelBase = .one) {
+  public init(images: String? = nil, base: VOCPixelBase = .one, labelMaps: LabelMapOptions = LabelMapOptions()) {
     self.images = images
     self.base = base
+    self.labelMaps = labelMaps
+  }
+}
+
+/// How label maps are read.
+public struct LabelMapOptions: Sendable {
+  /// The folder of the PNG files, where it is named.
+  public var masks: String?
+  /// The classes of the numbers, where they are given.
+  public var classes: ClassTable?
+  /// The numbers to ignore where no table says it; nil ignores 255, unless it is a class.
+  public var ignoredIDs: Set<Int>?
+  /// The numbers that stand for classes 0, 1, … in the files, where they are not those of the table.
+  public var values: [Int]?
+
+  /// Options.
+  public init(
+    masks: String? = nil, classes: ClassTable? = nil, ignoredIDs: Set<Int>? = nil, values: [Int]? = nil
+  ) {
+    (self.masks, self.classes, self.ignoredIDs, self.values) = (masks, classes, ignoredIDs, values)
   }
 }
 

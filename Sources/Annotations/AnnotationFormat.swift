@@ -10,6 +10,14 @@ public enum AnnotationFormat: String, Sendable, CaseIterable {
   case vocJSON = "voc-json"
   /// A folder with LabelMe's JSON.
   case labelme
+  /// A folder with VOC's label maps of classes and objects.
+  case vocMasks = "voc-masks"
+  /// A folder of label maps in which a pixel's number is its class.
+  case masks
+  /// A folder with Cityscapes' label maps.
+  case cityscapes
+  /// COCO's panoptic JSON with its PNG files.
+  case cocoPanoptic = "coco-panoptic"
 
   /// How it is read, and most of them written.
   var form: any AnnotationForm.Type {
@@ -18,6 +26,10 @@ public enum AnnotationFormat: String, Sendable, CaseIterable {
     case .voc: VOCFolder.self
     case .vocJSON: VOCJSON.self
     case .labelme: LabelMeFolder.self
+    case .vocMasks: VOCMasks.self
+    case .masks: GreyMasks.self
+    case .cityscapes: CityscapesFolder.self
+    case .cocoPanoptic: COCOPanoptic.self
     }
   }
 

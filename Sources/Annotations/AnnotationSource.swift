@@ -11,6 +11,7 @@ public enum AnnotationSource {
 
   /// Finds out the form of the source at `path`.
   public static func form(of path: String) throws(AnnotationError) -> AnnotationFormat {
+    if let form = LabelMapForms.form(of: path) { return form }
     if Folder.exists(path) { return !VOCFolder.isThere(path) && LabelMeFolder.isThere(path) ? .labelme : .voc }
     let shape = try throwingAnnotationErrors { () throws(DocumentError) in
       try JSONStream.shape(of: path, until: ["annotation", "images", "annotations", "categories", "shapes"])
@@ -41,20 +42,21 @@ public enum AnnotationSource {
   ///   - list: a file of image names that choose a subset; for a VOC folder also the name of one in `ImageSets/Main`.
   ///   - form: the form, where it shall not be found out.
   ///   - base: what the numbers of VOC boxes mean.
+  ///   - labelMaps: how label maps are read.
   public static func inspect(
     _ path: String, images: String? = nil, list: String? = nil, form: AnnotationFormat? = nil,
-    base: VOCPixelBase = .one
+    base: VOCPixelBase = .one, labelMaps: LabelMapOptions = LabelMapOptions()
   ) throws(AnnotationError) -> AnnotationReading {
     if let images, !Folder.exists(images) { throw .content(place: images, reason: "is not a folder of images") }
     let found: AnnotationFormat
     if let form { found = form } else { found = try self.form(of: path) }
-    let content = try found.form.read(path, options: ReadingOptions(images: images, base: base))
+    let content = try found.form.read(path, options: ReadingOptions(images: images, base: base, labelMaps: labelMaps))
     let set = content.set
     var reading = AnnotationReading(
       source: path, form: found, set: set, problems: content.problems,
       imageFolder: images ?? content.imageFolder ?? imageFolder(near: path, set))
     if let list {
-      let file = found == .voc ? VOCFolder.listFile(list, in: path) : list
+      let file = found.form.listFile(list, in: path)
       reading.set = try ImageList.read(file).subset(of: set, source: path, &reading.problems)
       // The boxes of images that are not listed are nobody's concern.
       reading.problems.remove([.zeroArea, .outside, .partlyOutside])

@@ -22,6 +22,19 @@ public struct ConversionLosses: Sendable, Equatable {
     case folders = "drops-folders"
     case unknownSize = "lacks-image-size"
     case notRead = "not-read-from-source"
+    case boxWithoutMask = "drops-box-without-mask"
+    case unusableMask = "drops-unusable-mask"
+    case outlinePixels = "outline-becomes-pixels"
+    case maskBox = "box-from-mask"
+    case maskArea = "area-from-mask"
+    case coveredMask = "later-object-covers"
+    case vanishedMask = "object-vanishes"
+    case mergedObjects = "merges-objects"
+    case crowdIgnored = "crowd-becomes-ignored"
+    case surplusObject = "drops-object-over-254"
+    case surplusClass = "drops-class-over-254"
+    case backgroundClass = "background-is-no-object"
+    case fileExtension = "drops-file-extension"
 
     /// What it means, for the reader of a report.
     public var meaning: String {
@@ -43,6 +56,20 @@ public struct ConversionLosses: Sendable, Equatable {
       case .objectIDs: "object ids have no place; reading back numbers them from 1 in order"
       case .folders: "images in folders of their own: the annotation files keep only the names"
       case .unknownSize: "the size of the image is not known"
+      case .boxWithoutMask: "objects without outline or mask have no place"
+      case .unusableMask: "outlines and masks that cannot be used have no place"
+      case .outlinePixels: "outlines become the pixels inside them"
+      case .maskBox: "a box becomes the one around the pixels of its mask"
+      case .maskArea: "an area becomes the number of pixels of its mask"
+      case .coveredMask: "a pixel has one object: the last one over it keeps it"
+      case .vanishedMask: "objects of which no pixel is left have no place"
+      case .mergedObjects: "objects of one class in an image become one"
+      case .crowdIgnored: "groups become pixels that are ignored"
+      case .surplusObject: "an image has numbers for 254 objects"
+      case .surplusClass: "there are numbers for 254 classes"
+      case .backgroundClass: "the class background becomes pixels without an object"
+      case .fileExtension:
+        "the extension of an image's file has no place; where the images are not found it reads as .jpg"
       case .notRead: "parts of the source have no place in the internal form"
       }
     }

@@ -10,7 +10,7 @@ public struct HTMLReport: Sendable {
     case paragraph(String)
     case settings([(name: String, value: String)])
     case table(MetricTable, caption: String)
-    case plots([Plot])
+    case plots([any Drawing])
     case pictures([Picture])
     case code(String)
   }
@@ -72,7 +72,7 @@ public struct HTMLReport: Sendable {
   }
 
   /// Adds plots, side by side where the page is wide enough.
-  public mutating func addPlots(_ plots: [Plot]) { parts.append(.plots(plots)) }
+  public mutating func addPlots(_ plots: [any Drawing]) { parts.append(.plots(plots)) }
 
   /// Adds pictures, side by side where the page is wide enough.
   public mutating func addPictures(_ pictures: [Picture]) { parts.append(.pictures(pictures)) }

@@ -9,6 +9,7 @@ struct Convert: ParsableCommand {
     discussion: "Images are not copied. The same input gives the same bytes.")
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
 
   @Option(help: "Form to write: \(AnnotationFormat.writable.map(\.rawValue).joined(separator: ", ")).")
   var to: AnnotationFormat
@@ -36,19 +37,12 @@ struct Convert: ParsableCommand {
   }
 
   mutating func run() throws {
-    if from == nil, !AnnotationSource.looksLikeLabels(source.source),
-      SegmentationSource.looksLikeMasks(source.source, images: source.images)
-    {
-      throw ToolFailure(
-        description:
-          "\(source.source): has label maps, which convert does not read; validate, stats, draw and split take "
-          + "them as they are, and so do seg-train and `evaluate segmentation`")
-    }
     if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
-    var reading = try source.read(form: from)
+    var reading = try source.read(form: from ?? masks.form(of: source), labelMaps: masks.options())
     let filled = try reading.fillSizes()
     if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
-    var losses = to.losses(of: reading.set, options: WritingOptions(base: source.base))
+    let options = WritingOptions(base: source.base, imageFolder: reading.findsImages ? reading.imageFolder : nil)
+    var losses = to.losses(of: reading.set, options: options)
     losses.add(unreadBy: reading.problems)
     let refused = !losses.isEmpty && !allowLossy
     if refused, !dryRun {
@@ -59,9 +53,7 @@ struct Convert: ParsableCommand {
     }
     if !dryRun {
       if to.isFolder { try requireOwn(reading.set) } else { try Folder.create(Path.folder(of: output)) }
-      try to.write(
-        reading.set, to: output,
-        options: WritingOptions(base: source.base, imageFolder: reading.findsImages ? reading.imageFolder : nil))
+      try to.write(reading.set, to: output, options: options)
     }
     report(reading, losses, refused: refused)
   }

@@ -5,7 +5,7 @@ import ArgumentParser
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON; but for convert also label maps.",
+      "COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON; or label maps.",
       valueName: "src"))
   var source: String
 
@@ -26,13 +26,17 @@ struct SourceOptions: ParsableArguments {
   var base: VOCPixelBase = .one
 
   /// Reads the labels as they are.
-  func inspect(form: AnnotationFormat? = nil) throws -> AnnotationReading {
-    try AnnotationSource.inspect(source, images: images, list: list, form: form, base: base)
+  func inspect(
+    form: AnnotationFormat? = nil, labelMaps: LabelMapOptions = LabelMapOptions()
+  ) throws -> AnnotationReading {
+    try AnnotationSource.inspect(source, images: images, list: list, form: form, base: base, labelMaps: labelMaps)
   }
 
   /// Reads the labels, which must not contradict themselves; tells what was noticed.
-  func read(form: AnnotationFormat? = nil) throws -> AnnotationReading {
-    let reading = try inspect(form: form)
+  func read(
+    form: AnnotationFormat? = nil, labelMaps: LabelMapOptions = LabelMapOptions()
+  ) throws -> AnnotationReading {
+    let reading = try inspect(form: form, labelMaps: labelMaps)
     guard reading.problems.count(.error) == 0 else {
       throw AnnotationError.problems(source: source, reading.problems)
     }

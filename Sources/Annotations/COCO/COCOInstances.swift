@@ -55,7 +55,7 @@ public enum COCOInstances: WritableForm {
     return text.hasPrefix(file + ": ") ? String(text.dropFirst(file.count + 2)) : text
   }
 
-  private static func image(_ element: JSONElement) throws(DocumentError) -> ImageRecord {
+  static func image(_ element: JSONElement) throws(DocumentError) -> ImageRecord {
     let height = try element.optionalInt("height") ?? 0
     let width = try element.optionalInt("width") ?? 0
     for (key, value) in [("height", height), ("width", width)] where value < 0 || value > 1 << 24 {
@@ -66,7 +66,7 @@ public enum COCOInstances: WritableForm {
       extra: element.others(than: imageKeys))
   }
 
-  private static func category(_ element: JSONElement) throws(DocumentError) -> Category {
+  static func category(_ element: JSONElement) throws(DocumentError) -> Category {
     Category(
       id: try element.int("id"), name: try element.string("name"),
       supercategory: try element.optionalString("supercategory"), extra: element.others(than: categoryKeys))

@@ -38,13 +38,15 @@ public struct AnnotationProblems: Sendable, Equatable {
     case listedTwice = "listed-twice"
     case imageWithoutObjects = "image-without-objects"
     case absentClass = "absent-class"
+    case labelMaps = "label-maps"
+    case mixedMask = "mixed-mask"
 
     /// How bad this kind is.
     public var severity: Severity {
       switch self {
       case .zeroArea, .outside, .otherShape: .skip
       case .partlyOutside, .identicalObjects, .zeroObjectID, .ignoredElement, .missingElement, .otherFileName,
-        .listedTwice, .imageWithoutObjects, .absentClass:
+        .listedTwice, .imageWithoutObjects, .absentClass, .labelMaps, .mixedMask:
         .note
       default: .error
       }
