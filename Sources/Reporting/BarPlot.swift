@@ -36,7 +36,9 @@ public struct BarPlot: Drawing {
 
   private var highest: Double { max(bars.map(\.value).max() ?? 0, .leastNormalMagnitude) }
 
-  private func text(_ value: Double) -> String { NumberText.short(value, 6) }
+  private func text(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : NumberText.short(value, 3)
+  }
 
   private func lying(_ width: Double) -> [String] {
     let most = 28
@@ -69,8 +71,9 @@ public struct BarPlot: Drawing {
     }
     let step = (right - left) / Double(bars.count)
     // Names that do not fit beside each other stand at every second, third … bar.
-    let needed = Double(bars.map(\.label.count).max() ?? 1) * Self.letter + 8
-    let every = max(1, Int((needed / step).rounded(.up)))
+    let needed = Double(bars.map(\.label.count).max() ?? 1) * Self.letter + 4
+    let size = needed > step ? 10.0 : 12.0
+    let every = max(1, Int((needed * size / 12 / step).rounded(.up)))
     for (place, bar) in bars.enumerated() {
       let x = left + step * Double(place)
       let rise = (axis.position(bar.value) ?? 0) * (bottom - top)
@@ -80,7 +83,11 @@ public struct BarPlot: Drawing {
             x + step * 0.08, bottom - max(1, rise), step * 0.84, max(1, rise), fill: Plot.colors[0],
             title: "\(bar.label): \(text(bar.value))"))
       }
-      if place % every == 0 { parts.append(SVG.text(bar.label, x + step / 2, bottom + 17, anchor: "middle")) }
+      if place % every == 0 {
+        parts.append(
+          SVG.text(
+            bar.label, x + step / 2, bottom + 17, anchor: "middle", "font-size=\"\(NumberText.coordinate(size))\""))
+      }
     }
     parts.append(SVG.box(left, bottom, right - left, 1, fill: ink, "opacity=\"0.6\""))
     if !label.isEmpty { parts.append(SVG.text(label, (left + right) / 2, height - 8, anchor: "middle")) }

@@ -153,7 +153,7 @@ public struct HTMLReport: Sendable {
     th, td { padding: .25rem .8rem; border-bottom: 1px solid var(--line); text-align: left; }
     th { font-weight: 600; } th.number, td.number { text-align: right; }
     .settings th { font-weight: 400; color: var(--faint); } .settings td { overflow-wrap: anywhere; }
-    .figures { display: flex; flex-wrap: wrap; gap: 1rem; }
+    .figures { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; margin: 1rem 0; }
     figure { margin: 0; padding: .6rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
     figure svg, figure img { display: block; max-width: 100%; height: auto; }
     figcaption { color: var(--faint); font-size: .85rem; padding-top: .4rem; }

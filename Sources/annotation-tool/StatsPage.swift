@@ -127,7 +127,8 @@ struct StatsPage {
     for place in 0..<wanted {
       let image = images[place * images.count / wanted]
       do throws(AnnotationError) {
-        pictures.append((Path.name(of: image.fileName), try drawing.picture(of: image, longSide: 316)))
+        pictures.append(
+          (Path.name(of: image.fileName), try drawing.picture(of: image, leastLongSide: 240, longSide: 316)))
       } catch { missing.append(error.description) }
     }
     add(pictures, missing, of: images.count)

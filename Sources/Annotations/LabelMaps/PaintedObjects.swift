@@ -45,7 +45,9 @@ struct PaintedObjects: Sendable {
         continue
       }
       let masks: [RunLengthMask]
-      do throws(AnnotationError) { masks = try self.masks(of: segmentation, "object \(object.id)") } catch {
+      do throws(AnnotationError) {
+        masks = try segmentation.masks(height: height, width: width, place: "object \(object.id)")
+      } catch {
         fates.append(.unusable(error.description))
         continue
       }
@@ -57,30 +59,13 @@ struct PaintedObjects: Sendable {
       places.append(place)
       fates.append(.painted(own: paint(masks, UInt16(places.count)), mask: nil))
     }
-    if let ignored, let masks = try? self.masks(of: ignored, "") { _ = paint(masks, Self.ignored) }
+    if let ignored, let masks = try? ignored.masks(height: height, width: width, place: "") {
+      _ = paint(masks, Self.ignored)
+    }
     guard showsMasks else { return }
     for entry in LabelRuns(columns: columns, height: height, width: width, without: [0, Int(Self.ignored)]).entries {
       let place = places[entry.value - 1]
       if case .painted(let own, _) = fates[place] { fates[place] = .painted(own: own, mask: entry.mask) }
-    }
-  }
-
-  private func masks(of segmentation: Segmentation, _ place: String) throws(AnnotationError) -> [RunLengthMask] {
-    switch try segmentation.content(place: place) {
-    case .mask(let mask):
-      guard (mask.height, mask.width) == (height, width) else {
-        throw .content(
-          place: "\(place): segmentation",
-          reason: "the mask is \(mask.width)×\(mask.height), the image \(width)×\(height)")
-      }
-      return [mask]
-    case .polygons(let rings):
-      return try rings.map { ring throws(AnnotationError) in
-        guard let mask = RunLengthMask(polygon: ring, height: height, width: width) else {
-          throw .content(place: "\(place): segmentation", reason: "leads far out of the image")
-        }
-        return mask
-      }
     }
   }
 
