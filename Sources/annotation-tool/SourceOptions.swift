@@ -36,7 +36,11 @@ struct SourceOptions: ParsableArguments {
   func read(
     form: AnnotationFormat? = nil, labelMaps: LabelMapOptions = LabelMapOptions()
   ) throws -> AnnotationReading {
-    let reading = try inspect(form: form, labelMaps: labelMaps)
+    try Self.checked(try inspect(form: form, labelMaps: labelMaps), source: source)
+  }
+
+  /// A reading that must not contradict itself; tells what was noticed.
+  static func checked(_ reading: AnnotationReading, source: String) throws -> AnnotationReading {
     guard reading.problems.count(.error) == 0 else {
       throw AnnotationError.problems(source: source, reading.problems)
     }
