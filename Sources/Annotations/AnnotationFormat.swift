@@ -43,7 +43,7 @@ public enum AnnotationFormat: String, Sendable, CaseIterable {
   public var isFolder: Bool { form.isFolder }
 
   /// Whether its files say ids; else a reader counts them in the order of the files and names.
-  public var hasIDs: Bool { self == .coco }
+  public var hasIDs: Bool { self == .coco || self == .cocoPanoptic }
 
   /// What it is and how it says where an object is, in one line.
   public var summary: String { form.summary }

@@ -64,7 +64,9 @@ struct MaskOptions: ParsableArguments {
 
   /// Refuses a folder in which there are labels of no kind, with all that was looked for.
   private func requireBoxes(_ folder: String) throws {
-    guard Folder.exists(folder), !AnnotationSource.looksLikeLabels(folder) else { return }
+    guard Folder.exists(folder), !AnnotationSource.looksLikeLabels(folder), LabelMapForms.form(of: folder) == nil else {
+      return
+    }
     let extensions = Set(try Folder.filesBelow(folder).map(Path.extension))
     guard extensions.isDisjoint(with: ["xml", "json"]) else { return }
     throw ToolFailure(

@@ -40,6 +40,18 @@ struct StatsPage {
       ),
     ])
     addImageSizes(statistics.imageSizes, of: statistics.images)
+    addProblems(reading.problems)
+  }
+
+  private mutating func addProblems(_ problems: AnnotationProblems) {
+    let found = AnnotationProblems.Code.allCases.filter { problems.counts[$0] != nil }
+    guard !found.isEmpty else { return }
+    var table = MetricTable([.init("noticed", .left), .init("times"), .init("the first", .left)])
+    for code in found {
+      let first = problems.examples.first { $0.code == code }?.message ?? ""
+      table.append([code.rawValue, "\(problems.counts[code] ?? 0)", first])
+    }
+    report.addTable(table)
   }
 
   private mutating func addImageSizes(_ sizes: [(size: String, count: Int)], of images: Int) {
@@ -58,29 +70,30 @@ struct StatsPage {
       (statistics.classes[$1].objects, $0) < (statistics.classes[$0].objects, $1)
     }
     let shown = order.prefix(Self.mostClasses)
-    let often = order.filter { statistics.classes[$0].images > 0 }.prefix(Self.mostTogether)
-    var plots: [any Drawing] = [
+    report.addPlots([
       BarPlot(
         title: "Objects of each class",
         bars: shown.map { (statistics.classes[$0].name, Double(statistics.classes[$0].objects)) }, isLying: true)
-    ]
-    if often.count > 1 {
-      plots.append(
-        MatrixPlot(
-          title: "Images that show both classes", rows: often.map { statistics.classes[$0].name },
-          columns: often.map { statistics.classes[$0].name },
-          values: often.map { row in
-            often.map { column in
-              Double(row == column ? statistics.classes[row].images : statistics.together.count(row, column))
-            }
-          }))
-    }
-    report.addPlots(plots)
+    ])
     if order.count > shown.count {
       report.addParagraph("The \(shown.count) most frequent of \(order.count) classes; --json has all of them.")
     }
     let absent = order.filter { statistics.classes[$0].objects == 0 }.map { statistics.classes[$0].name }
     if !absent.isEmpty { report.addParagraph("Without an object: \(absent.joined(separator: ", ")).") }
+    addTogether(statistics, Array(order.filter { statistics.classes[$0].images > 0 }.prefix(Self.mostTogether)))
+  }
+
+  /// A table of the images that show two classes; in its diagonal are those of one.
+  private mutating func addTogether(_ statistics: AnnotationStatistics, _ places: [Int]) {
+    guard places.count > 1 else { return }
+    var table = MetricTable([.init("", .left)] + places.map { .init(statistics.classes[$0].name) })
+    var shades: [[Double]] = []
+    for row in places {
+      let counts = places.map { $0 == row ? statistics.classes[row].images : statistics.together.count(row, $0) }
+      table.append([statistics.classes[row].name] + counts.map(String.init))
+      shades.append([0] + counts.map { Double($0) / Double(max(1, statistics.images)) })
+    }
+    report.addTable(table, caption: "Images that show both classes", shades: shades)
   }
 
   private mutating func addBoxes(_ boxes: BoxDistributions) {
