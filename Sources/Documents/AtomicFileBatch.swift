@@ -16,10 +16,10 @@ public final class AtomicFileBatch {
   public init(folder: String) { self.folder = folder }
 
   /// Adds a file of that name.
-  public func add(_ text: String, as name: String) throws(DocumentError) { try add(text.utf8, as: name) }
+  public func add(_ text: String, as name: String) throws(DocumentError) { try add(Array(text.utf8), as: name) }
 
-  /// Adds a file of these bytes.
-  public func add(_ bytes: some Collection<UInt8>, as name: String) throws(DocumentError) {
+  /// Adds a file of that name.
+  public func add(_ bytes: [UInt8], as name: String) throws(DocumentError) {
     let writer = try AtomicFileWriter(path: Path.join(folder, name))
     try writer.append(bytes)
     try writer.close()

@@ -5,7 +5,11 @@ import ArgumentParser
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write labels in another form; refuse to lose anything silently.",
-    discussion: "Images are not copied. The same input gives the same bytes.")
+    discussion: """
+      The form of SRC is found by what lies there; where nothing or several things speak for a form, that is said and --from \
+      decides. What the target cannot hold is listed by codes (docs/formats.md has them all) and refused without --allow-lossy. \
+      Images are not copied. The same input gives the same bytes.
+      """)
 
   @OptionGroup var source: SourceOptions
   @OptionGroup(title: "Label maps") var masks: MaskOptions
@@ -16,9 +20,6 @@ struct Convert: ParsableCommand {
   @Option(help: "File or folder to write.")
   var output: String
 
-  @Option(help: "Form of the source, where it shall not be found out.")
-  var from: AnnotationFormat?
-
   @OptionGroup var flags: WritingFlags
 
   mutating func validate() throws {
@@ -26,9 +27,10 @@ struct Convert: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = LabelOutput(sources: [source.source], path: output, to: to, base: source.base, flags: flags)
+    let labels = LabelOutput(
+      sources: [source.source], path: output, to: to, base: source.base, exif: source.exif, flags: flags)
     try labels.requireFree()
-    let reading = try source.read(form: from ?? masks.form(of: source), labelMaps: masks.options())
+    let reading = try source.read(boxesOnly: false, form: masks.form(of: source), labelMaps: masks.options())
     try labels.write(reading, LabelChanges(setsIDs: true))
   }
 }

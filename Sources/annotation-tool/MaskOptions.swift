@@ -45,13 +45,12 @@ struct MaskOptions: ParsableArguments {
         && SegmentationSource.looksLikeMasks(source.source, images: source.images)
   }
 
-  /// The form of label maps that a source is to be read in; nil for boxes and outlines.
+  /// The form of label maps that a source is to be read in because an option says that it has some; nil for what is found out.
   func form(of source: SourceOptions) -> AnnotationFormat? {
-    if let form = LabelMapForms.form(of: source.source, images: source.images) { return form }
-    guard isWanted(source), Path.extension(of: source.source) != "json" else { return nil }
-    return Folder.hasFile(source.source) || masks != nil
-      || !Folder.exists(Path.join(source.source, "SegmentationClass"))
-      ? .masks : .vocMasks
+    guard source.from == nil, isWanted(source) else { return nil }
+    let found = (try? FormRecognition(source.source))?.candidates.map(\.form) ?? []
+    if let form = found.first(where: { $0.holds.contains(.labelMaps) }) { return form }
+    return Path.extension(of: source.source) == "json" ? nil : .masks
   }
 
   /// How label maps are read.
@@ -64,15 +63,13 @@ struct MaskOptions: ParsableArguments {
 
   /// Refuses a folder in which there are labels of no kind, with all that was looked for.
   private func requireBoxes(_ folder: String) throws {
-    guard Folder.exists(folder), !AnnotationSource.looksLikeLabels(folder), LabelMapForms.form(of: folder) == nil else {
-      return
-    }
-    let extensions = Set(try Folder.filesBelow(folder).map(Path.extension))
-    guard extensions.isDisjoint(with: ["xml", "json"]) else { return }
+    guard Folder.exists(folder) else { return }
+    let recognition = try FormRecognition(folder)
+    guard recognition.candidates.isEmpty else { return }
     throw ToolFailure(
       description:
-        "\(folder): has no labels: neither Annotations, XML files or LabelMe's JSON, nor label maps (SegmentationClass "
-        + "or masks in it, \(Path.name(of: folder))annot beside it, or --masks DIR)")
+        "\(recognition.nothingFound(boxesOnly: true)), or label maps (SegmentationClass or masks in it, "
+        + "\(Path.name(of: folder))annot beside it, or --masks DIR)")
   }
 
   /// The label maps of a source, and what was noticed told; nil for a source of boxes.

@@ -130,7 +130,7 @@ import Testing
         "drops-file-keys": 1, "drops-supercategory": 1, "drops-class-keys": 1, "renumbers-classes": 1,
         "drops-image-keys": 1, "drops-folders": 1, "drops-file-extension": 1, "drops-unusable-mask": 1,
         "drops-box-without-mask": 1, "outline-becomes-pixels": 1, "box-from-mask": 1, "area-from-mask": 1,
-        "drops-object-keys": 2, "renumbers-images": 1, "renumbers-objects": 1,
+        "drops-object-keys": 1, "drops-difficult": 1, "renumbers-images": 1, "renumbers-objects": 1,
       ])
     #expect(losses.lines.contains { $0.contains("object 6: segmentation: ") })
     #expect(

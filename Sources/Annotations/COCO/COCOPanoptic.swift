@@ -9,8 +9,17 @@ import Imaging
 ///
 /// Source: the panoptic task's data format on cocodataset.org, and panopticapi's checks.
 enum COCOPanoptic: AnnotationForm {
-  static let summary = "COCO panoptic, one JSON file with a folder of PNG files (id = R + 256 G + 65536 B), read only"
+  static let summary = "COCO panoptic, one JSON file with a folder of PNG files"
+  static let coordinates = "pixels whose colour R + 256 G + 65536 B is the number of a segment"
+  static let holds: [LabelKind] = [.masks, .labelMaps]
   static let isFolder = false
+  static let sign = "annotations with segments_info"
+
+  static func evidence(in look: SourceLook) -> String? {
+    guard !look.objectKeys.isEmpty, isThere(look.path) else { return nil }
+    return "annotations with segments_info"
+  }
+
   private static let segmentKeys: Set<String> = ["id", "category_id", "bbox", "area", "iscrowd"]
 
   /// One segment as the JSON file lists it.
@@ -148,7 +157,7 @@ enum COCOPanoptic: AnnotationForm {
   private static func text(_ ids: [Int]) -> String { namesText(ids.map(String.init), most: 10) }
 
   /// Whether a COCO file is of this form: its first annotation has `segments_info`.
-  static func isThere(_ path: String) -> Bool {
+  private static func isThere(_ path: String) -> Bool {
     (try? JSONStream.keys(ofFirstElementOf: "annotations", in: path))?.contains("segments_info") ?? false
   }
 }

@@ -9,8 +9,11 @@ import Imaging
 /// a group that is not told apart, of another all of it.
 enum CityscapesFolder: AnnotationForm {
   static let summary =
-    "Cityscapes label maps (gtFine/…_labelIds.png or …_labelTrainIds.png, …_instanceIds.png for objects), read only"
+    "Cityscapes label maps (gtFine/…_labelIds.png or …_labelTrainIds.png, …_instanceIds.png for objects)"
+  static let coordinates = "a pixel's number is its class; in instanceIds class × 1000 + object"
+  static let holds: [LabelKind] = [.masks, .labelMaps]
   static let isFolder = true
+  static let sign = "files …_gtFine_labelIds.png"
   private static let pictures = "leftImg8bit"
   /// The kinds of annotation, which are parts of the files' names.
   private static let kinds = ["gtFine", "gtCoarse"]
@@ -20,10 +23,8 @@ enum CityscapesFolder: AnnotationForm {
     kinds.map { Path.join(path, $0) }.first { Folder.exists($0) } ?? path
   }
 
-  /// Whether label maps of Cityscapes are below a folder.
-  static func isThere(_ path: String) -> Bool {
-    guard let files = try? Folder.filesBelow(root(of: path)) else { return false }
-    return files.contains { part(of: $0) != nil }
+  static func evidence(in look: SourceLook) -> String? {
+    look.files.first { part(of: $0) != nil }.map { "files such as \($0)" }
   }
 
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {

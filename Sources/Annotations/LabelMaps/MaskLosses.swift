@@ -15,6 +15,11 @@ extension MaskWriting {
       }
       if category.name == ObjectMasks.background { losses.add(.backgroundClass, "the class \(category.name)") }
     }
+    for (rank, place) in set.categories.indices.sorted(by: { set.categories[$0].id < set.categories[$1].id })
+      .enumerated()
+    where place != rank {
+      losses.add(.classOrder, "\(set.categories[place].name) comes back as number \(rank + 1)")
+    }
     let without = Set(classes.surplus.map(\.id))
     for object in set.objects where without.contains(object.categoryID) {
       losses.add(.surplusClass, "object \(object.id)")
@@ -49,7 +54,7 @@ extension MaskWriting {
       case .unusable(let reason): losses.add(.unusableMask, reason)
       case .surplus: losses.add(.surplusObject, place)
       case .painted(let own, let mask):
-        addKeys(of: object, place, to: &losses)
+        losses.add(flagsOf: object) { place }
         let left = mask?.area ?? 0
         if left < own { losses.add(.coveredMask, "\(place) keeps \(left) of \(own) pixels") }
         if left == 0 { losses.add(.vanishedMask, place) }
@@ -63,14 +68,6 @@ extension MaskWriting {
         }
       }
     }
-  }
-
-  private func addKeys(of object: ObjectAnnotation, _ place: String, to losses: inout ConversionLosses) {
-    for key in object.extra.keys where key != "difficult" && key != "truncated" {
-      losses.add(.objectKeys, "\(key) of \(place)")
-    }
-    if object.isDifficult { losses.add(.objectKeys, "difficult of \(place)") }
-    if object.isTruncated { losses.add(.objectKeys, "truncated of \(place)") }
   }
 
   private func addShape(
@@ -97,6 +94,7 @@ extension MaskWriting {
     var count = 0
     for (rank, place) in order.enumerated() {
       let image = set.images[place]
+      if place != rank { losses.add(.imageOrder, "\(image.fileName) comes back as number \(rank + 1)") }
       if image.id != rank + 1 { losses.add(.imageIDs, "\(image.fileName) has the id \(image.id)") }
       guard let painted = painted[place] else { continue }
       var kept: [(number: UInt8, id: Int)] = []

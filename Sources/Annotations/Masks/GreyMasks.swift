@@ -6,9 +6,19 @@ import Imaging
 /// Read are all sources of ``SegmentationSource`` that have files of label maps. Each class becomes one object an image, with a
 /// mask; the class `background` is none. What is ignored stays with the image.
 public enum GreyMasks: WritableForm {
-  static let summary =
-    "label maps: images/, masks/*.png (a pixel's number is its class), classes.txt; one object a class and image"
+  static let summary = "label maps (images/, masks/*.png, classes.txt); one object a class and image"
+  static let coordinates = "a pixel's number is its class"
+  static let holds: [LabelKind] = [.labelMaps]
   static let isFolder = true
+  static let sign = "the folder masks"
+
+  static func evidence(in look: SourceLook) -> String? {
+    guard look.isFolder else { return Path.extension(of: look.path) == "txt" ? "a list of images and label maps" : nil }
+    guard VOCMasks.evidence(in: look) == nil, let folder = MaskFolder(source: look.path, images: nil, masks: nil) else {
+      return nil
+    }
+    return "the folder \(Path.name(of: folder.masks))"
+  }
 
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
     let labelMaps = options.labelMaps

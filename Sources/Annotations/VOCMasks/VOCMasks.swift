@@ -7,8 +7,11 @@ import Imaging
 /// and not judged.
 public enum VOCMasks: WritableForm {
   static let summary =
-    "Pascal VOC label maps (SegmentationClass/*.png, SegmentationObject/*.png, ImageSets/Segmentation/); 255 is ignored"
+    "Pascal VOC label maps (SegmentationClass/*.png, SegmentationObject/*.png, ImageSets/Segmentation/)"
+  static let coordinates = "a pixel's number is its class, and in another map its object; 255 is ignored"
+  static let holds: [LabelKind] = [.masks, .labelMaps]
   static let isFolder = true
+  static let sign = "the folder SegmentationClass"
   static let classFolder = "SegmentationClass"
   static let objectFolder = "SegmentationObject"
   static let listFolder = "ImageSets/Segmentation"
@@ -20,8 +23,9 @@ public enum VOCMasks: WritableForm {
     "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
   ]
 
-  /// Whether a folder has VOC's label maps.
-  static func isThere(_ path: String) -> Bool { Folder.exists(Path.join(path, classFolder)) }
+  static func evidence(in look: SourceLook) -> String? {
+    look.hasFolder(classFolder) ? "the folder \(classFolder)" : nil
+  }
 
   /// Reads all label maps of a folder. Objects are those of `SegmentationObject`; an image without a file there, or a folder
   /// without that folder, has one object for each class that the image shows.
