@@ -5,7 +5,7 @@ import ArgumentParser
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "File or folder of labels in any form that `annotation-tool formats` lists; but for convert also label maps.",
+      "File or folder of labels or label maps in any form that `annotation-tool formats` lists.",
       valueName: "src"))
   var source: String
 
@@ -40,16 +40,23 @@ struct SourceOptions: ParsableArguments {
 
   /// Reads the labels as they are.
   ///
-  /// - Parameter boxesOnly: whether forms without boxes count where the form is found out.
-  func inspect(boxesOnly: Bool = true) throws -> AnnotationReading {
-    let form = try from ?? AnnotationSource.form(of: source, boxesOnly: boxesOnly)
+  /// - Parameters:
+  ///   - boxesOnly: whether forms without boxes count where the form is found out.
+  ///   - form: a form that other options ask for; `--from` comes first.
+  ///   - labelMaps: how label maps are read.
+  func inspect(
+    boxesOnly: Bool = true, form: AnnotationFormat? = nil, labelMaps: LabelMapOptions = LabelMapOptions()
+  ) throws -> AnnotationReading {
+    let form = try from ?? form ?? AnnotationSource.form(of: source, boxesOnly: boxesOnly)
     return try AnnotationSource.inspect(
-      source, images: images, list: list, form: form, base: base, labels: labels, exif: exif)
+      source, images: images, list: list, form: form, base: base, labels: labels, exif: exif, labelMaps: labelMaps)
   }
 
-  /// Reads the labels, which must not contradict themselves; tells what was noticed.
-  func read(boxesOnly: Bool = true) throws -> AnnotationReading {
-    try Self.checked(try inspect(boxesOnly: boxesOnly), source: source)
+  /// Reads the labels, which must not contradict themselves; tells what was noticed. Parameters as for `inspect`.
+  func read(
+    boxesOnly: Bool = true, form: AnnotationFormat? = nil, labelMaps: LabelMapOptions = LabelMapOptions()
+  ) throws -> AnnotationReading {
+    try Self.checked(try inspect(boxesOnly: boxesOnly, form: form, labelMaps: labelMaps), source: source)
   }
 
   /// A reading that must not contradict itself; tells what was noticed.

@@ -39,6 +39,19 @@ import Testing
     }
   }
 
+  @Test("label maps read to the same objects, with their masks, or to one object a class")
+  func labelMaps() throws {
+    let coco = try AnnotationSource.inspect(root + "/tiny/coco.json").set
+    let maps = try AnnotationSource.inspect(root + "/tiny/voc-masks")
+    #expect(maps.form == .vocMasks && maps.problems.counts == [.labelMaps: 1])
+    #expect(maps.set.images == coco.images && maps.set.objects.map(\.segmentation) == coco.objects.map(\.segmentation))
+    #expect(maps.set.objects.map(\.box) == coco.objects.map(\.box))
+    #expect(maps.set.objects.map(\.area) == coco.objects.map(\.area))
+    let classes = try AnnotationSource.inspect(root + "/tiny", form: .masks).set
+    #expect(classes.images == coco.images)
+    #expect(classes.objects.reduce(0) { $0 + $1.area } == coco.objects.reduce(0) { $0 + $1.area })
+  }
+
   @Test("boxes and areas are those of the masks")
   func masks() throws {
     for object in try AnnotationSource.inspect(root + "/tiny/coco.json").set.objects {
@@ -58,6 +71,7 @@ import Testing
     try AnnotationFormat.coco.write(set, to: scratch.path + "/coco.json")
     try AnnotationFormat.vocJSON.write(set, to: scratch.path + "/voc.json")
     try AnnotationFormat.voc.write(set, to: scratch.path + "/voc")
+    try AnnotationFormat.vocMasks.write(set, to: scratch.path + "/voc-masks")
     try Folder.create(scratch.path + "/images")
     try AnnotationFormat.labelme.write(
       set, to: scratch.path + "/labelme", options: WritingOptions(imageFolder: scratch.path + "/images"))

@@ -13,7 +13,8 @@ public enum COCOInstances: WritableForm {
   static let sign = "an object with images, annotations or categories"
 
   static func evidence(in look: SourceLook) -> String? {
-    look.objectKeys.first { ["images", "annotations", "categories"].contains($0) }.map { "an object with \($0)" }
+    if COCOPanoptic.evidence(in: look) != nil { return nil }
+    return look.objectKeys.first { ["images", "annotations", "categories"].contains($0) }.map { "an object with \($0)" }
   }
 
   private static let imageKeys: Set<String> = ["id", "file_name", "height", "width"]
@@ -62,7 +63,7 @@ public enum COCOInstances: WritableForm {
     return text.hasPrefix(file + ": ") ? String(text.dropFirst(file.count + 2)) : text
   }
 
-  private static func image(_ element: JSONElement) throws(DocumentError) -> ImageRecord {
+  static func image(_ element: JSONElement) throws(DocumentError) -> ImageRecord {
     let height = try element.optionalInt("height") ?? 0
     let width = try element.optionalInt("width") ?? 0
     for (key, value) in [("height", height), ("width", width)] where value < 0 || value > 1 << 24 {
@@ -73,7 +74,7 @@ public enum COCOInstances: WritableForm {
       extra: element.others(than: imageKeys))
   }
 
-  private static func category(_ element: JSONElement) throws(DocumentError) -> Category {
+  static func category(_ element: JSONElement) throws(DocumentError) -> Category {
     Category(
       id: try element.int("id"), name: try element.string("name"),
       supercategory: try element.optionalString("supercategory"), extra: element.others(than: categoryKeys))
