@@ -105,7 +105,9 @@ extension COCOResults: WritableForm {
       if object.id != number { losses.add(.objectIDs, "object \(object.id) comes back as \(number)") }
       if score(of: object) == nil { losses.add(.score, place()) }
       losses.add(flagsOf: object, keeping: ["score"], place)
-      if let area = area(readBackOf: object), abs(area - object.area) > 1e-9 * max(1, area) { losses.add(.area, place()) }
+      if let area = area(readBackOf: object), abs(area - object.area) > 1e-9 * max(1, area) {
+        losses.add(.area, place())
+      }
     }
     return losses
   }
