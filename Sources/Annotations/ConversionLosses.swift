@@ -38,6 +38,11 @@ public struct ConversionLosses: Sendable, Equatable {
     if let image, losses[place].images.last != image { losses[place].images.append(image) }
   }
 
+  /// Forgets ids that have no place: for labels whose ids are only the order in which their form was read.
+  public mutating func removeIDs() {
+    losses.removeAll { [.classIDs, .imageIDs, .objectIDs].contains($0.code) }
+  }
+
   /// One line a kind: code, count, meaning, examples, and how many images objects are left out of.
   public var lines: [String] {
     losses.map { loss in

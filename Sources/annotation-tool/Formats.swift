@@ -6,7 +6,7 @@ import Documents
 struct Formats: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "List the forms that labels are read and written in.")
 
-  @Flag(help: "As JSON on standard output.")
+  @Flag(help: "Report as JSON on standard output.")
   var json = false
 
   mutating func run() throws {
