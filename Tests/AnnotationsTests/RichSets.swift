@@ -76,6 +76,7 @@ enum RichSets {
         4, 1, 1, Box(x0: 1, y0: 1, x1: 9, y1: 8), area: 9,
         Segmentation(polygons: [[1, 1, 4, 1, 4, 4], [6, 5, 9, 5, 9, 8]])),
       object(5, 1, 1, square, area: 80, mask(square)), object(6, 1, 1, square, area: 79, mask(square, hole: true)),
+      object(9, 1, 1, square, area: 71, mask(square)),
       object(
         7, 1, 1, Box(x0: 0.123456789, y0: 0, x1: 5, y1: 5), area: 25 * (4.876543211 / 5),
         Segmentation(polygons: [[0.123456789, 0, 5, 0, 5, 5, 0.123456789, 5]])),

@@ -137,9 +137,13 @@ struct RoundTrip {
       note(.segmentation)
     case (let one?, let two?):
       let (first, second) = (rings(of: one), rings(of: two))
-      if first.isEmpty, !second.isEmpty {
-        losesOutline = true
-        note(.segmentation)
+      if case .mask(let mask)? = try? one.content(place: ""), !second.isEmpty {
+        let (kept, filled) = compare(mask, second)
+        if !kept { unexplained.append("mask of \(object.id)") }
+        if filled {
+          note(.holes)
+          losesOutline = true
+        }
       } else if first.isEmpty ? one != two : first.map(\.count) != second.map(\.count) {
         unexplained.append("outline of \(object.id)")
       } else if zip(first.joined(), second.joined()).contains(where: { abs($0 - $1) > 1e-9 }) {
@@ -154,6 +158,17 @@ struct RoundTrip {
     {
       note(.area)
     }
+  }
+
+  /// Whether rings hold all pixels of a mask, and whether they hold more.
+  private func compare(_ mask: RunLengthMask, _ rings: [[Double]]) -> (kept: Bool, filled: Bool) {
+    var inside = [UInt8](repeating: 0, count: mask.pixels.count)
+    for ring in rings {
+      let pixels = RunLengthMask(polygon: ring, height: mask.height, width: mask.width)?.pixels ?? []
+      for (place, value) in pixels.enumerated() where value != 0 { inside[place] = 1 }
+    }
+    let pairs = Array(zip(mask.pixels, inside))
+    return (pairs.allSatisfy { $0 == 0 || $1 == 1 }, pairs.contains { $0 == 0 && $1 == 1 })
   }
 
   private func rings(of segmentation: Segmentation?) -> [[Double]] {
