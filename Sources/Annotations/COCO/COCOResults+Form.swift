@@ -72,6 +72,14 @@ extension COCOResults: WritableForm {
       }, to: path)
   }
 
+  /// The area that an object is read with; nil where its outline cannot be used.
+  private static func area(readBackOf object: ObjectAnnotation) -> Double? {
+    let found = PredictedObject(
+      imageID: object.imageID, categoryID: object.categoryID, box: object.box, score: 1,
+      segmentation: object.segmentation)
+    return try? extent(of: found, "").1
+  }
+
   private static func score(of object: ObjectAnnotation) -> Double? {
     object.extra["score"]?.double.flatMap { $0.isFinite ? $0 : nil }
   }
@@ -97,7 +105,9 @@ extension COCOResults: WritableForm {
       if object.id != number { losses.add(.objectIDs, "object \(object.id) comes back as \(number)") }
       if score(of: object) == nil { losses.add(.score, place()) }
       losses.add(flagsOf: object, keeping: ["score"], place)
-      if object.segmentation == nil, object.area != object.box.area { losses.add(.area, place()) }
+      if let area = area(readBackOf: object), abs(area - object.area) > 1e-9 * max(1, area) {
+        losses.add(.area, place())
+      }
     }
     return losses
   }
