@@ -25,16 +25,8 @@ struct Convert: ParsableCommand {
   }
 
   mutating func run() throws {
-    if from == nil, !AnnotationSource.looksLikeLabels(source.source),
-      SegmentationSource.looksLikeMasks(source.source, images: source.images)
-    {
-      throw ToolFailure(
-        description:
-          "\(source.source): has label maps, which convert does not read; validate, stats, draw and split take "
-          + "them as they are, and so do seg-train and `evaluate segmentation`")
-    }
     let labels = LabelOutput(sources: [source.source], path: output, to: to, base: source.base, flags: flags)
     try labels.requireFree()
-    try labels.write(try source.read(form: from), LabelChanges(setsIDs: true))
+    try labels.write(try source.read(for: "convert", form: from), LabelChanges(setsIDs: true))
   }
 }

@@ -37,7 +37,7 @@ struct Dedupe: ParsableCommand {
       LabelOutput(sources: [source.source], path: $0, to: to, base: source.base, flags: flags)
     }
     try labels?.requireFree()
-    var reading = try source.read()
+    var reading = try source.read(for: "dedupe")
     let found = try ExactDuplicates(in: reading.set, source: source.source, digests: try digests(of: reading))
     let changes = LabelChanges(lines: lines(found), members: members(found))
     if let labels {

@@ -57,7 +57,7 @@ struct Remap: ParsableCommand {
       throw ValidationError("--number-from and ids in \(mapping ?? "") exclude each other")
     }
     map.firstID = numberFrom
-    var reading = try source.read()
+    var reading = try source.read(for: "remap")
     let (set, changes) = try map.applied(to: reading.set, source: source.source)
     reading.set = set
     try labels.write(reading, self.changes(changes, setsIDs: map.setsIDs))

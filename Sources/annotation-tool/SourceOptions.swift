@@ -5,7 +5,7 @@ import ArgumentParser
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON; but for convert also label maps.",
+      "COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON; for validate, stats, draw and split also label maps.",
       valueName: "src"))
   var source: String
 
@@ -33,6 +33,23 @@ struct SourceOptions: ParsableArguments {
   /// Reads the labels, which must not contradict themselves; tells what was noticed.
   func read(form: AnnotationFormat? = nil) throws -> AnnotationReading {
     try Self.checked(try inspect(form: form), source: source)
+  }
+
+  /// Reads the labels for a verb that does not take label maps.
+  func read(for verb: String, form: AnnotationFormat? = nil) throws -> AnnotationReading {
+    try Self.refuseMasks(source, images: images, verb: verb, form: form)
+    return try read(form: form)
+  }
+
+  /// Refuses label maps, which a verb does not take.
+  static func refuseMasks(_ source: String, images: String?, verb: String, form: AnnotationFormat? = nil) throws {
+    guard form == nil, !AnnotationSource.looksLikeLabels(source),
+      SegmentationSource.looksLikeMasks(source, images: images)
+    else { return }
+    throw ToolFailure(
+      description:
+        "\(source): has label maps, which \(verb) does not read; validate, stats, draw and split take them as they are, "
+        + "and so do seg-train and `evaluate segmentation`")
   }
 
   /// A reading that must not contradict itself; tells what was noticed.
