@@ -2,10 +2,18 @@ import Documents
 
 /// How labels are read from one form: one type a form, named in ``AnnotationFormat``.
 protocol AnnotationForm {
-  /// What it is and how it says where an object is, in one line.
+  /// What it is, in one line.
   static var summary: String { get }
+  /// How it says where an object is, in one line.
+  static var coordinates: String { get }
+  /// What it can say of an object or image.
+  static var holds: [LabelKind] { get }
   /// Whether it is a folder rather than one file.
   static var isFolder: Bool { get }
+  /// What it is known by, as an error says it that has found no form.
+  static var sign: String { get }
+  /// What speaks for this form at a place, in words; nil where nothing does.
+  static func evidence(in look: SourceLook) -> String?
   /// Reads all that the source at `path` says; what contradicts itself is listed among the problems.
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent
 }
@@ -25,6 +33,20 @@ extension WritableForm {
   static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] { [] }
 }
 
+/// What a form can say of an object or an image.
+public enum LabelKind: String, Sendable, CaseIterable {
+  /// Boxes of objects.
+  case boxes
+  /// Outlines of objects.
+  case polygons
+  /// Pixels of objects.
+  case masks
+  /// The class of each pixel.
+  case labelMaps = "label maps"
+  /// How sure a detector is.
+  case scores
+}
+
 /// What a source of one form says.
 struct FormContent {
   var set: AnnotationSet
@@ -39,11 +61,19 @@ public struct ReadingOptions: Sendable {
   public var images: String?
   /// What the numbers of VOC's boxes mean.
   public var base: VOCPixelBase
+  /// The labels whose ids of images and classes predictions use.
+  public var labels: String?
+  /// What is done about EXIF's orientation where sizes come from image files.
+  public var exif: ExifPolicy
 
   /// Options.
-  public init(images: String? = nil, base: VOCPixelBase = .one) {
+  public init(
+    images: String? = nil, base: VOCPixelBase = .one, labels: String? = nil, exif: ExifPolicy = .apply
+  ) {
     self.images = images
     self.base = base
+    self.labels = labels
+    self.exif = exif
   }
 }
 

@@ -5,7 +5,11 @@ import ArgumentParser
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write labels in another form; refuse to lose anything silently.",
-    discussion: "Images are not copied. The same input gives the same bytes.")
+    discussion: """
+      The form of SRC is found by what lies there; where nothing or several things speak for a form, that is said and --from \
+      decides. What the target cannot hold is listed by codes (docs/formats.md has them all) and refused without --allow-lossy. \
+      Images are not copied. The same input gives the same bytes.
+      """)
 
   @OptionGroup var source: SourceOptions
 
@@ -15,9 +19,6 @@ struct Convert: ParsableCommand {
   @Option(help: "File or folder to write.")
   var output: String
 
-  @Option(help: "Form of the source, where it shall not be found out.")
-  var from: AnnotationFormat?
-
   @OptionGroup var flags: WritingFlags
 
   mutating func validate() throws {
@@ -25,8 +26,9 @@ struct Convert: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = LabelOutput(sources: [source.source], path: output, to: to, base: source.base, flags: flags)
+    let labels = LabelOutput(
+      sources: [source.source], path: output, to: to, base: source.base, exif: source.exif, flags: flags)
     try labels.requireFree()
-    try labels.write(try source.read(for: "convert", form: from), LabelChanges(setsIDs: true))
+    try labels.write(try source.read(for: "convert", boxesOnly: false), LabelChanges(setsIDs: true))
   }
 }

@@ -34,7 +34,7 @@ struct Dedupe: ParsableCommand {
 
   mutating func run() throws {
     let labels = output.map {
-      LabelOutput(sources: [source.source], path: $0, to: to, base: source.base, flags: flags)
+      LabelOutput(sources: [source.source], path: $0, to: to, base: source.base, exif: source.exif, flags: flags)
     }
     try labels?.requireFree()
     var reading = try source.read(for: "dedupe")

@@ -60,7 +60,7 @@ struct Filter: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output([source.source], base: source.base, flags)
+    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
     try labels.requireFree()
     var reading = try source.read(for: "filter")
     let filter = try filter(of: reading.set)

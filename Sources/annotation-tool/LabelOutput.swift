@@ -36,6 +36,7 @@ struct LabelOutput {
   /// The form to write; nil is that of the source.
   let to: AnnotationFormat?
   let base: VOCPixelBase
+  var exif = ExifPolicy.apply
   let flags: WritingFlags
 
   /// Refuses a form that is read only.
@@ -57,7 +58,7 @@ struct LabelOutput {
     guard to.isWritable else {
       throw ToolFailure(description: "\(source): \(to.rawValue) is read only; --to names the form to write")
     }
-    let filled = try reading.fillSizes()
+    let filled = try reading.fillSizes(exif: exif)
     if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
     var losses = to.losses(of: reading.set, options: WritingOptions(base: base))
     if !reading.form.hasIDs, !changes.setsIDs { losses.removeIDs() }

@@ -47,13 +47,13 @@ struct MaskOptions: ParsableArguments {
 
   /// Refuses a folder in which there are labels of no kind, with all that was looked for.
   private func requireBoxes(_ folder: String) throws {
-    guard Folder.exists(folder), !AnnotationSource.looksLikeLabels(folder) else { return }
-    let extensions = Set(try Folder.filesBelow(folder).map(Path.extension))
-    guard extensions.isDisjoint(with: ["xml", "json"]) else { return }
+    guard Folder.exists(folder) else { return }
+    let recognition = try FormRecognition(folder)
+    guard recognition.candidates.isEmpty else { return }
     throw ToolFailure(
       description:
-        "\(folder): has no labels: neither Annotations, XML files or LabelMe's JSON, nor label maps (SegmentationClass "
-        + "or masks in it, \(Path.name(of: folder))annot beside it, or --masks DIR)")
+        "\(recognition.nothingFound(boxesOnly: true)), or label maps (SegmentationClass or masks in it, "
+        + "\(Path.name(of: folder))annot beside it, or --masks DIR)")
   }
 
   /// The label maps of a source, and what was noticed told; nil for a source of boxes.

@@ -42,7 +42,7 @@ struct Remap: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output([source.source], base: source.base, flags)
+    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
     try labels.requireFree()
     var map = ClassMapping()
     map.dropsOthers = dropOthers

@@ -39,7 +39,7 @@ struct Sample: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output([source.source], base: source.base, flags)
+    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
     try labels.requireFree()
     var reading = try source.read(for: "sample")
     let whole = reading.set

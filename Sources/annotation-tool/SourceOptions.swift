@@ -5,7 +5,7 @@ import ArgumentParser
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "COCO JSON file, VOC folder, VOC JSON file or folder of LabelMe's JSON; for validate, stats, draw and split also label maps.",
+      "File or folder of labels in any form that `annotation-tool formats` lists; for validate, stats, draw and split also label maps.",
       valueName: "src"))
   var source: String
 
@@ -25,20 +25,37 @@ struct SourceOptions: ParsableArguments {
     help: "What VOC's numbers mean: 1 = pixels from 1, last one included; 0 = corners from 0.")
   var base: VOCPixelBase = .one
 
+  @Option(help: "Form of the source, where it shall not be found out.")
+  var from: AnnotationFormat?
+
+  @Option(
+    help: ArgumentHelp("For COCO results: the labels whose ids of images and classes they use.", valueName: "SRC"))
+  var labels: String?
+
+  @Option(
+    help:
+      "Pictures stored turned: apply = sizes of labels are those of the picture as shown, and labels of the stored pixels are noted; ignore = those of the stored pixels; error = such pictures are refused."
+  )
+  var exif: ExifPolicy = .apply
+
   /// Reads the labels as they are.
-  func inspect(form: AnnotationFormat? = nil) throws -> AnnotationReading {
-    try AnnotationSource.inspect(source, images: images, list: list, form: form, base: base)
+  ///
+  /// - Parameter boxesOnly: whether forms without boxes count where the form is found out.
+  func inspect(boxesOnly: Bool = true) throws -> AnnotationReading {
+    let form = try from ?? AnnotationSource.form(of: source, boxesOnly: boxesOnly)
+    return try AnnotationSource.inspect(
+      source, images: images, list: list, form: form, base: base, labels: labels, exif: exif)
   }
 
   /// Reads the labels, which must not contradict themselves; tells what was noticed.
-  func read(form: AnnotationFormat? = nil) throws -> AnnotationReading {
-    try Self.checked(try inspect(form: form), source: source)
+  func read(boxesOnly: Bool = true) throws -> AnnotationReading {
+    try Self.checked(try inspect(boxesOnly: boxesOnly), source: source)
   }
 
   /// Reads the labels for a verb that does not take label maps.
-  func read(for verb: String, form: AnnotationFormat? = nil) throws -> AnnotationReading {
-    try Self.refuseMasks(source, images: images, verb: verb, form: form)
-    return try read(form: form)
+  func read(for verb: String, boxesOnly: Bool = true) throws -> AnnotationReading {
+    try Self.refuseMasks(source, images: images, verb: verb, form: from)
+    return try read(boxesOnly: boxesOnly)
   }
 
   /// Refuses label maps, which a verb does not take.
@@ -77,3 +94,4 @@ extension VOCPixelBase: ExpressibleByArgument {
   public static var allValueStrings: [String] { ["0", "1"] }
 }
 extension AnnotationFormat: ExpressibleByArgument {}
+extension ExifPolicy: ExpressibleByArgument {}

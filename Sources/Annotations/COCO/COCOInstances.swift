@@ -6,9 +6,16 @@ import Documents
 /// pixel at (0, 0), so it is taken over as it is. Ids, orders, the text of numbers and keys not known here are kept:
 /// what is read and written again says the same.
 public enum COCOInstances: WritableForm {
-  static let summary =
-    "COCO instances, one JSON file; box = [x, y, width, height], corner of the first pixel = (0, 0)"
+  static let summary = "COCO instances, one JSON file"
+  static let coordinates = "[x, y, width, height] in pixels, corner of the first pixel = (0, 0)"
+  static let holds: [LabelKind] = [.boxes, .polygons, .masks]
   static let isFolder = false
+  static let sign = "an object with images, annotations or categories"
+
+  static func evidence(in look: SourceLook) -> String? {
+    look.objectKeys.first { ["images", "annotations", "categories"].contains($0) }.map { "an object with \($0)" }
+  }
+
   private static let imageKeys: Set<String> = ["id", "file_name", "height", "width"]
   private static let categoryKeys: Set<String> = ["id", "name", "supercategory"]
   private static let objectKeys: Set<String> = [

@@ -25,6 +25,9 @@ public struct PredictedObject: Sendable {
     self.segmentation = segmentation
   }
 
+  /// Keeps the box in the numbers that a file has for it.
+  mutating func take(_ box: WrittenBox) { writtenBox = box }
+
   /// A prediction whose box is kept in the numbers of a file.
   init(imageID: Int, categoryID: Int, writtenBox: WrittenBox?, score: Double, segmentation: Segmentation?) {
     self.init(
