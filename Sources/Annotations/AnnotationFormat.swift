@@ -64,7 +64,7 @@ public enum AnnotationFormat: String, Sendable, CaseIterable {
   public var isFolder: Bool { form.isFolder }
 
   /// Whether its files say ids; else a reader counts them in the order of the files and names.
-  public var hasIDs: Bool { self == .coco || self == .cocoPanoptic }
+  public var hasIDs: Bool { [.coco, .cocoResults, .cocoPanoptic, .cvat].contains(self) }
 
   /// What it is, in one line.
   public var summary: String { form.summary }

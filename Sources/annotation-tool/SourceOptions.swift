@@ -59,6 +59,23 @@ struct SourceOptions: ParsableArguments {
     try Self.checked(try inspect(boxesOnly: boxesOnly, form: form, labelMaps: labelMaps), source: source)
   }
 
+  /// Reads the labels for a verb that does not take label maps.
+  func read(for verb: String, boxesOnly: Bool = true) throws -> AnnotationReading {
+    try Self.refuseMasks(source, images: images, verb: verb, form: from)
+    return try read(boxesOnly: boxesOnly)
+  }
+
+  /// Refuses label maps, which a verb does not take.
+  static func refuseMasks(_ source: String, images: String?, verb: String, form: AnnotationFormat? = nil) throws {
+    guard form == nil, !AnnotationSource.looksLikeLabels(source),
+      SegmentationSource.looksLikeMasks(source, images: images)
+    else { return }
+    throw ToolFailure(
+      description:
+        "\(source): has label maps, which \(verb) does not read; convert makes objects of them, and validate, stats, draw, split, "
+        + "seg-train and `evaluate segmentation` take them as they are")
+  }
+
   /// A reading that must not contradict itself; tells what was noticed.
   static func checked(_ reading: AnnotationReading, source: String) throws -> AnnotationReading {
     guard reading.problems.count(.error) == 0 else {
