@@ -75,16 +75,20 @@ public struct ReadingOptions: Sendable {
   /// How label maps are read.
   public var labelMaps: LabelMapOptions
 
+  /// Whether outlines and masks are kept, where there is something to be saved without them: in COCO's instances.
+  public var segmentations: Bool
+
   /// Options.
   public init(
     images: String? = nil, base: VOCPixelBase = .one, labels: String? = nil, exif: ExifPolicy = .apply,
-    labelMaps: LabelMapOptions = LabelMapOptions()
+    labelMaps: LabelMapOptions = LabelMapOptions(), segmentations: Bool = true
   ) {
     self.images = images
     self.base = base
     self.labels = labels
     self.exif = exif
     self.labelMaps = labelMaps
+    self.segmentations = segmentations
   }
 }
 
