@@ -30,6 +30,9 @@ public enum AnnotationFormat: String, Sendable, CaseIterable {
   /// Whether it is a folder rather than one file.
   public var isFolder: Bool { form.isFolder }
 
+  /// Whether its files say ids; else a reader counts them in the order of the files and names.
+  public var hasIDs: Bool { self == .coco }
+
   /// What it is and how it says where an object is, in one line.
   public var summary: String { form.summary }
 

@@ -76,6 +76,11 @@ public struct ConversionLosses: Sendable, Equatable {
     if losses[place].examples.count < Self.mostExamples { losses[place].examples.append(example()) }
   }
 
+  /// Forgets ids that have no place: for labels whose ids are only the order in which their form was read.
+  public mutating func removeIDs() {
+    losses.removeAll { [.classIDs, .imageIDs, .objectIDs].contains($0.code) }
+  }
+
   /// One line a kind: code, count, meaning, examples.
   public var lines: [String] {
     losses.map { "\($0.code.rawValue) ×\($0.count): \($0.code.meaning) (\($0.examples.joined(separator: "; ")))" }

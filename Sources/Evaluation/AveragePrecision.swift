@@ -62,6 +62,9 @@ public struct AveragePrecision: Sendable {
     self.placesOfGiven = placesOfGiven
   }
 
+  /// The curves of the classes in the order in which they were given.
+  var curvesAsGiven: [ClassCurves] { placesOfGiven.map { curves[$0] } }
+
   /// The results of `body` for 0 ..< count, computed on all cores.
   static func inParallel<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
     var results = [Result?](repeating: nil, count: count)

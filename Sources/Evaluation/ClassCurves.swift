@@ -120,3 +120,19 @@ struct ClassCurves: Sendable {
     return (events, counts, order.first.map { verdicts[Int($0)].score } ?? first)
   }
 }
+
+extension ClassCurves {
+  /// Precision at the 101 recalls in a range of area, at one of the ten overlaps, with the largest limit that is kept.
+  func precision(area: Int, overlap: Int) -> [Double] {
+    let points = AveragePrecision.recalls.count
+    let row = ((area + 1) * places.count - 1) * AveragePrecision.overlaps.count + overlap
+    return Array(precision[row * points..<(row + 1) * points])
+  }
+
+  /// The mean over overlaps and recalls in a range of area; -1 where nothing is wanted.
+  func meanPrecision(area: Int) -> Double {
+    guard isJudged[area] else { return -1 }
+    let values = AveragePrecision.overlaps.indices.flatMap { precision(area: area, overlap: $0) }
+    return values.reduce(0, +) / Double(values.count)
+  }
+}

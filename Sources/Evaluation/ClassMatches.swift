@@ -9,6 +9,8 @@ struct ClassMatches: Sendable {
     var ignored: SIMD4<UInt16> = .zero
     /// Where the detection was given.
     var index: Int32
+    /// The place of its image among the sorted ones.
+    var image: Int32
     /// The place among the detections of its image and class, 0 for the highest score.
     var rank: Int32
     /// Bit `a`: its own area lies in range `a`.

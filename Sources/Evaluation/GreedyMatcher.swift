@@ -80,7 +80,8 @@ struct GreedyMatcher<Overlaps: ObjectOverlaps> {
     }
     for (rank, detection) in ranked.enumerated() {
       var verdict = ClassMatches.Verdict(
-        score: detection.score, index: detection.index, rank: Int32(rank), areas: detection.areas)
+        score: detection.score, index: detection.index, image: detection.image, rank: Int32(rank),
+        areas: detection.areas)
       if !truths.isEmpty { match(rank, truths, &verdict) }
       // What found nothing and is itself of another size is neither right nor wrong.
       verdict.ignored |= ~AveragePrecision.masks[Int(detection.areas)] & ~verdict.matched

@@ -16,7 +16,7 @@ protocol ObjectOverlaps: Sendable {
     truths: UnsafeBufferPointer<EvaluationGroups.Truth>, _ scratch: inout Scratch)
 }
 
-/// Overlaps of boxes, in the reference's order of operations (`bbIou` of `maskApi.c`).
+/// Overlaps of boxes.
 struct BoxOverlaps: ObjectOverlaps {
   let truth: [TruthBox]
   let detections: [DetectedBox]
@@ -31,21 +31,9 @@ struct BoxOverlaps: ObjectOverlaps {
     for entry in found {
       let detection = detections[Int(entry.index)]
       for object in truths {
-        overlaps[place] = Self.overlap(detection, truth[Int(object.index)])
+        overlaps[place] = detection.overlap(with: truth[Int(object.index)])
         place += 1
       }
     }
-  }
-
-  /// Touching edges give 0.
-  private static func overlap(_ detection: DetectedBox, _ object: TruthBox) -> Double {
-    let width = min(detection.width + detection.x, object.width + object.x) - max(detection.x, object.x)
-    if width <= 0 { return 0 }
-    let height = min(detection.height + detection.y, object.height + object.y) - max(detection.y, object.y)
-    if height <= 0 { return 0 }
-    let intersection = width * height
-    let own = detection.width * detection.height
-    return object.isCrowd
-      ? intersection / own : intersection / (own + object.width * object.height - intersection)
   }
 }

@@ -40,6 +40,12 @@ struct Draw: ParsableCommand {
   @Flag(help: "Write over what exists.")
   var force = false
 
+  @Flag(help: "Say what would be drawn; write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Report as JSON on standard output.")
+  var json = false
+
   mutating func validate() throws {
     if sideBySide, views != nil { throw ValidationError("--side-by-side is not for --views") }
     guard count > 0 else { throw ValidationError("--count is \(count), not 1 or more") }
@@ -49,7 +55,7 @@ struct Draw: ParsableCommand {
   mutating func run() throws {
     let isFile = ["png", "jpg", "jpeg"].contains(Path.extension(of: output))
     if contactSheet, !isFile { throw ValidationError("--contact-sheet wants an --output that ends in .png or .jpg") }
-    try Output.requireFree(output, force: force, source: source.source)
+    if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
     let sheets = views.map { ViewSheets($0, seed: seed, columns: columns) }
     if let reading = try masks.read(source) {
       let pictures = MaskPictures(reading)
@@ -102,23 +108,39 @@ struct Draw: ParsableCommand {
     picture: (Record) throws -> Image
   ) throws {
     guard !images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
+    if dryRun { return report(images.map(name), leftOut: []) }
     if isFile {
       try Folder.create(Path.folder(of: output))
       try ImageFile.write(try sheet(images), to: output)
-      Output.result("\(output): \(images.count) images")
-      return
+      return report(images.map(name), leftOut: [])
     }
     try Folder.create(output)
-    var drawn = 0
+    var drawn: [String] = []
+    var leftOut: [String] = []
     for image in images {
       do {
         let file = Path.withoutExtension(name(image)).replacing("/", with: "_") + ".jpg"
         try ImageFile.write(try picture(image), to: Path.join(output, file))
-        drawn += 1
-      } catch let error as AnnotationError { Output.message("left out: \(error)") }
+        drawn.append(name(image))
+      } catch let error as AnnotationError {
+        Output.message("left out: \(error)")
+        leftOut.append(name(image))
+      }
     }
-    guard drawn > 0 else { throw ToolFailure(description: "\(source.source): no picture could be drawn") }
-    Output.result("\(output): \(drawn) images")
+    guard !drawn.isEmpty else { throw ToolFailure(description: "\(source.source): no picture could be drawn") }
+    report(drawn, leftOut: leftOut)
+  }
+
+  private func report(_ images: [String], leftOut: [String]) {
+    guard json else {
+      Output.result("\(output): \(dryRun ? "would show " : "")\(images.count) images")
+      return
+    }
+    let report: JSON = [
+      "source": JSON(source.source), "output": JSON(output), "images": .array(images.map { JSON($0) }),
+      "leftOut": .array(leftOut.map { JSON($0) }), "written": .bool(!dryRun),
+    ]
+    Output.result(report.serialized(pretty: true))
   }
 
   private func evenly<Record>(_ images: [Record]) -> [Record] {

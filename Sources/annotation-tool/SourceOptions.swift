@@ -32,7 +32,11 @@ struct SourceOptions: ParsableArguments {
 
   /// Reads the labels, which must not contradict themselves; tells what was noticed.
   func read(form: AnnotationFormat? = nil) throws -> AnnotationReading {
-    let reading = try inspect(form: form)
+    try Self.checked(try inspect(form: form), source: source)
+  }
+
+  /// A reading that must not contradict itself; tells what was noticed.
+  static func checked(_ reading: AnnotationReading, source: String) throws -> AnnotationReading {
     guard reading.problems.count(.error) == 0 else {
       throw AnnotationError.problems(source: source, reading.problems)
     }

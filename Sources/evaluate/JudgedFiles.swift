@@ -1,5 +1,6 @@
 import Annotations
 import ArgumentParser
+import Documents
 import Evaluation
 import Reporting
 
@@ -56,5 +57,13 @@ func reportingErrors(_ body: () throws -> Void) throws {
   } catch {
     Console.standardError.print("error: \(error)")
     throw ExitCode.failure
+  }
+}
+
+/// Refuses results that would be written over what they are made from.
+func requireOutputs(_ outputs: [String?], apartFrom inputs: [String]) throws {
+  let places = Set(inputs.compactMap { Path.resolved($0) })
+  for output in outputs.compactMap({ $0 }) where Path.resolved(output).map({ places.contains($0) }) ?? false {
+    throw ValidationError("\(output) is what is judged, which is never written over")
   }
 }
