@@ -39,11 +39,14 @@ public struct ReadingOptions: Sendable {
   public var images: String?
   /// What the numbers of VOC's boxes mean.
   public var base: VOCPixelBase
+  /// Whether outlines and masks are kept, where there is something to be saved without them: in COCO's instances.
+  public var segmentations: Bool
 
   /// Options.
-  public init(images: String? = nil, base: VOCPixelBase = .one) {
+  public init(images: String? = nil, base: VOCPixelBase = .one, segmentations: Bool = true) {
     self.images = images
     self.base = base
+    self.segmentations = segmentations
   }
 }
 

@@ -41,14 +41,16 @@ public enum AnnotationSource {
   ///   - list: a file of image names that choose a subset; for a VOC folder also the name of one in `ImageSets/Main`.
   ///   - form: the form, where it shall not be found out.
   ///   - base: what the numbers of VOC boxes mean.
+  ///   - segmentations: whether outlines and masks are wanted; COCO's boxes alone take a quarter of the memory.
   public static func inspect(
     _ path: String, images: String? = nil, list: String? = nil, form: AnnotationFormat? = nil,
-    base: VOCPixelBase = .one
+    base: VOCPixelBase = .one, segmentations: Bool = true
   ) throws(AnnotationError) -> AnnotationReading {
     if let images, !Folder.exists(images) { throw .content(place: images, reason: "is not a folder of images") }
     let found: AnnotationFormat
     if let form { found = form } else { found = try self.form(of: path) }
-    let content = try found.form.read(path, options: ReadingOptions(images: images, base: base))
+    let content = try found.form.read(
+      path, options: ReadingOptions(images: images, base: base, segmentations: segmentations))
     let set = content.set
     var reading = AnnotationReading(
       source: path, form: found, set: set, problems: content.problems,
