@@ -64,12 +64,18 @@ extension COCOResults: WritableForm {
     }
     try write(
       written.map { object in
-        var found = PredictedObject(
-          imageID: object.imageID, categoryID: object.categoryID, box: object.box, score: score(of: object) ?? 1,
-          segmentation: object.segmentation)
-        found.take(object.writtenBox)
-        return found
+        PredictedObject(
+          imageID: object.imageID, categoryID: object.categoryID, given: .written(object.writtenBox),
+          score: score(of: object) ?? 1, segmentation: object.segmentation)
       }, to: path)
+  }
+
+  /// The area that an object is read with; nil where its outline cannot be used.
+  private static func area(readBackOf object: ObjectAnnotation) -> Double? {
+    let found = PredictedObject(
+      imageID: object.imageID, categoryID: object.categoryID, box: object.box, score: 1,
+      segmentation: object.segmentation)
+    return try? extent(of: found, "").1
   }
 
   private static func score(of object: ObjectAnnotation) -> Double? {
@@ -97,7 +103,9 @@ extension COCOResults: WritableForm {
       if object.id != number { losses.add(.objectIDs, "object \(object.id) comes back as \(number)") }
       if score(of: object) == nil { losses.add(.score, place()) }
       losses.add(flagsOf: object, keeping: ["score"], place)
-      if object.segmentation == nil, object.area != object.box.area { losses.add(.area, place()) }
+      if let area = area(readBackOf: object), abs(area - object.area) > 1e-9 * max(1, area) {
+        losses.add(.area, place())
+      }
     }
     return losses
   }

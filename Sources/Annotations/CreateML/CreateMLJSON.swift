@@ -53,7 +53,7 @@ enum CreateMLJSON: WritableForm {
     guard let key = nameKeys.first(where: element.has) else {
       throw element.error("", "the key \"image\" is missing")
     }
-    guard let list = listKeys.first(where: { element.value($0) != nil }) else {
+    guard let list = listKeys.first(where: element.has) else {
       throw element.error("", "the key \"annotations\" is missing")
     }
     let image = ImageRecord(

@@ -14,7 +14,7 @@ extension YOLOShapes {
         imageKey: { $0.fileName }, listsClasses: true,
         parts: { object in
           if !Self.isWritten(object) { return 0 }
-          return rings && object.segmentation != nil ? rings(of: object).count : 1
+          return rings && object.segmentation != nil ? outline(of: object).rings.count : 1
         }))
     let objects = set.objectsByImage
     for image in set.images {
@@ -36,23 +36,25 @@ extension YOLOShapes {
       if movesBox(object.box, image) { losses.add(.precision, place()) }
       return
     }
-    guard case .polygons(let outline)? = try? object.segmentation?.content(place: ""), !outline.isEmpty else {
+    let outline = outline(of: object)
+    if outline.rings.contains(where: { movesRing($0, image) }) { losses.add(.precision, place()) }
+    guard outline.isOwn else {
       losses.add(object.segmentation == nil ? .boxOutline : .segmentation, place())
       if object.segmentation == nil, object.area != object.box.area { losses.add(.area, place()) }
-      if movesRing(Ring.corners(of: object.box), image) { losses.add(.precision, place()) }
       return
     }
-    if outline.contains(where: { movesRing($0, image) }) { losses.add(.precision, place()) }
-    guard outline.count == 1 else {
-      return losses.add(.parts, "\(place()) has \(outline.count)", image: image.fileName)
+    if outline.holes > 0 { losses.add(.holes, "\(place()) has \(outline.holes)") }
+    // The parts of what is split have boxes and areas of their own.
+    guard outline.rings.count == 1 else {
+      return losses.add(.parts, "\(place()) has \(outline.rings.count)", image: image.fileName)
     }
-    let box = Ring.box(around: outline[0])
+    let box = Ring.box(around: outline.rings[0])
     if moves([box.x0, box.y0, box.x1, box.y1], [object.box.x0, object.box.y0, object.box.x1, object.box.y1]) {
       losses.add(
         .outlineBox, "\(place()): \(AnnotationCheck.describe(object.box)) becomes \(AnnotationCheck.describe(box))")
     }
-    let area = Ring.area(of: outline[0])
-    if abs(area - object.area) > Self.sameness * max(1, area) { losses.add(.area, place()) }
+    let area = Ring.area(of: outline.rings[0])
+    if outline.holes == 0, abs(area - object.area) > Self.sameness * max(1, area) { losses.add(.area, place()) }
   }
 
   private func moves(_ one: [Double], _ other: [Double]) -> Bool {
