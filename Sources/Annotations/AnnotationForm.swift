@@ -14,8 +14,17 @@ protocol AnnotationForm {
   static var sign: String { get }
   /// What speaks for this form at a place, in words; nil where nothing does.
   static func evidence(in look: SourceLook) -> String?
+  /// The files of a folder that say something, for its digest: the folder that they are relative to, and their names in order.
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String])
   /// Reads all that the source at `path` says; what contradicts itself is listed among the problems.
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent
+}
+
+extension AnnotationForm {
+  /// All of them.
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    (folder, try Folder.filesBelow(folder))
+  }
 }
 
 /// A form that is written, too.
