@@ -18,6 +18,13 @@ protocol AnnotationForm {
   static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String])
   /// Reads all that the source at `path` says; what contradicts itself is listed among the problems.
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent
+  /// The list of images that `list` names: a file, or the bare name of one that the form keeps in a folder of its own.
+  static func listFile(_ list: String, in path: String) -> String
+}
+
+extension AnnotationForm {
+  /// A list is a file.
+  static func listFile(_ list: String, in path: String) -> String { list }
 }
 
 extension AnnotationForm {
@@ -74,15 +81,42 @@ public struct ReadingOptions: Sendable {
   public var labels: String?
   /// What is done about EXIF's orientation where sizes come from image files.
   public var exif: ExifPolicy
+  /// How label maps are read.
+  public var labelMaps: LabelMapOptions
+
+  /// Whether outlines and masks are kept, where there is something to be saved without them: in COCO's instances.
+  public var segmentations: Bool
 
   /// Options.
   public init(
-    images: String? = nil, base: VOCPixelBase = .one, labels: String? = nil, exif: ExifPolicy = .apply
+    images: String? = nil, base: VOCPixelBase = .one, labels: String? = nil, exif: ExifPolicy = .apply,
+    labelMaps: LabelMapOptions = LabelMapOptions(), segmentations: Bool = true
   ) {
     self.images = images
     self.base = base
     self.labels = labels
     self.exif = exif
+    self.labelMaps = labelMaps
+    self.segmentations = segmentations
+  }
+}
+
+/// How label maps are read.
+public struct LabelMapOptions: Sendable {
+  /// The folder of the PNG files, where it is named.
+  public var masks: String?
+  /// The classes of the numbers, where they are given.
+  public var classes: ClassTable?
+  /// The numbers to ignore where no table says it; nil ignores 255, unless it is a class.
+  public var ignoredIDs: Set<Int>?
+  /// The numbers that stand for classes 0, 1, … in the files, where they are not those of the table.
+  public var values: [Int]?
+
+  /// Options.
+  public init(
+    masks: String? = nil, classes: ClassTable? = nil, ignoredIDs: Set<Int>? = nil, values: [Int]? = nil
+  ) {
+    (self.masks, self.classes, self.ignoredIDs, self.values) = (masks, classes, ignoredIDs, values)
   }
 }
 

@@ -25,6 +25,14 @@ public enum AnnotationFormat: String, Sendable, CaseIterable {
   case labelme
   /// CVAT's XML for images.
   case cvat
+  /// A folder with VOC's label maps of classes and objects.
+  case vocMasks = "voc-masks"
+  /// A folder of label maps in which a pixel's number is its class.
+  case masks
+  /// A folder with Cityscapes' label maps.
+  case cityscapes
+  /// COCO's panoptic JSON with its PNG files.
+  case cocoPanoptic = "coco-panoptic"
 
   /// How it is read, and most of them written.
   var form: any AnnotationForm.Type {
@@ -39,6 +47,10 @@ public enum AnnotationFormat: String, Sendable, CaseIterable {
     case .createML: CreateMLJSON.self
     case .labelme: LabelMeFolder.self
     case .cvat: CVATFile.self
+    case .vocMasks: VOCMasks.self
+    case .masks: GreyMasks.self
+    case .cityscapes: CityscapesFolder.self
+    case .cocoPanoptic: COCOPanoptic.self
     }
   }
 
@@ -52,7 +64,7 @@ public enum AnnotationFormat: String, Sendable, CaseIterable {
   public var isFolder: Bool { form.isFolder }
 
   /// Whether its files say ids; else a reader counts them in the order of the files and names.
-  public var hasIDs: Bool { self == .coco }
+  public var hasIDs: Bool { [.coco, .cocoResults, .cocoPanoptic, .cvat].contains(self) }
 
   /// What it is, in one line.
   public var summary: String { form.summary }

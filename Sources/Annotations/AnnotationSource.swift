@@ -31,21 +31,26 @@ public enum AnnotationSource {
   ///   - base: what the numbers of VOC boxes mean.
   ///   - labels: the labels whose ids of images and classes predictions use.
   ///   - exif: what is done about EXIF's orientation where sizes come from image files.
+  ///   - labelMaps: how label maps are read.
+  ///   - segmentations: whether outlines and masks are wanted; COCO's boxes alone take a quarter of the memory.
   public static func inspect(
     _ path: String, images: String? = nil, list: String? = nil, form: AnnotationFormat? = nil,
-    base: VOCPixelBase = .one, labels: String? = nil, exif: ExifPolicy = .apply
+    base: VOCPixelBase = .one, labels: String? = nil, exif: ExifPolicy = .apply,
+    labelMaps: LabelMapOptions = LabelMapOptions(), segmentations: Bool = true
   ) throws(AnnotationError) -> AnnotationReading {
     if let images, !Folder.exists(images) { throw .content(place: images, reason: "is not a folder of images") }
     let found: AnnotationFormat
     if let form { found = form } else { found = try self.form(of: path) }
     let content = try found.form.read(
-      path, options: ReadingOptions(images: images, base: base, labels: labels, exif: exif))
+      path,
+      options: ReadingOptions(
+        images: images, base: base, labels: labels, exif: exif, labelMaps: labelMaps, segmentations: segmentations))
     let set = content.set
     var reading = AnnotationReading(
       source: path, form: found, set: set, problems: content.problems,
       imageFolder: images ?? content.imageFolder ?? imageFolder(near: path, set))
     if let list {
-      let file = found == .voc ? VOCFolder.listFile(list, in: path) : list
+      let file = found.form.listFile(list, in: path)
       reading.set = try ImageList.read(file).subset(of: set, source: path, &reading.problems)
       // The boxes of images that are not listed are nobody's concern.
       reading.problems.remove([.zeroArea, .outside, .partlyOutside])

@@ -34,10 +34,11 @@ public struct FormRecognition: Sendable {
 
   /// The one form of the source.
   ///
-  /// - Parameter boxesOnly: whether forms without boxes count, as they do not where a detector learns or is judged: a VOC folder
-  ///   is a source of boxes there even if it has label maps, too.
+  /// - Parameter boxesOnly: whether forms without boxes count only where there is no other, as where a detector learns or is
+  ///   judged: a VOC folder is a source of boxes there even if it has label maps, too.
   public func form(boxesOnly: Bool) throws(AnnotationError) -> AnnotationFormat {
-    let fitting = candidates.filter { !boxesOnly || $0.form.holds.contains(.boxes) }
+    let withBoxes = candidates.filter { $0.form.holds.contains(.boxes) }
+    let fitting = boxesOnly && !withBoxes.isEmpty ? withBoxes : candidates
     if fitting.count == 1 { return fitting[0].form }
     guard !fitting.isEmpty else { throw nothingFound(boxesOnly: boxesOnly) }
     let reasons = fitting.map { "\($0.form.rawValue) (\($0.evidence))" }.joined(separator: " or ")

@@ -34,7 +34,7 @@ final class SourceLook {
     if first == UInt8(ascii: "<") {
       json = nil
       xmlRoot = try throwingAnnotationErrors { () throws(DocumentError) in try XMLDocument.rootName(of: path) }
-    } else if ["yaml", "yml", "data", "names"].contains(Path.extension(of: path)) {
+    } else if ["yaml", "yml", "data", "names", "txt"].contains(Path.extension(of: path)) {
       (json, xmlRoot) = (nil, nil)
     } else {
       json = try throwingAnnotationErrors { () throws(DocumentError) in

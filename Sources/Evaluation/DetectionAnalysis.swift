@@ -50,7 +50,8 @@ public struct DetectionAnalysis: Sendable {
     self.boxes = boxes
     let (truth, detections) = (boxes.truth, boxes.detections)
     let (categories, images) = (boxes.categories, boxes.images)
-    let metrics = boxes.metrics()
+    let result = boxes.averagePrecision(keepsArrays: false)
+    let metrics = result.metrics
     let errors = ErrorAnalysis(truth: truth, detections: detections, categories: categories, images: images)
     thresholds = ScoreThresholds(
       truth: truth, detections: detections, categories: categories, images: images, scores: [0.3, 0.5, 0.7, 0.9],
@@ -59,11 +60,7 @@ public struct DetectionAnalysis: Sendable {
     self.threshold = score
     confusion = DetectionConfusion(
       truth: truth, detections: detections, categories: categories, images: images, threshold: score)
-    let order = categories.indices.sorted { (categories[$0].id, $0) < (categories[$1].id, $1) }
-    let sorted = BoxAveragePrecision.accumulate(
-      truth: truth, detections: detections, categories: order.map { categories[$0] }, images: images)
-    let byClass = Dictionary(zip(order, sorted)) { first, _ in first }
-    let curves = categories.indices.compactMap { byClass[$0] }
+    let curves = result.curvesAsGiven
     self.curves = curves.map { $0.isJudged[0] ? $0.precision(area: 0, overlap: 0) : [] }
     classSizes = curves.map { curve in (1...3).map { curve.meanPrecision(area: $0) } }
     let places = Dictionary(categories.enumerated().map { ($1.id, $0) }) { first, _ in first }
@@ -78,7 +75,7 @@ public struct DetectionAnalysis: Sendable {
     (calibration, classCalibrations) = (areProbabilities && all.count > 0 ? all : nil, each)
     let figures = [(metrics.APs, metrics.ARs), (metrics.APm, metrics.ARm), (metrics.APl, metrics.ARl)]
     sizes = zip(["small", "medium", "large"], figures).enumerated().map { place, entry in
-      let areas = BoxAveragePrecision.areaRanges[place + 1]
+      let areas = AveragePrecision.areaRanges[place + 1]
       var size = Size(
         name: entry.0, areas: areas, truthCount: 0, found: 0, AP: entry.1.0, AR: entry.1.1, errors: [:])
       for (object, fate) in zip(truth, errors.fates) where fate != .notWanted && areas.contains(object.area) {
@@ -138,21 +135,4 @@ extension ErrorAnalysis.Verdict {
   public var isRight: Bool { if case .right = self { true } else { false } }
   /// Whether it is right or wrong, rather than ignored or left out.
   public var isCounted: Bool { self != .ignored && self != .leftOut }
-}
-
-extension ClassCurves {
-  /// Precision at the 101 recalls in a range of area, at one of the ten overlaps.
-  func precision(area: Int, overlap: Int) -> [Double] {
-    let points = BoxAveragePrecision.recalls.count
-    let start = (area * BoxAveragePrecision.overlaps.count + overlap) * points
-    return Array(precision[start..<start + points])
-  }
-
-  /// The mean over overlaps and recalls in a range of area; -1 where nothing is wanted.
-  func meanPrecision(area: Int) -> Double {
-    guard isJudged[area] else { return -1 }
-    let overlaps = BoxAveragePrecision.overlaps.indices
-    let values = overlaps.flatMap { precision(area: area, overlap: $0) }
-    return values.reduce(0, +) / Double(values.count)
-  }
 }

@@ -12,6 +12,7 @@ struct Convert: ParsableCommand {
       """)
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
 
   @Option(help: "Form to write: \(AnnotationFormat.writable.map(\.rawValue).joined(separator: ", ")).")
   var to: AnnotationFormat
@@ -26,17 +27,10 @@ struct Convert: ParsableCommand {
   }
 
   mutating func run() throws {
-    if source.from == nil, !AnnotationSource.looksLikeLabels(source.source),
-      SegmentationSource.looksLikeMasks(source.source, images: source.images)
-    {
-      throw ToolFailure(
-        description:
-          "\(source.source): has label maps, which convert does not read; validate, stats, draw and split take "
-          + "them as they are, and so do seg-train and `evaluate segmentation`")
-    }
     let labels = LabelOutput(
       sources: [source.source], path: output, to: to, base: source.base, exif: source.exif, flags: flags)
     try labels.requireFree()
-    try labels.write(try source.read(boxesOnly: false), LabelChanges(setsIDs: true))
+    let reading = try source.read(boxesOnly: false, form: masks.form(of: source), labelMaps: masks.options())
+    try labels.write(reading, LabelChanges(setsIDs: true))
   }
 }

@@ -47,6 +47,19 @@ import Testing
     }
   }
 
+  @Test("label maps read to the same objects, with their masks, or to one object a class")
+  func labelMaps() throws {
+    let coco = try AnnotationSource.inspect(root + "/tiny/coco.json").set
+    let maps = try AnnotationSource.inspect(root + "/tiny/voc-masks")
+    #expect(maps.form == .vocMasks && maps.problems.counts == [.labelMaps: 1])
+    #expect(maps.set.images == coco.images && maps.set.objects.map(\.segmentation) == coco.objects.map(\.segmentation))
+    #expect(maps.set.objects.map(\.box) == coco.objects.map(\.box))
+    #expect(maps.set.objects.map(\.area) == coco.objects.map(\.area))
+    let classes = try AnnotationSource.inspect(root + "/tiny", form: .masks).set
+    #expect(classes.images == coco.images)
+    #expect(classes.objects.reduce(0) { $0 + $1.area } == coco.objects.reduce(0) { $0 + $1.area })
+  }
+
   @Test("the outlines of masks are those that YOLO's rings are read as: holes are filled, parts are objects")
   func rings() throws {
     let coco = try AnnotationSource.inspect(root + "/tiny/coco.json").set
@@ -83,6 +96,7 @@ import Testing
     try AnnotationFormat.coco.write(set, to: scratch.path + "/coco.json")
     try AnnotationFormat.vocJSON.write(set, to: scratch.path + "/voc.json")
     try AnnotationFormat.voc.write(set, to: scratch.path + "/voc")
+    try AnnotationFormat.vocMasks.write(set, to: scratch.path + "/voc-masks")
     for (name, form) in TinySetForms.all where form.isWritable && !Folder.hasAnything(at: scratch.path + "/" + name) {
       if form != .labelme { try form.write(set, to: scratch.path + "/" + name) }
     }

@@ -57,16 +57,42 @@ struct AnnotationToolMasksTests {
         && unpaired.standardError.hasSuffix("1 image has no label map in \(set)/masks: extra.png\n"))
   }
 
-  @Test("convert says that it reads no label maps, and what does", arguments: ["", "/list.txt"])
-  func convert(name: String) throws {
+  @Test("convert takes label maps, as a folder or a list, and writes what they came from")
+  func convert() throws {
     _ = try folder.write("images/000001.jpg masks/000001.png\n", to: "set/list.txt")
-    let outcome = try program.run(["convert", set + name, "--to", "coco", "--output", folder.path + "/out.json"])
-    #expect(
-      outcome.exitCode == 1
-        && outcome.standardError.hasPrefix(
-          "error: \(set)\(name): has label maps, which convert does not read; validate, ")
-    )
-    #expect(outcome.standardError.split(separator: "\n").count == 1 && !Folder.hasFile(folder.path + "/out.json"))
+    let list = try program.run([
+      "convert", set + "/list.txt", "--to", "coco", "--output", folder.path + "/list.json", "--json",
+    ])
+    #expect(list.exitCode == 0 && list.standardError.hasPrefix("note: label-maps ×1: classes: those of "), "\(list)")
+    let report = try JSON(parsing: list.standardOutput, file: "report")
+    #expect(report["from"] == "masks" && report["images"] == 1 && report["losses"] == [])
+    let coco = folder.path + "/coco.json"
+    #expect(try program.run(["convert", set, "--to", "coco", "--output", coco]).exitCode == 0)
+    let back = try program.run(["convert", coco, "--to", "masks", "--output", folder.path + "/masks"])
+    #expect(back.exitCode == 0, "\(back)")
+    for name in try Folder.names(in: set + "/masks") {
+      #expect(
+        try ImageFile.readLabelMap(folder.path + "/masks/masks/" + name)
+          == ImageFile.readLabelMap(set + "/masks/" + name))
+    }
+  }
+
+  @Test("convert refuses what label maps cannot hold, and an unknown number with the file's name")
+  func losses() throws {
+    let (coco, out) = (set + "/annotations.json", folder.path + "/voc")
+    let whole = try program.run(["convert", coco, "--to", "voc-masks", "--output", out, "--images", set + "/images"])
+    #expect(whole.exitCode == 1 && whole.standardError.contains("drops-file-keys ×1"), "\(whole)")
+    #expect(!whole.standardError.contains("later-object-covers") && !Folder.hasAnything(at: out))
+    let lossy = try program.run([
+      "convert", coco, "--to", "voc-masks", "--output", out, "--images", set + "/images", "--allow-lossy",
+    ])
+    #expect(lossy.exitCode == 0 && lossy.standardError.hasPrefix("loss: "), "\(lossy)")
+    let classes = try folder.write("0 background\n1 disc\n", to: "few.txt")
+    let few = try program.run([
+      "convert", out, "--classes", classes, "--to", "coco", "--output", folder.path + "/few.json",
+    ])
+    #expect(few.exitCode == 1 && few.standardError.contains("\(out)/SegmentationClass/"), "\(few)")
+    #expect(few.standardError.contains("is no class (0…1; ignored 255)"))
   }
 
   @Test("draw lays label maps over the pictures, with a legend, alone or in a sheet")

@@ -41,14 +41,15 @@ public struct AnnotationProblems: Sendable, Equatable {
     case imageWithoutObjects = "image-without-objects"
     case missingLabelFile = "missing-label-file"
     case absentClass = "absent-class"
+    case labelMaps = "label-maps"
+    case mixedMask = "mixed-mask"
 
     /// How bad this kind is.
     public var severity: Severity {
       switch self {
       case .zeroArea, .outside, .otherShape: .skip
       case .partlyOutside, .storedOrientation, .missingLabelFile, .identicalObjects, .zeroObjectID, .ignoredElement,
-        .missingElement, .otherFileName,
-        .listedTwice, .imageWithoutObjects, .absentClass:
+        .missingElement, .otherFileName, .listedTwice, .imageWithoutObjects, .absentClass, .labelMaps, .mixedMask:
         .note
       default: .error
       }
