@@ -127,13 +127,14 @@ let engineFree: [Target] =
       ],
       path: "Sources/annotation-tool"),
     .executableTarget(
-      name: "evaluate", dependencies: ["Reporting", "Evaluation", "Annotations", "Documents", arguments],
+      name: "evaluate",
+      dependencies: ["Reporting", "Evaluation", "Annotations", "Imaging", "Documents", arguments],
       path: "Sources/evaluate"),
   ]
   + library("Synthesis", ["Annotations", "Imaging", "Documents", "Randomness"])
   + library("Views", ["Annotations", "Imaging", "Randomness"], tests: ["Documents"])
   + library("Reporting", ["Evaluation", "Imaging", "Documents"])
-  + library("Evaluation", ["Annotations", "Documents"], tests: ["Randomness"])
+  + library("Evaluation", ["Annotations", "Documents", "Randomness"])
   + library("Annotations", ["Imaging", "Documents", "Randomness"])
   + library("Imaging", ["CImageCodecs", "CImageKernels", "Documents"])
   + library("Documents", ["CJSON", "CXML", "CDigest", "CFileSystem"], tests: ["Randomness"])

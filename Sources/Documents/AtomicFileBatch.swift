@@ -24,12 +24,15 @@ public final class AtomicFileBatch {
   deinit { staging?.remove(names) }
 
   /// Adds a file of that name.
-  public func add(_ text: String, as name: String) throws(DocumentError) {
-    try add(count: 1) { _ in (name, text) }
+  public func add(_ text: String, as name: String) throws(DocumentError) { try add(Array(text.utf8), as: name) }
+
+  /// Adds a file of that name.
+  public func add(_ bytes: [UInt8], as name: String) throws(DocumentError) {
+    try add(count: 1) { _ in (name, bytes) }
   }
 
-  /// Adds files that are made and written on all cores; `file` gives the name, a new one, and the text of each.
-  public func add(count: Int, _ file: @Sendable (Int) -> (name: String, text: String)) throws(DocumentError) {
+  /// Adds files that are made and written on all cores; `file` gives the name, a new one, and the bytes of each.
+  public func add(count: Int, _ file: @Sendable (Int) -> (name: String, bytes: [UInt8])) throws(DocumentError) {
     let staging: Staging
     if let begun = self.staging { staging = begun } else { staging = try Staging(for: folder) }
     self.staging = staging
@@ -49,8 +52,8 @@ public final class AtomicFileBatch {
         }
         if range.isEmpty { return }
         for index in range {
-          let (name, text) = file(index)
-          let failure = staging.write(text, as: name)
+          let (name, bytes) = file(index)
+          let failure = staging.write(bytes, as: name)
           progress.withLock { progress in
             progress.names.append(name)
             progress.failure = progress.failure ?? failure
@@ -107,12 +110,11 @@ private final class Staging: Sendable {
   deinit { close(descriptor) }
 
   /// Writes a new file; gives the error where that fails.
-  func write(_ text: String, as name: String) -> DocumentError? {
+  func write(_ bytes: [UInt8], as name: String) -> DocumentError? {
     let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { return .lastSystemError("write", Path.join(folder, name)) }
-    var text = text
-    let code = text.withUTF8 { bytes -> Int32 in
-      var rest = UnsafeRawBufferPointer(bytes)
+    let code = bytes.withUnsafeBytes { bytes -> Int32 in
+      var rest = bytes
       while !rest.isEmpty {
         let count = writeBytes(file, rest)
         if count < 0, errno != EINTR { return errno }

@@ -32,6 +32,25 @@ public struct CalibrationError: Sendable, Equatable {
     }
   }
 
+  /// Counts one prediction of a probability in 0…1, such as a detection with its score.
+  public mutating func add(probability: Double, isRight: Bool) {
+    let bin = min(Self.bins - 1, max(0, Int(probability * Double(Self.bins))))
+    counts[bin] += 1
+    sums[bin] += probability
+    right[bin] += isRight ? 1 : 0
+  }
+
+  /// What lies in each bin: how many predictions, their mean probability and the share of right ones; -1 in empty bins.
+  public var reliability: [(count: Int, probability: Double, right: Double)] {
+    counts.indices.map { bin in
+      let count = Double(counts[bin])
+      return counts[bin] == 0 ? (0, -1, -1) : (counts[bin], sums[bin] / count, Double(right[bin]) / count)
+    }
+  }
+
+  /// The predictions that were counted.
+  public var count: Int { counts.reduce(0, +) }
+
   /// The error, 0…1; NaN where nothing was counted.
   public var value: Double {
     let all = counts.reduce(0, +)

@@ -23,6 +23,9 @@ public struct ScoreThresholds: Sendable, Equatable {
     /// The share of objects found; -1 where there are none.
     public var recall: Double { objects == 0 ? -1 : Double(right) / Double(objects) }
 
+    /// The harmonic mean of precision and recall, 2 · right / (kept + objects); -1 where there is neither.
+    public var f1: Double { count + objects == 0 ? -1 : 2 * Double(right) / Double(count + objects) }
+
     var json: JSON {
       [
         "score": JSON(score), "kept": JSON(count), "objects": JSON(objects), "precision": JSON(precision),
@@ -39,12 +42,16 @@ public struct ScoreThresholds: Sendable, Equatable {
     public var kept: [Kept]
     /// The lowest threshold above which the wanted share is right; nil where there is none.
     public var advised: Kept?
+    /// The threshold with the greatest ``Kept/f1``, the highest of equals; nil where nothing is right.
+    public var best: Kept?
   }
 
   /// All classes together, at each of the thresholds that were asked for.
   public private(set) var all: [Kept]
   /// Each class by itself.
   public private(set) var classes: [Class]
+  /// The one threshold for all classes with the greatest ``Kept/f1``, the highest of equals; nil where nothing is right.
+  public private(set) var best: Kept?
   /// The share that was wanted to be right.
   public let wantedPrecision: Double
 
@@ -62,9 +69,15 @@ public struct ScoreThresholds: Sendable, Equatable {
     scores: [Double], wantedPrecision: Double
   ) {
     self.wantedPrecision = wantedPrecision
-    let groups = BoxGroups(truth: truth, detections: detections, categories: categories, images: images)
+    let groups = EvaluationGroups(
+      truth: truth, detections: detections, categories: categories, images: images, parity: .corrected)
+    let overlaps = BoxOverlaps(truth: truth, detections: detections)
+    var everything: [(score: Double, isRight: Bool)] = []
+    var objects = 0
     let classes = categories.indices.map { index in
-      let outcome = BoxMatcher.match(truth: groups.truth(ofClass: index), detections: groups.detections(ofClass: index))
+      let outcome = GreedyMatcher.match(
+        truths: groups.truths(ofClass: index), detections: groups.detections(ofClass: index), limit: 100,
+        overlaps: overlaps)
       // Bit 0: an overlap of 0.5; the first range of area: all.
       let counted = outcome.verdicts.filter { $0.ignored[0] & 1 == 0 }
         .map { (score: $0.score, isRight: $0.matched[0] & 1 != 0) }.sorted { $0.score > $1.score }
@@ -73,11 +86,15 @@ public struct ScoreThresholds: Sendable, Equatable {
         return Kept(
           score: score, count: passing.count, right: passing.count { $0.isRight }, objects: outcome.truthCount)
       }
+      everything += counted
+      objects += outcome.truthCount
       return Class(
         category: categories[index], kept: scores.map(kept),
-        advised: Self.lowest(counted, objects: outcome.truthCount, wantedPrecision))
+        advised: Self.lowest(counted, objects: outcome.truthCount, wantedPrecision),
+        best: Self.best(counted, objects: outcome.truthCount))
     }
     self.classes = classes
+    best = Self.best(everything.sorted { $0.score > $1.score }, objects: objects)
     all = scores.indices.map { place in
       classes.map { $0.kept[place] }.reduce(into: Kept(score: scores[place], count: 0, right: 0, objects: 0)) {
         $0.count += $1.count
@@ -89,16 +106,26 @@ public struct ScoreThresholds: Sendable, Equatable {
 
   /// The lowest of the scores (falling) at which enough of what lies above is right.
   private static func lowest(_ counted: [(score: Double, isRight: Bool)], objects: Int, _ wanted: Double) -> Kept? {
+    all(counted, objects: objects).last { Double($0.right) >= wanted * Double($0.count) }
+  }
+
+  /// The highest of the scores (falling) above which precision and recall are best balanced.
+  private static func best(_ counted: [(score: Double, isRight: Bool)], objects: Int) -> Kept? {
     var best: Kept?
+    for kept in all(counted, objects: objects) where kept.right > 0 && kept.f1 > best?.f1 ?? 0 { best = kept }
+    return best
+  }
+
+  /// What each threshold keeps that divides the scores (falling) differently.
+  private static func all(_ counted: [(score: Double, isRight: Bool)], objects: Int) -> [Kept] {
     var right = 0
-    for (place, detection) in counted.enumerated() {
+    return counted.enumerated().compactMap { place, detection in
       right += detection.isRight ? 1 : 0
       let next = place + 1 < counted.count ? counted[place + 1].score : 0
       // Equal scores pass together.
-      guard next < detection.score, Double(right) >= wanted * Double(place + 1) else { continue }
-      best = Kept(score: next, count: place + 1, right: right, objects: objects)
+      guard next < detection.score else { return nil }
+      return Kept(score: next, count: place + 1, right: right, objects: objects)
     }
-    return best
   }
 
   /// For `--json`.
@@ -107,6 +134,8 @@ public struct ScoreThresholds: Sendable, Equatable {
       "overlap": 0.5, "wantedPrecision": JSON(wantedPrecision), "all": .array(all.map(\.json)),
       "classes": .object(JSONObject(classes.map { ($0.category.name, .array($0.kept.map(\.json))) })),
       "advised": .object(JSONObject(classes.map { ($0.category.name, $0.advised?.json ?? .null) })),
+      "best": .object(JSONObject(classes.map { ($0.category.name, $0.best?.json ?? .null) })),
+      "bestOfAll": best?.json ?? .null,
     ]
   }
 }

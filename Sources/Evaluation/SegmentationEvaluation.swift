@@ -27,10 +27,11 @@ public struct SegmentationEvaluation: Sendable {
   /// - Parameters:
   ///   - predictions: a folder of PNG label maps that are called as the images, with or without the folders before their names.
   ///   - report: gets the number of images done, after each.
+  ///   - counts: gets the matrix of each image alone, in the order of the images.
   /// - Throws: where a prediction is missing (all are named), has another size than the truth, or holds a number that is no class.
   public init(
     truth: SegmentationReading, predictions: String, numbers: PredictedNumbers = .asInTruth,
-    report: (Int) -> Void = { _ in }
+    report: (Int) -> Void = { _ in }, counts: (ConfusionMatrix) -> Void = { _ in }
   ) throws(EvaluationError) {
     let files = try Self.throwing { () throws(AnnotationError) in try Self.files(of: truth, in: predictions) }
     classes = truth.classes
@@ -48,7 +49,10 @@ public struct SegmentationEvaluation: Sendable {
         var found = image
         found.mask = .file(files.paths[place])
         let prediction = try predicted.labels(of: found, height: labels.height, width: labels.width)
-        matrix.add(truth: labels.pixels, prediction: prediction.pixels)
+        var own = ConfusionMatrix(classCount: truth.classes.count)
+        own.add(truth: labels.pixels, prediction: prediction.pixels)
+        counts(own)
+        matrix.merge(own)
       }
       report(place + 1)
     }

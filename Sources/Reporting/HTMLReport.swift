@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Imaging
 
 /// A report in one HTML file that needs nothing beside it: no network, no scripts, style and pictures inside.
 ///
@@ -9,8 +10,9 @@ public struct HTMLReport: Sendable {
     case heading(String)
     case paragraph(String)
     case settings([(name: String, value: String)])
-    case table(MetricTable, caption: String)
-    case plots([Plot])
+    case table(MetricTable, caption: String, shades: [[Double]])
+    case legend([(color: RGB, text: String)])
+    case plots([any Drawing])
     case pictures([Picture])
     case code(String)
   }
@@ -67,12 +69,17 @@ public struct HTMLReport: Sendable {
   public mutating func addSettings(_ settings: [(name: String, value: String)]) { parts.append(.settings(settings)) }
 
   /// Adds a table.
-  public mutating func addTable(_ table: MetricTable, caption: String = "") {
-    parts.append(.table(table, caption: caption))
+  ///
+  /// - Parameter shades: how strongly each cell is coloured, 0…1, row by row; cells beyond them are not.
+  public mutating func addTable(_ table: MetricTable, caption: String = "", shades: [[Double]] = []) {
+    parts.append(.table(table, caption: caption, shades: shades))
   }
 
+  /// Adds what the colours in pictures mean.
+  public mutating func addLegend(_ entries: [(color: RGB, text: String)]) { parts.append(.legend(entries)) }
+
   /// Adds plots, side by side where the page is wide enough.
-  public mutating func addPlots(_ plots: [Plot]) { parts.append(.plots(plots)) }
+  public mutating func addPlots(_ plots: [any Drawing]) { parts.append(.plots(plots)) }
 
   /// Adds pictures, side by side where the page is wide enough.
   public mutating func addPictures(_ pictures: [Picture]) { parts.append(.pictures(pictures)) }
@@ -107,7 +114,13 @@ public struct HTMLReport: Sendable {
         "<tr><th>\(XMLDocument.escaped($0.name))</th><td>\(XMLDocument.escaped($0.value))</td></tr>"
       }
       return "<table class=\"settings\">\n" + rows.joined(separator: "\n") + "\n</table>"
-    case .table(let table, let caption): return html(table, caption)
+    case .table(let table, let caption, let shades): return html(table, caption, shades)
+    case .legend(let entries):
+      let items = entries.map { entry in
+        let (color, text) = (entry.color, XMLDocument.escaped(entry.text))
+        return "<li><span style=\"background: rgb(\(color.r) \(color.g) \(color.b))\"></span>\(text)</li>"
+      }
+      return "<ul class=\"legend\">" + items.joined() + "</ul>"
     case .plots(let plots):
       return figures(plots.map { "<figure>\($0.svg(width: 560, height: 320, isStandalone: false))</figure>" })
     case .pictures(let pictures):
@@ -121,17 +134,22 @@ public struct HTMLReport: Sendable {
     }
   }
 
-  private static func html(_ table: MetricTable, _ caption: String) -> String {
-    func row(_ texts: [String], _ tag: String) -> String {
-      let cells = zip(texts, table.columns).map { text, column in
-        "<\(tag)\(column.alignment == .right ? " class=\"number\"" : "")>\(XMLDocument.escaped(text))</\(tag)>"
+  private static func html(_ table: MetricTable, _ caption: String, _ shades: [[Double]]) -> String {
+    func row(_ texts: [String], _ tag: String, _ shades: [Double] = []) -> String {
+      let cells = zip(texts, table.columns).enumerated().map { place, cell in
+        let kind = cell.1.alignment == .right ? " class=\"number\"" : ""
+        let shade = place < shades.count ? min(max(shades[place], 0), 1) : 0
+        // Not so strong that the text could not be read on it, on a light page or a dark one.
+        let style = shade > 0 ? " style=\"background: rgb(0 114 178 / \(NumberText.fixed(60 * shade, 1))%)\"" : ""
+        return "<\(tag)\(kind)\(style)>\(XMLDocument.escaped(cell.0))</\(tag)>"
       }
       return "<tr>\(cells.joined())</tr>"
     }
     let heading = caption.isEmpty ? "" : "<caption>\(XMLDocument.escaped(caption))</caption>"
-    let rows = table.rows.map { row($0, "td") }.joined(separator: "\n")
-    return
-      "<table>\(heading)\n<thead>\(row(table.columns.map(\.title), "th"))</thead>\n<tbody>\n\(rows)\n</tbody>\n</table>"
+    let rows = table.rows.enumerated().map { row($1, "td", $0 < shades.count ? shades[$0] : []) }
+      .joined(separator: "\n")
+    return "<div class=\"wide\"><table>\(heading)\n<thead>\(row(table.columns.map(\.title), "th"))</thead>\n"
+      + "<tbody>\n\(rows)\n</tbody>\n</table></div>"
   }
 
   private static func figures(_ figures: [String]) -> String {
@@ -153,10 +171,14 @@ public struct HTMLReport: Sendable {
     th, td { padding: .25rem .8rem; border-bottom: 1px solid var(--line); text-align: left; }
     th { font-weight: 600; } th.number, td.number { text-align: right; }
     .settings th { font-weight: 400; color: var(--faint); } .settings td { overflow-wrap: anywhere; }
-    .figures { display: flex; flex-wrap: wrap; gap: 1rem; }
+    .figures { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; margin: 1rem 0; }
     figure { margin: 0; padding: .6rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
     figure svg, figure img { display: block; max-width: 100%; height: auto; }
     figcaption { color: var(--faint); font-size: .85rem; padding-top: .4rem; }
+    .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; }
+    .legend span { display: inline-block; width: .9rem; height: .9rem; margin-right: .4rem; vertical-align: -.1rem;
+      border: 1px solid var(--faint); }
+    .wide { overflow-x: auto; }
     pre { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .8rem; overflow-x: auto; }
 
     """

@@ -9,17 +9,20 @@ import Imaging
   import Musl
 #endif
 
-/// The program `annotation-tool`: labels converted, checked, split, counted and drawn.
+/// The program `annotation-tool`: labels converted, checked, changed, compared, counted and drawn.
 struct AnnotationTool: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "annotation-tool",
-    abstract: "Convert, check, split, count and draw labels of images.",
+    abstract: "Convert, check, change, compare, count and draw labels of images.",
     discussion: """
       SRC is a COCO JSON file, a VOC folder (Annotations/, JPEGImages/, ImageSets/), a VOC JSON file or a folder of LabelMe's \
       JSON. For validate, split, stats and draw it may also be label maps: a folder with images and masks, or a list of \
       `image mask`.
       """,
-    subcommands: [Convert.self, Validate.self, Split.self, Stats.self, Draw.self, Synthesize.self, Formats.self])
+    subcommands: [
+      Convert.self, Validate.self, Stats.self, Draw.self, Split.self, Filter.self, Remap.self, Merge.self, Sample.self,
+      Diff.self, Dedupe.self, Verify.self, Synthesize.self, Formats.self,
+    ])
 }
 
 @main

@@ -7,7 +7,7 @@ import Views
 /// `annotation-tool draw`.
 struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw boxes, class names and outlines, or label maps with a legend, on the pictures.",
+    abstract: "Draw boxes, class names, outlines and masks, or label maps with a legend, on the pictures.",
     discussion: """
       The pictures are chosen evenly over the source. A missing or broken picture is left out and told. With --views: what \
       each part of the augmentation that training uses makes of an image and its labels, all with the default numbers.
@@ -31,6 +31,12 @@ struct Draw: ParsableCommand {
   @Flag(help: "With label maps: put the bare picture beside the drawn one.")
   var sideBySide = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What colours stand for: classes, or objects, which is how outlines and masks are told apart.", valueName: "WHAT")
+  )
+  var colors: AnnotationDrawing.Coloring?
+
   @Option(help: "Draw each part of the views that detectors or segmenters learn: \(ViewKind.list).")
   var views: ViewKind?
 
@@ -39,6 +45,12 @@ struct Draw: ParsableCommand {
 
   @Flag(help: "Write over what exists.")
   var force = false
+
+  @Flag(help: "Say what would be drawn; write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Report as JSON on standard output.")
+  var json = false
 
   mutating func validate() throws {
     if sideBySide, views != nil { throw ValidationError("--side-by-side is not for --views") }
@@ -49,7 +61,7 @@ struct Draw: ParsableCommand {
   mutating func run() throws {
     let isFile = ["png", "jpg", "jpeg"].contains(Path.extension(of: output))
     if contactSheet, !isFile { throw ValidationError("--contact-sheet wants an --output that ends in .png or .jpg") }
-    try Output.requireFree(output, force: force, source: source.source)
+    if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
     let sheets = views.map { ViewSheets($0, seed: seed, columns: columns) }
     if let reading = try masks.read(source) {
       let pictures = MaskPictures(reading)
@@ -67,7 +79,7 @@ struct Draw: ParsableCommand {
     }
     if sideBySide { throw ValidationError("--side-by-side wants label maps") }
     let reading = try source.read()
-    let drawing = try AnnotationDrawing(reading)
+    let drawing = try AnnotationDrawing(reading, coloring: colors)
     if let sheets {
       let names = reading.set.classNames
       return try draw(sheets, evenly(reading.set.images), isFile: isFile, name: \.fileName) { image in
@@ -102,23 +114,39 @@ struct Draw: ParsableCommand {
     picture: (Record) throws -> Image
   ) throws {
     guard !images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
+    if dryRun { return report(images.map(name), leftOut: []) }
     if isFile {
       try Folder.create(Path.folder(of: output))
       try ImageFile.write(try sheet(images), to: output)
-      Output.result("\(output): \(images.count) images")
-      return
+      return report(images.map(name), leftOut: [])
     }
     try Folder.create(output)
-    var drawn = 0
+    var drawn: [String] = []
+    var leftOut: [String] = []
     for image in images {
       do {
         let file = Path.withoutExtension(name(image)).replacing("/", with: "_") + ".jpg"
         try ImageFile.write(try picture(image), to: Path.join(output, file))
-        drawn += 1
-      } catch let error as AnnotationError { Output.message("left out: \(error)") }
+        drawn.append(name(image))
+      } catch let error as AnnotationError {
+        Output.message("left out: \(error)")
+        leftOut.append(name(image))
+      }
     }
-    guard drawn > 0 else { throw ToolFailure(description: "\(source.source): no picture could be drawn") }
-    Output.result("\(output): \(drawn) images")
+    guard !drawn.isEmpty else { throw ToolFailure(description: "\(source.source): no picture could be drawn") }
+    report(drawn, leftOut: leftOut)
+  }
+
+  private func report(_ images: [String], leftOut: [String]) {
+    guard json else {
+      Output.result("\(output): \(dryRun ? "would show " : "")\(images.count) images")
+      return
+    }
+    let report: JSON = [
+      "source": JSON(source.source), "output": JSON(output), "images": .array(images.map { JSON($0) }),
+      "leftOut": .array(leftOut.map { JSON($0) }), "written": .bool(!dryRun),
+    ]
+    Output.result(report.serialized(pretty: true))
   }
 
   private func evenly<Record>(_ images: [Record]) -> [Record] {
@@ -126,3 +154,5 @@ struct Draw: ParsableCommand {
     return (0..<wanted).map { images[$0 * images.count / wanted] }
   }
 }
+
+extension AnnotationDrawing.Coloring: ExpressibleByArgument {}

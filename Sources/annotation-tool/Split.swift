@@ -1,7 +1,6 @@
 import Annotations
 import ArgumentParser
 import Documents
-import Reporting
 
 /// `annotation-tool split`.
 struct Split: ParsableCommand {
@@ -28,6 +27,9 @@ struct Split: ParsableCommand {
   @Flag(help: "Say what would be written; write nothing.")
   var dryRun = false
 
+  @Flag(help: "Report as JSON on standard output.")
+  var json = false
+
   mutating func run() throws {
     if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
     if let reading = try masks.read(source) { return try split(reading) }
@@ -40,9 +42,9 @@ struct Split: ParsableCommand {
       seed: drawing.seed, mode: drawing.mode, indexFile: drawing.indexFile,
       hasPublishedNames: drawing.hasPublishedNames, digests: try digests(of: reading))
     if !dryRun { try AnnotationSplit.write(splits, of: reading.set, origin: origin, to: output) }
-    for (place, split) in splits.enumerated() {
-      report(split, origin.record(of: split, at: place, in: reading.set), origin, reading.set)
-    }
+    let records = splits.enumerated().map { place, split in origin.record(of: split, at: place, in: reading.set) }
+    for (split, record) in zip(splits, records) { report(split, record, origin, reading.set) }
+    if json { reportJSON(splits, records, images: reading.set.images.map(\.fileName)) }
   }
 
   /// The digests of all image files; nil, and said, where files are missing.
@@ -57,14 +59,6 @@ struct Split: ParsableCommand {
     return try hashing(reading.set.images.count) { try reading.imageDigests(report: $0) }
   }
 
-  /// Runs what reads image files, with progress where there are many.
-  private func hashing(_ count: Int, _ work: ((Int) -> Void) throws -> [Int: String]) throws -> [Int: String] {
-    guard count >= 1000 else { return try work { _ in } }
-    let progress = Progress(total: count, label: "hashing", unit: "image")
-    defer { progress.finish() }
-    return try work { progress.update(step: $0) }
-  }
-
   private func report(
     _ split: AnnotationSplit, _ record: SplitRecord, _ origin: AnnotationSplit.Origin, _ set: AnnotationSet
   ) {
@@ -74,7 +68,7 @@ struct Split: ParsableCommand {
     let place = Path.join(output, origin.hasPublishedNames ? stem : Path.folder(of: stem))
     let repeated = split.draws - split.labeled.count
     let leftOut = set.images.count - split.labeled.count - split.unlabeled.count
-    Output.result(
+    say(
       "\(place): " + (dryRun ? "would hold " : "")
         + "\(split.labeled.count) labelled images with \(labeled.objects.count) objects, "
         + "\(split.unlabeled.count) unlabelled; hash \(record.hash.prefix(12))"
@@ -86,6 +80,25 @@ struct Split: ParsableCommand {
     if !missing.isEmpty {
       Output.message("note: no labelled image of fold \(record.fold) shows \(missing.joined(separator: ", "))")
     }
+  }
+
+  /// A line of the report for people.
+  private func say(_ line: String) {
+    if !json { Output.result(line) }
+  }
+
+  private func reportJSON(_ splits: [AnnotationSplit], _ records: [SplitRecord], images: [String]) {
+    let folds = zip(splits, records).map { split, record -> JSON in
+      var members = record.json.object ?? JSONObject()
+      members["labeled"] = .array(split.labeled.map { JSON(images[$0]) })
+      members["unlabeledImages"] = JSON(split.unlabeled.count)
+      return .object(members)
+    }
+    let report: JSON = [
+      "source": JSON(source.source), "output": JSON(output), "images": JSON(images.count), "folds": .array(folds),
+      "written": .bool(!dryRun),
+    ]
+    Output.result(report.serialized(pretty: true))
   }
 
   // MARK: Label maps
@@ -108,7 +121,7 @@ struct Split: ParsableCommand {
       let record = origin.record(of: split, at: place)
       let classes = origin.classes(of: split.labeled)
       let shown = classes.count { $0.images > 0 }
-      Output.result(
+      say(
         "\(Path.join(output, "fold-\(record.fold)")): " + (dryRun ? "would hold " : "")
           + "\(split.labeled.count) labelled images with \(shown) of \(everywhere.count { $0.images > 0 }) classes, "
           + "\(split.unlabeled.count) unlabelled; hash \(record.hash.prefix(12))")
@@ -117,6 +130,10 @@ struct Split: ParsableCommand {
         Output.message("note: no labelled image of fold \(record.fold) shows \(missing.joined(separator: ", "))")
       }
     }
-    if form == .pairs { Output.result("pairs are relative to \(reading.root)") }
+    if form == .pairs { say("pairs are relative to \(reading.root)") }
+    if json {
+      let records = splits.enumerated().map { place, split in origin.record(of: split, at: place) }
+      reportJSON(splits, records, images: reading.images.map(\.name))
+    }
   }
 }

@@ -141,7 +141,7 @@ struct SplitOptions: ParsableArguments {
   }
 
   /// `0.125` or `1/8`.
-  private static func fraction(_ text: String) throws -> Double {
+  static func fraction(_ text: String) throws -> Double {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
     if parts.count == 1, let value = parts[0] { return value }
     if parts.count == 2, let part = parts[0], let whole = parts[1], whole > 0 { return part / whole }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Reporting
 import Synthesis
 
@@ -27,11 +28,21 @@ struct Synthesize: ParsableCommand {
   @Flag(help: "Replace images/, masks/, annotations.json and classes.txt of a folder that is not empty.")
   var force = false
 
+  @Flag(help: "Say what would be written; write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Report as JSON on standard output.")
+  var json = false
+
   mutating func validate() throws {
     guard (1...999_999).contains(count) else { throw ValidationError("--count is \(count), not 1 to 999999") }
   }
 
   mutating func run() throws {
+    if dryRun {
+      if !json { Output.result("\(output): would hold \(count) images of \(size.height)x\(size.width)") }
+      return report(objects: nil)
+    }
     try Output.requireFree(output, force: force, source: "")
     let progress = Progress(total: count, label: "drawing", unit: "image")
     let summary = try SyntheticDataset.generate(
@@ -39,7 +50,20 @@ struct Synthesize: ParsableCommand {
     ) { progress.update(step: $0) }
     progress.finish()
     let classes = zip(SyntheticDataset.classNames, summary.objectsByClass).map { "\($0) \($1)" }
+    report(objects: zip(SyntheticDataset.classNames, summary.objectsByClass).map { ($0, JSON($1)) })
+    if json { return }
     Output.result("\(output): \(summary.images) images, \(summary.objects) objects: \(classes.joined(separator: ", "))")
+  }
+
+  /// The report as JSON, where it is asked for; `objects` are those of each class, once they are drawn.
+  private func report(objects: [(String, JSON)]?) {
+    guard json else { return }
+    var report = JSONObject([
+      ("output", JSON(output)), ("images", JSON(count)), ("height", JSON(size.height)), ("width", JSON(size.width)),
+      ("seed", .number(String(seed))), ("written", .bool(!dryRun)),
+    ])
+    report["objectsByClass"] = objects.map { .object(JSONObject($0)) }
+    Output.result(JSON.object(report).serialized(pretty: true))
   }
 }
 

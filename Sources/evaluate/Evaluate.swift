@@ -7,5 +7,8 @@ struct Evaluate: ParsableCommand {
     commandName: "evaluate", abstract: "Judges predictions against labels.",
     discussion:
       "Exit code 0: judged. 1: a file cannot be used; standard error says which and where. 64: wrong arguments.",
-    subcommands: [EvaluateBoxes.self, EvaluateThresholds.self, EvaluateSegmentation.self])
+    subcommands: [
+      EvaluateBoxes.self, EvaluateMasks.self, EvaluateVOC.self, EvaluateErrors.self, EvaluateThresholds.self,
+      EvaluateSegmentation.self, EvaluateCompare.self, EvaluateRepeatedly.self,
+    ])
 }

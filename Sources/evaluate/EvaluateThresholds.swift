@@ -10,7 +10,8 @@ struct EvaluateThresholds: ParsableCommand {
     discussion: """
       For choosing method.thresholds: predict on labelled images that the detector has not learnt from, such as the \
       validation images, and ask here. A box is right that overlaps an object of its class by half or more, each object \
-      counted once. The last columns have, for each class, the lowest threshold above which the wanted share is right.
+      counted once. The last columns have, for each class, the lowest threshold above which the wanted share is right, and the one \
+      that balances precision and recall best (F1).
       """)
 
   @OptionGroup var files: JudgedFiles
@@ -64,7 +65,9 @@ struct EvaluateThresholds: ParsableCommand {
     let scores = thresholds.all.map { NumberText.short($0.score) }
     var table = MetricTable(
       [.init("precision/recall", .left), .init("objects")] + scores.map { .init($0) }
-        + [.init("\(NumberText.short(precision)) right over"), .init("recall there")])
+        + [
+          .init("\(NumberText.short(precision)) right over"), .init("recall there"), .init("best F1 over"), .init("F1"),
+        ])
     for entry in thresholds.classes {
       let cells = entry.kept.map { "\(NumberText.figure($0.precision))/\(NumberText.figure($0.recall))" }
       table.append(
@@ -72,6 +75,8 @@ struct EvaluateThresholds: ParsableCommand {
           + [
             entry.advised.map { NumberText.fixed($0.score, 3) } ?? NumberText.missing,
             entry.advised.map { NumberText.figure($0.recall) } ?? NumberText.missing,
+            entry.best.map { NumberText.fixed($0.score, 3) } ?? NumberText.missing,
+            entry.best.map { NumberText.figure($0.f1) } ?? NumberText.missing,
           ])
     }
     return table

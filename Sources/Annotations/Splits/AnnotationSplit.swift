@@ -49,7 +49,7 @@ public struct AnnotationSplit: Sendable, Equatable {
     return (0..<folds).map { _ in
       if order.count < part {
         // A new permutation once the images of the last one are used up.
-        var generator = SeededGenerator(seed: seed, stream: 0x5350_4C49_54, round)
+        var generator = imageGenerator(seed: seed, round: round)
         order = generator.permutation(count)
         round += 1
       }
@@ -66,18 +66,28 @@ public struct AnnotationSplit: Sendable, Equatable {
   ) -> [AnnotationSplit] {
     let count = set.images.count
     let part = labeledCount(of: count, fraction, folds)
+    return (0..<folds).map { fold in
+      var strata = classDraw(set, labeledCount: part, seed: seed, fold: fold)
+      return AnnotationSplit(strata.draw(), of: 0..<count, seed: seed)
+    }
+  }
+
+  /// What decides the order of the images in a round of folds.
+  static func imageGenerator(seed: UInt64, round: UInt64) -> SeededGenerator {
+    SeededGenerator(seed: seed, stream: 0x5350_4C49_54, round)
+  }
+
+  /// The stratified draw of a fold.
+  static func classDraw(_ set: AnnotationSet, labeledCount: Int, seed: UInt64, fold: Int) -> ClassStratification {
     let indices = set.classIndices
     let objects = set.objectsByImage
     let classes = set.images.map { image in
       let usable = (objects[image.id] ?? []).map { set.objects[$0] }.filter { !$0.isCrowd }
       return Set(usable.compactMap { indices[$0.categoryID] }).sorted()
     }
-    return (0..<folds).map { fold in
-      var strata = ClassStratification(
-        classes: classes, classCount: set.categories.count, labeledCount: part,
-        generator: SeededGenerator(seed: seed, stream: 0x434C_4153_53, UInt64(fold)))
-      return AnnotationSplit(strata.draw(), of: 0..<count, seed: seed)
-    }
+    return ClassStratification(
+      classes: classes, classCount: set.categories.count, labeledCount: labeledCount,
+      generator: SeededGenerator(seed: seed, stream: 0x434C_4153_53, UInt64(fold)))
   }
 
   static func labeledCount(of count: Int, _ fraction: Double, _ folds: Int) -> Int {

@@ -12,7 +12,7 @@ extension VOCFolder {
   static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] {
     let folder = Path.join(path, "Annotations")
     guard Folder.exists(folder) else { return [] }
-    let own = Set(set.images.map { Path.stem(of: $0.fileName) + ".xml" })
+    let own = Set(set.images.map(fileName))
     return try Folder.names(in: folder).filter { Path.extension(of: $0) == "xml" && !own.contains($0) }
       .map { "Annotations/" + $0 }
   }
@@ -34,7 +34,10 @@ extension VOCFolder {
       try Folder.create(Path.join(path, "ImageSets/Main"))
       let batch = AtomicFileBatch(folder: Path.join(path, "Annotations"))
       try batch.add(count: records.count) { index in
-        (Path.stem(of: records[index].fileName) + ".xml", VOCXML.text(of: records[index], folder: "JPEGImages"))
+        (
+          Path.stem(of: records[index].fileName) + ".xml",
+          Array(VOCXML.text(of: records[index], folder: "JPEGImages").utf8)
+        )
       }
       try batch.commit()
       let names = records.map { Path.stem(of: $0.fileName) + "\n" }.joined()
@@ -42,10 +45,16 @@ extension VOCFolder {
     }
   }
 
+  /// The XML file of an image, by which reading back sorts them.
+  private static func fileName(of image: ImageRecord) -> String { Path.stem(of: image.fileName) + ".xml" }
+
   /// What would be lost by `write`.
   public static func losses(of set: AnnotationSet, base: VOCPixelBase = .one) -> ConversionLosses {
     var losses = ConversionLosses()
-    for record in VOCRecord.records(of: set, base: base, &losses) {
+    for category in set.categories where XMLDocument.readsBack(category.name) != category.name {
+      losses.add(.className, category.name)
+    }
+    for record in VOCRecord.records(of: set, base: base, numbering: .init(imageKey: fileName), &losses) {
       if record.fileName.contains("/") { losses.add(.folders, record.fileName) }
       if record.width == 0 || record.height == 0 { losses.add(.unknownSize, record.fileName) }
     }

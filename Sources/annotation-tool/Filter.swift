@@ -1,0 +1,116 @@
+import Annotations
+import ArgumentParser
+import Documents
+
+/// `annotation-tool filter`.
+struct Filter: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Keep the images and objects that are asked for; count what goes.",
+    discussion: """
+      An object stays if it passes all that is asked. Ids stay, and so do images without objects unless an option says \
+      otherwise; --list keeps the images of a list. Images are not copied.
+      """)
+
+  @OptionGroup var source: SourceOptions
+
+  @Option(
+    help: ArgumentHelp("Keep objects of these classes alone; may be given several times.", valueName: "NAME,NAME,…"))
+  var classes: [String] = []
+
+  @Option(help: ArgumentHelp("Drop objects of these classes; may be given several times.", valueName: "NAME,NAME,…"))
+  var withoutClasses: [String] = []
+
+  @Option(help: "Least area of an object in square pixels, of its mask where it has one.")
+  var minArea: Double?
+
+  @Option(help: "Largest area of an object in square pixels.")
+  var maxArea: Double?
+
+  @Option(help: "Least width and height of a box in pixels.")
+  var minSide: Double?
+
+  @Option(help: "Largest width and height of a box in pixels.")
+  var maxSide: Double?
+
+  @Option(help: "Crowds: drop them, or keep only them.")
+  var crowd: AnnotationFilter.MarkRule?
+
+  @Option(help: "Difficult objects: drop them, or keep only them.")
+  var difficult: AnnotationFilter.MarkRule?
+
+  @Option(help: "Truncated objects: drop them, or keep only them.")
+  var truncated: AnnotationFilter.MarkRule?
+
+  @Flag(help: "Keep only images in which an object is left.")
+  var withObjects = false
+
+  @Flag(help: "Keep only images in which no object is left.")
+  var withoutObjects = false
+
+  @OptionGroup var target: TargetOptions
+  @OptionGroup var flags: WritingFlags
+
+  mutating func validate() throws {
+    if !classes.isEmpty, !withoutClasses.isEmpty {
+      throw ValidationError("--classes and --without-classes exclude each other")
+    }
+    if withObjects, withoutObjects { throw ValidationError("--with-objects and --without-objects exclude each other") }
+    _ = try range("area", minArea, maxArea)
+    _ = try range("side", minSide, maxSide)
+  }
+
+  mutating func run() throws {
+    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
+    try labels.requireFree()
+    var reading = try source.read(for: "filter")
+    let filter = try filter(of: reading.set)
+    let before = reading.set
+    let (set, removed) = filter.applied(to: before)
+    reading.set = set
+    try labels.write(reading, changes(removed, before))
+  }
+
+  private func filter(of set: AnnotationSet) throws -> AnnotationFilter {
+    var filter = AnnotationFilter()
+    if !classes.isEmpty { filter.classes = try set.classes(named: classes, source: source.source) }
+    if !withoutClasses.isEmpty {
+      let dropped = try set.classes(named: withoutClasses, source: source.source)
+      filter.classes = Set(set.classNames).subtracting(dropped)
+    }
+    filter.area = try range("area", minArea, maxArea)
+    filter.side = try range("side", minSide, maxSide)
+    (filter.crowd, filter.difficult, filter.truncated) = (crowd, difficult, truncated)
+    filter.images = withObjects ? .withObjects : withoutObjects ? .withoutObjects : .all
+    return filter
+  }
+
+  private func range(_ name: String, _ least: Double?, _ most: Double?) throws -> ClosedRange<Double> {
+    let (least, most) = (least ?? 0, most ?? .infinity)
+    guard least >= 0, most >= least else {
+      throw ValidationError(
+        "--min-\(name) and --max-\(name) are \(least) and \(most); wanted are numbers from 0 on, in order")
+    }
+    return least...most
+  }
+
+  private func changes(_ removed: AnnotationFilter.Removed, _ before: AnnotationSet) -> LabelChanges {
+    let reasons = AnnotationFilter.Reason.allCases.compactMap { reason in
+      removed.objects[reason].map { (reason.rawValue, $0) }
+    }
+    let gone = reasons.reduce(0) { $0 + $1.1 }
+    var lines = [
+      "gone: \(removed.images) of \(before.images.count) images, \(gone) of \(before.objects.count) objects, "
+        + "\(removed.classes.count) of \(before.categories.count) classes"
+    ]
+    if !reasons.isEmpty {
+      lines.append("objects gone by their " + reasons.map { "\($0.0): \($0.1)" }.joined(separator: ", "))
+    }
+    let report: JSON = [
+      "images": JSON(removed.images), "objects": JSON(gone), "classes": .array(removed.classes.map { JSON($0) }),
+      "reasons": .object(JSONObject(reasons.map { ($0.0, JSON($0.1)) })),
+    ]
+    return LabelChanges(lines: lines, members: [("removed", report)])
+  }
+}
+
+extension AnnotationFilter.MarkRule: ExpressibleByArgument {}

@@ -1,0 +1,121 @@
+import Annotations
+import ArgumentParser
+import Documents
+
+/// `annotation-tool merge`.
+struct Merge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Put several sources into one.",
+    discussion: """
+      Images and objects stand in the order of the sources; classes of one name are one class. Ids change only where they \
+      clash. An image of the same file name in several sources is a conflict: it is listed, and nothing is written unless \
+      --prefix tells the names apart or --on-conflict says what to do. Images are not copied.
+      """)
+
+  @Argument(help: ArgumentHelp("Two sources of labels or more, in any form.", valueName: "src"))
+  var sources: [String]
+
+  @Option(
+    name: [.customLong("images"), .customLong("images-root")],
+    help: "Folder that image names are relative to: once for all sources, or once for each in their order.")
+  var images: [String] = []
+
+  @Option(help: "What stands before the file names of a source: once for each source in their order, such as train/.")
+  var prefix: [String] = []
+
+  @Option(
+    help:
+      "Images of one name: refuse, first (the first source's, with its objects) or unite (the first's, with the objects of all)."
+  )
+  var onConflict = AnnotationMerge.ConflictRule.refuse
+
+  @Option(
+    name: .customLong("voc-pixel-base"),
+    help: "What VOC's numbers mean: 1 = pixels from 1, last one included; 0 = corners from 0.")
+  var base: VOCPixelBase = .one
+
+  @OptionGroup var target: TargetOptions
+  @OptionGroup var flags: WritingFlags
+
+  mutating func validate() throws {
+    guard sources.count > 1 else { throw ValidationError("merge wants two sources or more") }
+    guard images.count <= 1 || images.count == sources.count else {
+      throw ValidationError(
+        "--images is given \(images.count) times for \(sources.count) sources; wanted is once, or for each")
+    }
+    guard prefix.isEmpty || prefix.count == sources.count else {
+      throw ValidationError(
+        "--prefix is given \(prefix.count) times for \(sources.count) sources; wanted is once for each")
+    }
+  }
+
+  mutating func run() throws {
+    let labels = target.output(sources, base: base, flags)
+    try labels.requireFree()
+    var readings: [AnnotationReading] = []
+    for (index, source) in sources.enumerated() {
+      let folder = images.count == 1 ? images[0] : images.isEmpty ? nil : images[index]
+      try SourceOptions.refuseMasks(source, images: folder, verb: "merge")
+      var reading = try SourceOptions.checked(
+        try AnnotationSource.inspect(source, images: folder, base: base), source: source)
+      _ = try reading.fillSizes()
+      readings.append(reading)
+    }
+    let forms = Set(readings.map(\.form.rawValue)).sorted()
+    guard forms.count == 1 || target.to != nil else {
+      throw ToolFailure(
+        description: "the sources have several forms (\(forms.joined(separator: ", "))); --to names that to write")
+    }
+    var merge = AnnotationMerge()
+    (merge.prefixes, merge.rule) = (prefix, onConflict)
+    let conflicts = merge.conflicts(of: readings)
+    if onConflict == .refuse, !conflicts.isEmpty {
+      for line in Self.lines(conflicts) { Output.message(line) }
+      throw ToolFailure(
+        description:
+          "\(conflicts.count) images have the name of an image in another source (see above); --prefix tells "
+          + "names apart, --on-conflict says what to do")
+    }
+    let (reading, changes) = try merge.merged(readings)
+    try labels.write(reading, report(changes, readings))
+  }
+
+  private static func lines(_ conflicts: [AnnotationMerge.Conflict]) -> [String] {
+    let lines = conflicts.prefix(20).map { "conflict: \($0.fileName) is in \($0.sources.joined(separator: ", "))" }
+    return conflicts.count > 20 ? lines + ["and \(conflicts.count - 20) conflicts more"] : lines
+  }
+
+  private func report(_ changes: AnnotationMerge.Changes, _ readings: [AnnotationReading]) -> LabelChanges {
+    var lines = readings.map {
+      "\($0.source): \($0.set.images.count) images, \($0.set.objects.count) objects, \($0.set.categories.count) classes"
+    }
+    let numbers = [
+      (changes.renumberedImages, "images"), (changes.renumberedObjects, "objects"),
+      (changes.renumberedClasses, "classes"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    if !numbers.isEmpty { lines.append("other ids than in their source: \(numbers.joined(separator: ", "))") }
+    lines += Self.lines(changes.conflicts)
+    if changes.droppedObjects > 0 {
+      lines.append("gone: \(changes.droppedObjects) objects of images that an earlier source has")
+    }
+    for note in changes.notes { Output.message("note: \(note)") }
+    let folders = Set(readings.map(\.imageFolder))
+    if folders.count > 1 {
+      Output.message(
+        "note: the images lie in \(folders.count) folders, \(folders.sorted().joined(separator: ", ")); names stay relative to each"
+      )
+    }
+    let report: JSON = [
+      "renumbered": [
+        "images": JSON(changes.renumberedImages), "objects": JSON(changes.renumberedObjects),
+        "classes": JSON(changes.renumberedClasses),
+      ],
+      "conflicts": .array(
+        changes.conflicts.map { ["image": JSON($0.fileName), "sources": .array($0.sources.map { JSON($0) })] }),
+      "droppedObjects": JSON(changes.droppedObjects), "notes": .array(changes.notes.map { JSON($0) }),
+    ]
+    return LabelChanges(lines: lines, members: [("changes", report)])
+  }
+}
+
+extension AnnotationMerge.ConflictRule: ExpressibleByArgument {}
