@@ -121,7 +121,8 @@ public struct BoxEvaluation: Sendable {
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false,
     parity: EvaluationParity = .corrected
   ) throws(EvaluationError) -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
-    let files = try EvaluatedFiles(truth: truth, predictions: predictions, imageFolder: imageFolder, list: list)
+    let files = try EvaluatedFiles(
+      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, segmentations: false)
     let evaluation = try BoxEvaluation(
       labels: files.labels, predictions: files.predictions, file: predictions, knownImages: files.knownImages,
       countsDifficult: countsDifficult, parity: parity)

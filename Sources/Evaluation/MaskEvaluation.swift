@@ -137,7 +137,8 @@ public struct MaskEvaluation: Sendable {
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false,
     parity: EvaluationParity = .corrected
   ) throws(EvaluationError) -> (evaluation: MaskEvaluation, problems: AnnotationProblems) {
-    let files = try EvaluatedFiles(truth: truth, predictions: predictions, imageFolder: imageFolder, list: list)
+    let files = try EvaluatedFiles(
+      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, segmentations: true)
     let evaluation = try MaskEvaluation(
       labels: files.labels, source: truth, predictions: files.predictions, file: predictions,
       knownImages: files.knownImages, countsDifficult: countsDifficult, parity: parity)

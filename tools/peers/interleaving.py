@@ -37,16 +37,22 @@ class Child:
 
 
 class Whole:
-    """A program that is started anew for each repetition, and timed from its start to its end."""
+    """A program that is started anew for each repetition, and timed from its start to its end.
+
+    `{run}` in its command becomes another number each time: for places that it writes to.
+    """
 
     def __init__(self, command, environment):
         self.command = command
         self.environment = {**os.environ, **environment}
         self.peak = 0
+        self.runs = 0
 
     def step(self):
+        command = [part.replace("{run}", str(self.runs)) for part in self.command]
+        self.runs += 1
         start = time.perf_counter()
-        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, env=self.environment)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
