@@ -1,29 +1,47 @@
 extension MaskRuns {
   /// The number of pixels that belong to the object.
   public func area(of mask: Mask) -> Int {
-    var area = 0
-    for place in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) { area += Int(runs[place]) }
-    return area
+    runs.withUnsafeBufferPointer { runs in
+      var area = 0
+      for place in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) {
+        area += Int(runs[place])
+      }
+      return area
+    }
   }
 
   /// The smallest box of whole pixels around the object; without extent where it has none.
   public func box(of mask: Mask) -> PixelBox {
     let height = UInt32(mask.size.height)
     var (left, top, right, bottom) = (UInt32.max, UInt32.max, UInt32(0), UInt32(0))
-    var at: UInt32 = 0
-    for place in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) {
-      let first = at + runs[place - 1]
-      at = first + runs[place]
-      if runs[place] == 0 { continue }
-      let (column, row) = first.quotientAndRemainder(dividingBy: height)
-      left = min(left, column)
-      let lastRow = row + runs[place] - 1
-      if lastRow < height {
-        right = column
-        (top, bottom) = (min(top, row), max(bottom, lastRow))
-      } else {
-        right = (at - 1) / height
-        (top, bottom) = (0, height - 1)
+    // Where the run at hand begins.
+    var (column, row) = (UInt32(0), UInt32(0))
+    func advance(by count: UInt32) {
+      row += count
+      // Most runs lead into the next column at most.
+      if row / 4 >= height, height > 0 {
+        column += row / height
+        row %= height
+      }
+      while row >= height, height > 0 {
+        row -= height
+        column += 1
+      }
+    }
+    runs.withUnsafeBufferPointer { runs in
+      for place in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) {
+        advance(by: runs[place - 1])
+        let length = runs[place]
+        if length == 0 { continue }
+        left = min(left, column)
+        if row + length <= height {
+          (top, bottom, right) = (min(top, row), max(bottom, row + length - 1), column)
+          advance(by: length)
+        } else {
+          (top, bottom) = (0, height - 1)
+          advance(by: length)
+          right = row == 0 ? column - 1 : column
+        }
       }
     }
     if left > right { return PixelBox(x: 0, y: 0, width: 0, height: 0) }
