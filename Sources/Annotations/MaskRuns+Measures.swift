@@ -14,33 +14,21 @@ extension MaskRuns {
   public func box(of mask: Mask) -> PixelBox {
     let height = UInt32(mask.size.height)
     var (left, top, right, bottom) = (UInt32.max, UInt32.max, UInt32(0), UInt32(0))
-    // Where the run at hand begins.
-    var (column, row) = (UInt32(0), UInt32(0))
-    func advance(by count: UInt32) {
-      row += count
-      // Most runs lead into the next column at most.
-      if row / 4 >= height, height > 0 {
-        column += row / height
-        row %= height
-      }
-      while row >= height, height > 0 {
-        row -= height
-        column += 1
-      }
-    }
+    var place = Pixel(height: height)
     runs.withUnsafeBufferPointer { runs in
-      for place in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) {
-        advance(by: runs[place - 1])
-        let length = runs[place]
+      for odd in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) {
+        place.advance(by: runs[odd - 1])
+        let length = runs[odd]
         if length == 0 { continue }
-        left = min(left, column)
-        if row + length <= height {
-          (top, bottom, right) = (min(top, row), max(bottom, row + length - 1), column)
-          advance(by: length)
+        left = min(left, place.column)
+        let end = place.row + length
+        if end <= height {
+          (top, bottom, right) = (min(top, place.row), max(bottom, end - 1), place.column)
+          place.advance(by: length)
         } else {
           (top, bottom) = (0, height - 1)
-          advance(by: length)
-          right = row == 0 ? column - 1 : column
+          place.advance(by: length)
+          right = place.row == 0 ? place.column - 1 : place.column
         }
       }
     }
@@ -87,5 +75,28 @@ extension MaskRuns {
     }
     if common == 0 { return 0 }
     return Double(common) / Double(isCrowd ? area(of: mask) : either)
+  }
+}
+
+/// A pixel reached by going down the columns.
+private struct Pixel {
+  let height: UInt32
+  var column: UInt32 = 0
+  var row: UInt32 = 0
+
+  init(height: UInt32) { self.height = height }
+
+  @inline(__always)
+  mutating func advance(by count: UInt32) {
+    row += count
+    // Most runs lead into the next column at most.
+    if row / 4 >= height, height > 0 {
+      column += row / height
+      row %= height
+    }
+    while row >= height, height > 0 {
+      row -= height
+      column += 1
+    }
   }
 }
