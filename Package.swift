@@ -137,7 +137,7 @@ let engineFree: [Target] =
   + library("Evaluation", ["Annotations", "Documents", "Randomness"])
   + library("Annotations", ["Imaging", "Documents", "Randomness"])
   + library("Imaging", ["CImageCodecs", "CImageKernels", "Documents"])
-  + library("Documents", ["CJSON", "CXML", "CDigest"])
+  + library("Documents", ["CJSON", "CXML", "CDigest"], tests: ["Randomness"])
   + library("Randomness", [])
   + [
     .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),

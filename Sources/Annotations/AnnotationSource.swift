@@ -1,62 +1,56 @@
 import Documents
 
-/// Reads labels from whatever form they are in: COCO instances JSON, a VOC folder, VOC in JSON, a folder of LabelMe's JSON.
+/// Reads labels from whatever form they are in, found out from the files or named.
 public enum AnnotationSource {
-  /// Whether a path is to be read as labels rather than as images: a JSON file, a folder with VOC's `Annotations`, or one
-  /// with LabelMe's JSON and no image that has none.
+  /// Whether a path is to be read as labels rather than as images: a JSON, XML or YAML file, or a folder in which labels lie
+  /// and no image has none.
   public static func looksLikeLabels(_ path: String) -> Bool {
-    guard Folder.exists(path) else { return Path.extension(of: path) == "json" }
-    return Folder.exists(Path.join(path, "Annotations")) || LabelMeFolder.isThere(path) && LabelMeFolder.isWhole(path)
+    guard Folder.exists(path) else { return ["json", "xml", "yaml", "yml"].contains(Path.extension(of: path)) }
+    guard let candidates = try? FormRecognition(path).candidates else { return false }
+    return candidates.contains { candidate in
+      switch candidate.form {
+      case .labelme: LabelMeFolder.isWhole(path)
+      case .yoloDarknet: DarknetFolder.isWhole(path)
+      default: candidate.form.holds.contains(.boxes)
+      }
+    }
   }
 
-  /// Finds out the form of the source at `path`.
-  public static func form(of path: String) throws(AnnotationError) -> AnnotationFormat {
-    if Folder.exists(path) { return !VOCFolder.isThere(path) && LabelMeFolder.isThere(path) ? .labelme : .voc }
-    let shape = try throwingAnnotationErrors { () throws(DocumentError) in
-      try JSONStream.shape(of: path, until: ["annotation", "images", "annotations", "categories", "shapes"])
-    }
-    switch shape {
-    case .object(let keys):
-      if keys.contains("annotation") { return .vocJSON }
-      if !["images", "annotations", "categories"].filter(keys.contains).isEmpty { return .coco }
-      if keys.contains("shapes") {
-        throw .content(place: path, reason: "is one file of LabelMe's; wanted is the folder of all of them")
-      }
-      throw .content(
-        place: path,
-        reason: "is neither COCO (images, annotations, categories) nor VOC in JSON (annotation); its keys are "
-          + (keys.isEmpty ? "none" : keys.prefix(8).joined(separator: ", ")))
-    case .array(let keys):
-      if keys.contains("annotation") || keys.isEmpty { return .vocJSON }
-      if keys.contains("score") { throw .content(place: path, reason: "holds predictions (COCO results), not labels") }
-      throw .content(place: path, reason: "is an array of something else than VOC's annotations")
-    }
+  /// Finds out the form of the source at `path`; see ``FormRecognition/form(boxesOnly:)``.
+  public static func form(of path: String, boxesOnly: Bool = true) throws(AnnotationError) -> AnnotationFormat {
+    try FormRecognition(path).form(boxesOnly: boxesOnly)
   }
 
   /// Reads a source as it is: nothing is left out, everything noticed is in the reading's problems.
   ///
   /// - Parameters:
-  ///   - path: a COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON.
+  ///   - path: a file or folder in one of the forms of `AnnotationFormat`.
   ///   - images: the folder that image names are relative to; without it it is looked for near the source.
   ///   - list: a file of image names that choose a subset; for a VOC folder also the name of one in `ImageSets/Main`.
   ///   - form: the form, where it shall not be found out.
   ///   - base: what the numbers of VOC boxes mean.
+  ///   - labels: the labels whose ids of images and classes predictions use.
+  ///   - exif: what is done about EXIF's orientation where sizes come from image files.
+  ///   - labelMaps: how label maps are read.
   ///   - segmentations: whether outlines and masks are wanted; COCO's boxes alone take a quarter of the memory.
   public static func inspect(
     _ path: String, images: String? = nil, list: String? = nil, form: AnnotationFormat? = nil,
-    base: VOCPixelBase = .one, segmentations: Bool = true
+    base: VOCPixelBase = .one, labels: String? = nil, exif: ExifPolicy = .apply,
+    labelMaps: LabelMapOptions = LabelMapOptions(), segmentations: Bool = true
   ) throws(AnnotationError) -> AnnotationReading {
     if let images, !Folder.exists(images) { throw .content(place: images, reason: "is not a folder of images") }
     let found: AnnotationFormat
     if let form { found = form } else { found = try self.form(of: path) }
     let content = try found.form.read(
-      path, options: ReadingOptions(images: images, base: base, segmentations: segmentations))
+      path,
+      options: ReadingOptions(
+        images: images, base: base, labels: labels, exif: exif, labelMaps: labelMaps, segmentations: segmentations))
     let set = content.set
     var reading = AnnotationReading(
       source: path, form: found, set: set, problems: content.problems,
       imageFolder: images ?? content.imageFolder ?? imageFolder(near: path, set))
     if let list {
-      let file = found == .voc ? VOCFolder.listFile(list, in: path) : list
+      let file = found.form.listFile(list, in: path)
       reading.set = try ImageList.read(file).subset(of: set, source: path, &reading.problems)
       // The boxes of images that are not listed are nobody's concern.
       reading.problems.remove([.zeroArea, .outside, .partlyOutside])

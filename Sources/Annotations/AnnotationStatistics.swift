@@ -24,6 +24,10 @@ public struct AnnotationStatistics: Sendable, Equatable {
   public private(set) var imageSizes: [(size: String, count: Int)] = []
   /// The classes in the order of their ids.
   public private(set) var classes: [ClassCount] = []
+  /// Sizes, shapes and places of the boxes.
+  public let boxes: BoxDistributions
+  /// Which classes are seen together.
+  public private(set) var together = ClassCooccurrence()
 
   /// Counts a set.
   public init(of set: AnnotationSet) {
@@ -32,11 +36,14 @@ public struct AnnotationStatistics: Sendable, Equatable {
     classes = set.classNames.map { ClassCount(name: $0) }
     let indices = set.classIndices
     let byImage = set.objectsByImage
+    boxes = BoxDistributions(of: set, byImage: byImage)
     for image in set.images {
       let places = byImage[image.id] ?? []
       if places.isEmpty { imagesWithoutObjects += 1 }
       mostObjects = max(mostObjects, places.count)
-      for index in Set(places.compactMap { indices[set.objects[$0].categoryID] }) { classes[index].images += 1 }
+      let shown = Set(places.compactMap { indices[set.objects[$0].categoryID] })
+      for index in shown { classes[index].images += 1 }
+      together.add(Array(shown))
     }
     for object in set.objects {
       if let index = indices[object.categoryID] { classes[index].objects += 1 }
@@ -62,6 +69,7 @@ public struct AnnotationStatistics: Sendable, Equatable {
       "imageSizes": .array(imageSizes.map { ["size": JSON($0.size), "images": JSON($0.count)] }),
       "classes": .array(
         classes.map { ["name": JSON($0.name), "objects": JSON($0.objects), "images": JSON($0.images)] }),
+      "classesTogether": together.json(names: classes.map(\.name)), "boxes": boxes.json,
     ]
   }
 
@@ -74,6 +82,11 @@ public struct AnnotationStatistics: Sendable, Equatable {
     lines.append("         small \(small), medium \(medium), large \(large)")
     lines.append(
       "         crowd \(crowds), difficult \(difficult), truncated \(truncated), with outline or mask \(segmented)")
+    let odd = [
+      ("without area", boxes.withoutArea), ("outside their image", boxes.outside),
+      ("partly outside", boxes.partlyOutside),
+    ].filter { $0.1 > 0 }
+    if !odd.isEmpty { lines.append("         boxes " + odd.map { "\($0.0) \($0.1)" }.joined(separator: ", ")) }
     let width = classes.map(\.name.count).max() ?? 0
     lines.append("classes  \(classes.count)")
     for entry in classes {

@@ -4,6 +4,11 @@ extension Segmentation {
   /// The polygons or the run lengths; `place` is what errors name, such as `file.json: annotations[3]`.
   public func content(place: String) throws(AnnotationError) -> Content {
     if let content = withBytes(Self.plainContent) { return content }
+    return try contentOfJSON(place: place)
+  }
+
+  /// The same by json-c, which has the words for what is wrong.
+  func contentOfJSON(place: String) throws(AnnotationError) -> Content {
     let json: JSON
     do throws(DocumentError) { json = try JSON(parsing: text, file: place) } catch { throw .document(error) }
     func wrong(_ reason: String) -> AnnotationError { .content(place: "\(place): segmentation", reason: reason) }
@@ -40,7 +45,8 @@ extension Segmentation {
   /// What a plain text holds; nil for all that is to be looked at more closely.
   private static func plainContent(of bytes: UnsafeRawBufferPointer) -> Content? {
     var cursor = JSONCursor(bytes)
-    let content = cursor.peek() == UInt8(ascii: "{") ? mask(&cursor).map(Content.mask) : rings(&cursor).map(Content.polygons)
+    let content =
+      cursor.peek() == UInt8(ascii: "{") ? mask(&cursor).map(Content.mask) : rings(&cursor).map(Content.polygons)
     cursor.skipSpace()
     return cursor.at == bytes.count ? content : nil
   }

@@ -173,6 +173,41 @@ ic_status ic_png_decode_labels(const uint8_t *bytes, size_t count, ic_limits lim
   return IC_OK;
 }
 
+ic_status ic_png_decode_wide_labels(const uint8_t *bytes, size_t count, ic_limits limits, ic_size size,
+                                    uint16_t *pixels, ic_failure *failure) {
+  ic_png_state state = {.input = bytes, .left = count, .status = IC_OK, .failure = failure};
+  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
+  png_infop info = png ? png_create_info_struct(png) : NULL;
+  if (info == NULL) {
+    png_destroy_read_struct(&png, NULL, NULL);
+    snprintf(failure->message, sizeof failure->message, "no memory for a PNG decoder");
+    return IC_NO_MEMORY;
+  }
+  if (setjmp(png_jmpbuf(png))) {
+    png_destroy_read_struct(&png, &info, NULL);
+    return state.status;
+  }
+  png_set_read_fn(png, &state, read_bytes);
+  prepare(png, info, limits, size);
+  int type = png_get_color_type(png, info), depth = png_get_bit_depth(png, info);
+  if (type != PNG_COLOR_TYPE_PALETTE && type != PNG_COLOR_TYPE_GRAY) {
+    fail(png, IC_UNSUPPORTED, "a colour image, wanted a label map: palette or grey without alpha");
+  }
+  png_set_packing(png);
+  size_t width = (size_t)size.width, total = (size_t)size.height * width;
+  uint8_t *raw = (uint8_t *)pixels;
+  if (depth == 16) {
+    read_rows(png, info, size, width * 2, raw);
+    for (size_t i = 0; i < total; i++) pixels[i] = (uint16_t)(raw[2 * i] << 8 | raw[2 * i + 1]);
+  } else {
+    /* Into the second half, so that each byte is read before it is written over. */
+    read_rows(png, info, size, width, raw + total);
+    for (size_t i = 0; i < total; i++) pixels[i] = raw[total + i];
+  }
+  png_destroy_read_struct(&png, &info, NULL);
+  return IC_OK;
+}
+
 ic_status ic_png_encode(const uint8_t *pixels, int32_t height, int32_t width, int32_t channels, const uint8_t *palette,
                         int32_t palette_count, int32_t level, ic_buffer *result, ic_failure *failure) {
   ic_png_state state = {.status = IC_OK, .failure = failure};

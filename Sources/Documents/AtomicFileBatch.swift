@@ -16,9 +16,12 @@ public final class AtomicFileBatch {
   public init(folder: String) { self.folder = folder }
 
   /// Adds a file of that name.
-  public func add(_ text: String, as name: String) throws(DocumentError) {
+  public func add(_ text: String, as name: String) throws(DocumentError) { try add(Array(text.utf8), as: name) }
+
+  /// Adds a file of that name.
+  public func add(_ bytes: [UInt8], as name: String) throws(DocumentError) {
     let writer = try AtomicFileWriter(path: Path.join(folder, name))
-    try writer.append(text)
+    try writer.append(bytes)
     try writer.close()
     writers.append(writer)
   }

@@ -12,14 +12,13 @@ import Synchronization
 /// The bytes are cut where an element seems to begin. Each part is read from such a guess on, and counts only where the
 /// part before it has ended exactly there; else it is read again from where that one has ended.
 struct JSONArrayReader<Elements: JSONElements>: Sendable {
-  /// Bytes in one part.
-  static var partSize: Int { 1 << 19 }
-
   nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
   let file: String
   /// Gets the range of each part that has been read for good.
   let release: @Sendable (Range<Int>) -> Void
   let make: @Sendable () -> Elements
+  /// About how many bytes one part has.
+  let partSize: Int
 
   /// What the array holds.
   struct Content {
@@ -52,7 +51,7 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
   func read(from first: Int, threads: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) -> Content {
     let progress = Mutex(Progress(content: Content(elements: make(), end: first)))
     let isDone = Atomic(false)
-    let parts = (bytes.count - first) / Self.partSize + 1
+    let parts = (bytes.count - first) / partSize + 1
     DispatchQueue.concurrentPerform(iterations: max(1, min(threads, parts))) { _ in
       while true {
         let index = progress.withLock { progress -> Int? in
@@ -61,8 +60,8 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
           return progress.next - 1
         }
         guard let index else { return }
-        let start = index == 0 ? first : border(from: first + index * Self.partSize)
-        let part = part(from: start, to: border(from: first + (index + 1) * Self.partSize), isDone)
+        let start = index == 0 ? first : border(from: first + index * partSize)
+        let part = part(from: start, to: border(from: first + (index + 1) * partSize), isDone)
         progress.withLock { progress in
           progress.waiting[index] = part
           while !progress.isDone, let part = progress.waiting.removeValue(forKey: progress.head) {
@@ -79,7 +78,9 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
     }
   }
 
-  private func commit(_ guessed: consuming Part, _ first: Int, _ isDone: borrowing Atomic<Bool>, _ progress: inout Progress) {
+  private func commit(
+    _ guessed: consuming Part, _ first: Int, _ isDone: borrowing Atomic<Bool>, _ progress: inout Progress
+  ) {
     let start = progress.content.end
     let part = guessed.start == start ? guessed : part(from: start, to: guessed.limit, isDone)
     progress.head += 1

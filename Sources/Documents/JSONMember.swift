@@ -5,15 +5,17 @@ public struct JSONMember {
   public let key: String
   private let start: Int
   private let mapping: MappedFile
+  private let partSize: Int
   private var parser: JSONParser
   /// The position after the value, once it is read.
   fileprivate private(set) var end: Int?
 
-  fileprivate init(_ key: String, at start: Int, _ parser: JSONParser, _ mapping: MappedFile) {
+  fileprivate init(_ key: String, at start: Int, _ parser: JSONParser, _ mapping: MappedFile, partSize: Int) {
     self.key = key
     self.start = start
     self.parser = parser
     self.mapping = mapping
+    self.partSize = partSize
   }
 
   /// Reads it as a whole.
@@ -40,7 +42,8 @@ public struct JSONMember {
       return make()
     }
     let reader = JSONArrayReader(
-      bytes: bytes, file: parser.scan.file, release: { [mapping] in mapping.release($0) }, make: make)
+      bytes: bytes, file: parser.scan.file, release: { [mapping] in mapping.release($0) }, make: make,
+      partSize: partSize)
     let content = reader.read(from: first)
     for (index, offset) in content.refused {
       parser.scan.base = "\(key)[\(index)]"
@@ -67,10 +70,17 @@ extension JSONStream {
   public static func read(
     _ path: String, isArray: Bool = false, _ body: (inout JSONMember) throws(DocumentError) -> Void
   ) throws(DocumentError) {
+    try read(path, isArray: isArray, partSize: 1 << 19, body)
+  }
+
+  /// Long arrays are read in parts of about `partSize` bytes.
+  static func read(
+    _ path: String, isArray: Bool = false, partSize: Int, _ body: (inout JSONMember) throws(DocumentError) -> Void
+  ) throws(DocumentError) {
     let file = try MappedFile(path: path)
     try file.withBytes { bytes throws(DocumentError) in
       try read(bytes, file: path, isArray: isArray) { key, at, parser throws(DocumentError) in
-        var member = JSONMember(key, at: at, parser, file)
+        var member = JSONMember(key, at: at, parser, file, partSize: partSize)
         try body(&member)
         if let end = member.end { return end }
         return try parser.scan.value(at: at)

@@ -72,6 +72,26 @@ public enum JSONStream {
     }
   }
 
+  /// The keys of the first element of an array in the outermost object, without making values of what comes before; none where
+  /// there is no such array or its first element is no object.
+  public static func keys(ofFirstElementOf array: String, in path: String) throws(DocumentError) -> [String] {
+    try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
+      var parser = JSONParser(bytes: bytes, file: path)
+      let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+      guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { return [] }
+      var keys: [String] = []
+      _ = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
+        guard key == array, bytes[at] == UInt8(ascii: "[") else { return try parser.scan.value(at: at) }
+        let first = parser.scan.skipSpace(at + 1)
+        guard first < bytes.count, bytes[first] == UInt8(ascii: "{") else { return nil }
+        _ = try parser.scan.value(at: first)
+        keys = parser.scan.members.map { parser.scan.text($0.key) }
+        return nil
+      }
+      return keys
+    }
+  }
+
   private static func shape(
     of bytes: UnsafeRawBufferPointer, file: String, until: Set<String>
   ) throws(DocumentError) -> Shape {

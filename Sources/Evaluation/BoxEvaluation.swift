@@ -21,6 +21,14 @@ public struct BoxEvaluation: Sendable {
   /// Predictions of classes that the labels do not have, left out with strict parity.
   public let unknownClassCount: Int
 
+  /// Boxes that no file has said, all to be judged.
+  init(truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]) {
+    (self.truth, self.detections, self.categories, self.images) = (truth, detections, categories, images)
+    parity = .corrected
+    ignoredCount = truth.count { $0.isIgnored }
+    (leftOutCount, unknownClassCount) = (0, 0)
+  }
+
   /// Brings labels and predictions together.
   ///
   /// - Parameters:

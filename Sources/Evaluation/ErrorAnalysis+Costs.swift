@@ -38,6 +38,11 @@ extension ErrorAnalysis {
     }
     let before = points(mending: nil)
     AP = Self.mean(before, wanted)
+    /// Where nothing is wanted any more and nothing detected, nothing is wrong.
+    func gain(_ points: [Point], _ wanted: [Int: Int]) -> Double {
+      let mended = Self.mean(points, wanted)
+      return (mended < 0 ? 1 : mended) - AP
+    }
     for kind in Kind.allCases {
       counts[kind] =
         kind == .missed
@@ -45,15 +50,14 @@ extension ErrorAnalysis {
         : order.count { if case .wrong(kind, _) = verdicts[$0] { true } else { false } }
       guard AP >= 0 else { continue }
       costs[kind] =
-        (kind == .missed
-          ? Self.mean(before, without { $0 == .missed }) : Self.mean(points(mending: kind), wanted)) - AP
+        kind == .missed ? gain(before, without { $0 == .missed }) : gain(points(mending: kind), wanted)
     }
     guard AP >= 0 else { return }
-    falsePositiveCost = Self.mean(before.filter(\.isRight) + before.filter { !$0.isRight }, wanted) - AP
-    falseNegativeCost = Self.mean(before, without { $0 == .missed || $0 == .nearlyFound }) - AP
+    falsePositiveCost = gain(before.filter(\.isRight) + before.filter { !$0.isRight }, wanted)
+    falseNegativeCost = gain(before, without { $0 == .missed || $0 == .nearlyFound })
   }
 
-  /// The mean over the classes with wanted objects; -1 where there is none.
+  /// The mean over the classes with wanted objects; -1 where there is none left.
   ///
   /// Where mending has left a class nothing to want, it counts 0 while something is detected as it, else it is no part of the mean.
   private static func mean(_ points: [Point], _ wanted: [Int: Int]) -> Double {

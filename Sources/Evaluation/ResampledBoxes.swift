@@ -20,7 +20,9 @@ public struct ResampledBoxes: ResampledFigures {
     }
   }
 
+  /// The images that are drawn from.
   public let imageCount: Int
+  /// The names of the classes.
   public let parts: [String]
   private let classes: [Curve]
   private let metric: Metric
@@ -42,6 +44,7 @@ public struct ResampledBoxes: ResampledFigures {
     }
   }
 
+  /// The mean average precision and that of each class; NaN where the images chosen have no object.
   public func figures(_ weights: UnsafeBufferPointer<Int32>) -> [Double] {
     let each = classes.map { $0.averagePrecision(weights) }
     let known = each.filter { !$0.isNaN }

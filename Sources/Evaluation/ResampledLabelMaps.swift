@@ -8,7 +8,9 @@ public struct ResampledLabelMaps: ResampledFigures {
     var union: Int64
   }
 
+  /// The images that are drawn from.
   public let imageCount: Int
+  /// The names of the classes.
   public let parts: [String]
   /// By image, the classes that occur in its truth or prediction.
   private let images: [[Entry]]
@@ -31,6 +33,7 @@ public struct ResampledLabelMaps: ResampledFigures {
     }
   }
 
+  /// The mean intersection over union and that of each class; NaN where the images chosen have no pixel to judge by.
   public func figures(_ weights: UnsafeBufferPointer<Int32>) -> [Double] {
     var sums = parts.map { _ in (common: Int64(0), truth: Int64(0), union: Int64(0)) }
     for (place, entries) in images.enumerated() where weights[place] > 0 {

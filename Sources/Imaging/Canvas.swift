@@ -87,7 +87,12 @@ public struct Canvas: Sendable {
   ) {
     guard x0.isFinite, y0.isFinite, x1.isFinite, y1.isFinite else { return }
     strokeBox(x0: x0, y0: y0, x1: x1, y1: y1, color: color, lineWidth: lineWidth)
-    guard !label.isEmpty else { return }
+    self.label(label, x: x0, y: y0, color: color, scale: scale)
+  }
+
+  /// Writes a filled label above a point, or below it where there is no room above; left as far as it must be to be seen whole.
+  public mutating func label(_ label: String, x x0: Double, y y0: Double, color: RGB, scale: Int = 1) {
+    guard !label.isEmpty, x0.isFinite, y0.isFinite else { return }
     let height = Canvas.height(ofTextAtScale: scale)
     let width = Canvas.width(ofText: label, scale: scale) + 2 * scale
     let corner = (x: max(0, min(x0, Double(image.width))), y: max(0, min(y0, Double(image.height))))
@@ -152,16 +157,20 @@ public struct Canvas: Sendable {
     }
   }
 
-  /// Mixes the colours of a label map of the same size over the image; labels without a colour are left out.
-  public mutating func overlay(_ labels: Image, colors: [Int: RGB], opacity: Double = 0.5) {
+  /// Mixes the colours of a label map over the image, whose upper left corner it has at column `x`, row `y`; labels without a
+  /// colour are left out.
+  ///
+  /// - Precondition: the label map lies inside the image.
+  public mutating func overlay(_ labels: Image, colors: [Int: RGB], opacity: Double = 0.5, x: Int = 0, y: Int = 0) {
     precondition(
-      labels.channels == 1 && labels.height == image.height && labels.width == image.width,
-      "Canvas.overlay: expected \(image.height) x \(image.width) x 1, got \(labels.height) x \(labels.width) x \(labels.channels)"
-    )
+      labels.channels == 1 && x >= 0 && y >= 0 && y + labels.height <= image.height && x + labels.width <= image.width,
+      "Canvas.overlay: \(labels.height) x \(labels.width) x \(labels.channels) at row \(y), column \(x) does not lie in "
+        + "\(image.height) x \(image.width)")
     let mixers = (0..<256).map { label in colors[label].map { Mixer($0, opacity) } }
-    for y in 0..<image.height {
-      for x in 0..<image.width {
-        if let mixer = mixers[Int(labels.pixels[y * image.width + x])] { fill(row: y, x..<x + 1, mixer) }
+    for row in 0..<labels.height {
+      for column in 0..<labels.width {
+        guard let mixer = mixers[Int(labels.pixels[row * labels.width + column])] else { continue }
+        fill(row: y + row, x + column..<x + column + 1, mixer)
       }
     }
   }

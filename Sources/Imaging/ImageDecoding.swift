@@ -66,11 +66,7 @@ extension ImageFile {
   public static func decodeLabelMap(
     _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits = ImageLimits()
   ) throws(ImagingError) -> (labels: Image, palette: [RGB]) {
-    let header = try ImageHeader(bytes, file: name)
-    guard header.format == .png else {
-      throw .unsupported(file: name, reason: "a JPEG file, wanted a label map in PNG (JPEG changes the labels)")
-    }
-    try limits.check(header, file: name)
+    let header = try labelMapHeader(bytes, name: name, limits: limits)
     let size = ic_size(height: Int32(header.height), width: Int32(header.width), components: 1)
     let count = header.height * header.width
     var palette = [UInt8](repeating: 0, count: 768)
@@ -86,6 +82,52 @@ extension ImageFile {
     if let error = ImagingError(status, failure, file: name) { throw error }
     let colors = (0..<Int(colorCount)).map { RGB(palette[3 * $0], palette[3 * $0 + 1], palette[3 * $0 + 2]) }
     return (Image(height: header.height, width: header.width, channels: 1, pixels: pixels), colors)
+  }
+}
+
+extension ImageFile {
+  /// The numbers of a PNG label map of up to 16 bits, as stored, row by row: grey values or palette indices.
+  ///
+  /// A colour image is refused, because its colours are not numbers.
+  public static func readWideLabelMap(
+    _ path: String, limits: ImageLimits = ImageLimits()
+  ) throws(ImagingError) -> (labels: [UInt16], height: Int, width: Int) {
+    let file = try open(path)
+    defer { withExtendedLifetime(file) {} }
+    let header = try labelMapHeader(file.bytes, name: path, limits: limits)
+    let size = ic_size(height: Int32(header.height), width: Int32(header.width), components: 1)
+    let count = header.height * header.width
+    var failure = ic_failure()
+    var status = IC_OK
+    let labels = [UInt16](unsafeUninitializedCapacity: count) { target, filled in
+      status = ic_png_decode_wide_labels(
+        file.bytes.bindMemory(to: UInt8.self).baseAddress, file.bytes.count, limits.forCodecs, size,
+        target.baseAddress, &failure)
+      filled = status == IC_OK ? count : 0
+    }
+    if let error = ImagingError(status, failure, file: path) { throw error }
+    return (labels, header.height, header.width)
+  }
+
+  /// Whether a file is a PNG whose pixels are three colours: neither grey nor indices of a palette, and without alpha.
+  public static func isRGBPNG(_ path: String) throws(ImagingError) -> Bool {
+    let file = try open(path)
+    defer { withExtendedLifetime(file) {} }
+    guard try ImageHeader(file.bytes, file: path).format == .png else { return false }
+    // Bits of a value and type of colour in the header: 2 is RGB.
+    return file.bytes[24] == 8 && file.bytes[25] == 2
+  }
+
+  /// The header of a file that can be a label map.
+  private static func labelMapHeader(
+    _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits
+  ) throws(ImagingError) -> ImageHeader {
+    let header = try ImageHeader(bytes, file: name)
+    guard header.format == .png else {
+      throw .unsupported(file: name, reason: "a JPEG file, wanted a label map in PNG (JPEG changes the labels)")
+    }
+    try limits.check(header, file: name)
+    return header
   }
 }
 

@@ -109,7 +109,7 @@ public enum ImageFile {
     return try decodeLabelMap(file.bytes, name: path, limits: limits)
   }
 
-  private static func open(_ path: String) throws(ImagingError) -> MappedFile {
+  static func open(_ path: String) throws(ImagingError) -> MappedFile {
     do { return try MappedFile(path: path) } catch { throw .file(error) }
   }
 }

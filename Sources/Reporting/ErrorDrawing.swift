@@ -9,7 +9,7 @@ public struct ErrorDrawing: Sendable {
   private let longSide: Int
 
   /// A drawing of an analysis.
-  public init(_ analysis: DetectionAnalysis, longSide: Int = 800) {
+  public init(_ analysis: DetectionAnalysis, longSide: Int = 560) {
     self.analysis = analysis
     self.longSide = longSide
     names = Dictionary(analysis.boxes.categories.map { ($0.id, $0.name) }) { first, _ in first }

@@ -12,7 +12,7 @@ public struct HTMLReport: Sendable {
     case settings([(name: String, value: String)])
     case table(MetricTable, caption: String, shades: [[Double]])
     case legend([(color: RGB, text: String)])
-    case plots([Plot])
+    case plots([any Drawing])
     case pictures([Picture])
     case code(String)
   }
@@ -79,7 +79,7 @@ public struct HTMLReport: Sendable {
   public mutating func addLegend(_ entries: [(color: RGB, text: String)]) { parts.append(.legend(entries)) }
 
   /// Adds plots, side by side where the page is wide enough.
-  public mutating func addPlots(_ plots: [Plot]) { parts.append(.plots(plots)) }
+  public mutating func addPlots(_ plots: [any Drawing]) { parts.append(.plots(plots)) }
 
   /// Adds pictures, side by side where the page is wide enough.
   public mutating func addPictures(_ pictures: [Picture]) { parts.append(.pictures(pictures)) }
@@ -171,7 +171,7 @@ public struct HTMLReport: Sendable {
     th, td { padding: .25rem .8rem; border-bottom: 1px solid var(--line); text-align: left; }
     th { font-weight: 600; } th.number, td.number { text-align: right; }
     .settings th { font-weight: 400; color: var(--faint); } .settings td { overflow-wrap: anywhere; }
-    .figures { display: flex; flex-wrap: wrap; gap: 1rem; }
+    .figures { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; margin: 1rem 0; }
     figure { margin: 0; padding: .6rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
     figure svg, figure img { display: block; max-width: 100%; height: auto; }
     figcaption { color: var(--faint); font-size: .85rem; padding-top: .4rem; }

@@ -12,7 +12,7 @@ extension PairedBootstrap.Difference {
 
   static func points(_ value: Double) -> String {
     let text = NumberText.fixed(abs(100 * value), 1)
-    return (value < 0 && text != "0.0" ? "−" : "+") + text
+    return text == "0.0" ? text : (value < 0 ? "−" : "+") + text
   }
 
   static func points(_ interval: ClosedRange<Double>) -> String {

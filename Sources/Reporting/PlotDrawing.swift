@@ -50,13 +50,7 @@ struct PlotDrawing {
   }
 
   func svg() -> String {
-    let size = "\(NumberText.coordinate(width)) \(NumberText.coordinate(height))"
-    var parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\" width=\"\(NumberText.coordinate(width))\""
-        + " height=\"\(NumberText.coordinate(height))\" role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"12\""
-        + " fill=\"\(ink)\"><title>\(XMLDocument.escaped(plot.title))</title>"
-    ]
-    if isStandalone { parts.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>") }
+    var parts = SVG.opening(plot.title, width: width, height: height, isStandalone: isStandalone)
     if !plot.title.isEmpty {
       parts.append(text(plot.title, left, 20, anchor: "start", "font-size=\"14\" font-weight=\"600\""))
     }
@@ -69,8 +63,7 @@ struct PlotDrawing {
     return parts.joined(separator: "\n")
   }
 
-  /// Ink of the text: a page's own, where there is a page.
-  private var ink: String { isStandalone ? "#222222" : "currentColor" }
+  private var ink: String { SVG.ink(isStandalone) }
 
   private func grid() -> [String] {
     var parts: [String] = []
@@ -190,7 +183,6 @@ struct PlotDrawing {
   private func vertical(_ value: Double) -> Double? { y.position(value).map { bottom - $0 * (bottom - top) } }
 
   private func text(_ text: String, _ x: Double, _ y: Double, anchor: String, _ style: String = "") -> String {
-    "<text x=\"\(NumberText.coordinate(x))\" y=\"\(NumberText.coordinate(y))\" text-anchor=\"\(anchor)\"\(style.isEmpty ? "" : " ")"
-      + "\(style)>\(XMLDocument.escaped(text))</text>"
+    SVG.text(text, x, y, anchor: anchor, style)
   }
 }

@@ -5,18 +5,20 @@ import ArgumentParser
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write labels in another form; refuse to lose anything silently.",
-    discussion: "Images are not copied. The same input gives the same bytes.")
+    discussion: """
+      The form of SRC is found by what lies there; where nothing or several things speak for a form, that is said and --from \
+      decides. What the target cannot hold is listed by codes (docs/formats.md has them all) and refused without --allow-lossy. \
+      Images are not copied. The same input gives the same bytes.
+      """)
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
 
   @Option(help: "Form to write: \(AnnotationFormat.writable.map(\.rawValue).joined(separator: ", ")).")
   var to: AnnotationFormat
 
   @Option(help: "File or folder to write.")
   var output: String
-
-  @Option(help: "Form of the source, where it shall not be found out.")
-  var from: AnnotationFormat?
 
   @OptionGroup var flags: WritingFlags
 
@@ -25,16 +27,10 @@ struct Convert: ParsableCommand {
   }
 
   mutating func run() throws {
-    if from == nil, !AnnotationSource.looksLikeLabels(source.source),
-      SegmentationSource.looksLikeMasks(source.source, images: source.images)
-    {
-      throw ToolFailure(
-        description:
-          "\(source.source): has label maps, which convert does not read; validate, stats, draw and split take "
-          + "them as they are, and so do seg-train and `evaluate segmentation`")
-    }
-    let labels = LabelOutput(sources: [source.source], path: output, to: to, base: source.base, flags: flags)
+    let labels = LabelOutput(
+      sources: [source.source], path: output, to: to, base: source.base, exif: source.exif, flags: flags)
     try labels.requireFree()
-    try labels.write(try source.read(form: from), LabelChanges(setsIDs: true))
+    let reading = try source.read(boxesOnly: false, form: masks.form(of: source), labelMaps: masks.options())
+    try labels.write(reading, LabelChanges(setsIDs: true))
   }
 }

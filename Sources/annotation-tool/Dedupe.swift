@@ -34,10 +34,10 @@ struct Dedupe: ParsableCommand {
 
   mutating func run() throws {
     let labels = output.map {
-      LabelOutput(sources: [source.source], path: $0, to: to, base: source.base, flags: flags)
+      LabelOutput(sources: [source.source], path: $0, to: to, base: source.base, exif: source.exif, flags: flags)
     }
     try labels?.requireFree()
-    var reading = try source.read()
+    var reading = try source.read(for: "dedupe")
     let found = try ExactDuplicates(in: reading.set, source: source.source, digests: try digests(of: reading))
     let changes = LabelChanges(lines: lines(found), members: members(found))
     if let labels {

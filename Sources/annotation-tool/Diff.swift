@@ -50,7 +50,8 @@ struct Diff: ParsableCommand {
 
   mutating func run() throws {
     let sets = try [old, new].map { source in
-      try SourceOptions.checked(try AnnotationSource.inspect(source, base: base), source: source)
+      try SourceOptions.refuseMasks(source, images: nil, verb: "diff")
+      return try SourceOptions.checked(try AnnotationSource.inspect(source, base: base), source: source)
     }
     let difference = AnnotationDifference(
       from: sets[0].set, to: sets[1].set, matching: by == .id ? .id : .overlap(atLeast: iou))

@@ -7,7 +7,7 @@ import Views
 /// `annotation-tool draw`.
 struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw boxes, class names and outlines, or label maps with a legend, on the pictures.",
+    abstract: "Draw boxes, class names, outlines and masks, or label maps with a legend, on the pictures.",
     discussion: """
       The pictures are chosen evenly over the source. A missing or broken picture is left out and told. With --views: what \
       each part of the augmentation that training uses makes of an image and its labels, all with the default numbers.
@@ -30,6 +30,12 @@ struct Draw: ParsableCommand {
 
   @Flag(help: "With label maps: put the bare picture beside the drawn one.")
   var sideBySide = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What colours stand for: classes, or objects, which is how outlines and masks are told apart.", valueName: "WHAT")
+  )
+  var colors: AnnotationDrawing.Coloring?
 
   @Option(help: "Draw each part of the views that detectors or segmenters learn: \(ViewKind.list).")
   var views: ViewKind?
@@ -73,7 +79,7 @@ struct Draw: ParsableCommand {
     }
     if sideBySide { throw ValidationError("--side-by-side wants label maps") }
     let reading = try source.read()
-    let drawing = try AnnotationDrawing(reading)
+    let drawing = try AnnotationDrawing(reading, coloring: colors)
     if let sheets {
       let names = reading.set.classNames
       return try draw(sheets, evenly(reading.set.images), isFile: isFile, name: \.fileName) { image in
@@ -148,3 +154,5 @@ struct Draw: ParsableCommand {
     return (0..<wanted).map { images[$0 * images.count / wanted] }
   }
 }
+
+extension AnnotationDrawing.Coloring: ExpressibleByArgument {}

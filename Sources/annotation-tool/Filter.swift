@@ -60,9 +60,9 @@ struct Filter: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output([source.source], base: source.base, flags)
+    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
     try labels.requireFree()
-    var reading = try source.read()
+    var reading = try source.read(for: "filter")
     let filter = try filter(of: reading.set)
     let before = reading.set
     let (set, removed) = filter.applied(to: before)

@@ -36,6 +36,7 @@ struct LabelOutput {
   /// The form to write; nil is that of the source.
   let to: AnnotationFormat?
   let base: VOCPixelBase
+  var exif = ExifPolicy.apply
   let flags: WritingFlags
 
   /// Refuses a form that is read only.
@@ -57,9 +58,10 @@ struct LabelOutput {
     guard to.isWritable else {
       throw ToolFailure(description: "\(source): \(to.rawValue) is read only; --to names the form to write")
     }
-    let filled = try reading.fillSizes()
+    let filled = try reading.fillSizes(exif: exif)
     if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
-    var losses = to.losses(of: reading.set, options: WritingOptions(base: base))
+    let options = WritingOptions(base: base, imageFolder: reading.findsImages ? reading.imageFolder : nil)
+    var losses = to.losses(of: reading.set, options: options)
     if !reading.form.hasIDs, !changes.setsIDs { losses.removeIDs() }
     losses.add(unreadBy: reading.problems)
     let refused = !losses.isEmpty && !flags.allowLossy
@@ -70,9 +72,7 @@ struct LabelOutput {
     }
     if !flags.dryRun {
       if to.isFolder { try requireOwn(reading.set, to) } else { try Folder.create(Path.folder(of: path)) }
-      try to.write(
-        reading.set, to: path,
-        options: WritingOptions(base: base, imageFolder: reading.findsImages ? reading.imageFolder : nil))
+      try to.write(reading.set, to: path, options: options)
     }
     report(reading, to, losses, changes, refused: refused)
   }

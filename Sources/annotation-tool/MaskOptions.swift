@@ -45,15 +45,31 @@ struct MaskOptions: ParsableArguments {
         && SegmentationSource.looksLikeMasks(source.source, images: source.images)
   }
 
+  /// The form of label maps that a source is to be read in because an option says that it has some; nil for what is found out.
+  func form(of source: SourceOptions) -> AnnotationFormat? {
+    guard source.from == nil, isWanted(source) else { return nil }
+    let found = (try? FormRecognition(source.source))?.candidates.map(\.form) ?? []
+    if let form = found.first(where: { $0.holds.contains(.labelMaps) }) { return form }
+    return Path.extension(of: source.source) == "json" ? nil : .masks
+  }
+
+  /// How label maps are read.
+  func options() throws -> LabelMapOptions {
+    let ignored = ignoredIDs.isEmpty ? nil : Set(ignoredIDs)
+    return LabelMapOptions(
+      masks: masks, classes: try classes.map { try ClassTable.read($0, ignoredIDs: ignored) }, ignoredIDs: ignored,
+      values: maskValues.flatMap { ClassTable.maskValues(parsing: $0) })
+  }
+
   /// Refuses a folder in which there are labels of no kind, with all that was looked for.
   private func requireBoxes(_ folder: String) throws {
-    guard Folder.exists(folder), !AnnotationSource.looksLikeLabels(folder) else { return }
-    let extensions = Set(try Folder.filesBelow(folder).map(Path.extension))
-    guard extensions.isDisjoint(with: ["xml", "json"]) else { return }
+    guard Folder.exists(folder) else { return }
+    let recognition = try FormRecognition(folder)
+    guard recognition.candidates.isEmpty else { return }
     throw ToolFailure(
       description:
-        "\(folder): has no labels: neither Annotations, XML files or LabelMe's JSON, nor label maps (SegmentationClass "
-        + "or masks in it, \(Path.name(of: folder))annot beside it, or --masks DIR)")
+        "\(recognition.nothingFound(boxesOnly: true)), or label maps (SegmentationClass or masks in it, "
+        + "\(Path.name(of: folder))annot beside it, or --masks DIR)")
   }
 
   /// The label maps of a source, and what was noticed told; nil for a source of boxes.
@@ -62,11 +78,10 @@ struct MaskOptions: ParsableArguments {
       try requireBoxes(source.source)
       return nil
     }
-    let ignored = ignoredIDs.isEmpty ? nil : Set(ignoredIDs)
+    let options = try options()
     let reading = try SegmentationSource.read(
-      source.source, images: source.images, masks: masks, list: source.list,
-      classes: try classes.map { try ClassTable.read($0, ignoredIDs: ignored) }, ignoreIDs: ignored,
-      maskValues: maskValues.flatMap { ClassTable.maskValues(parsing: $0) })
+      source.source, images: source.images, masks: masks, list: source.list, classes: options.classes,
+      ignoreIDs: options.ignoredIDs, maskValues: options.values)
     for note in reading.notes { Output.message("note: \(note)") }
     return reading
   }

@@ -55,6 +55,7 @@ struct Merge: ParsableCommand {
     var readings: [AnnotationReading] = []
     for (index, source) in sources.enumerated() {
       let folder = images.count == 1 ? images[0] : images.isEmpty ? nil : images[index]
+      try SourceOptions.refuseMasks(source, images: folder, verb: "merge")
       var reading = try SourceOptions.checked(
         try AnnotationSource.inspect(source, images: folder, base: base), source: source)
       _ = try reading.fillSizes()
@@ -67,8 +68,21 @@ struct Merge: ParsableCommand {
     }
     var merge = AnnotationMerge()
     (merge.prefixes, merge.rule) = (prefix, onConflict)
+    let conflicts = merge.conflicts(of: readings)
+    if onConflict == .refuse, !conflicts.isEmpty {
+      for line in Self.lines(conflicts) { Output.message(line) }
+      throw ToolFailure(
+        description:
+          "\(conflicts.count) images have the name of an image in another source (see above); --prefix tells "
+          + "names apart, --on-conflict says what to do")
+    }
     let (reading, changes) = try merge.merged(readings)
     try labels.write(reading, report(changes, readings))
+  }
+
+  private static func lines(_ conflicts: [AnnotationMerge.Conflict]) -> [String] {
+    let lines = conflicts.prefix(20).map { "conflict: \($0.fileName) is in \($0.sources.joined(separator: ", "))" }
+    return conflicts.count > 20 ? lines + ["and \(conflicts.count - 20) conflicts more"] : lines
   }
 
   private func report(_ changes: AnnotationMerge.Changes, _ readings: [AnnotationReading]) -> LabelChanges {
@@ -80,10 +94,7 @@ struct Merge: ParsableCommand {
       (changes.renumberedClasses, "classes"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     if !numbers.isEmpty { lines.append("other ids than in their source: \(numbers.joined(separator: ", "))") }
-    for conflict in changes.conflicts.prefix(20) {
-      lines.append("conflict: \(conflict.fileName) is in \(conflict.sources.joined(separator: ", "))")
-    }
-    if changes.conflicts.count > 20 { lines.append("and \(changes.conflicts.count - 20) conflicts more") }
+    lines += Self.lines(changes.conflicts)
     if changes.droppedObjects > 0 {
       lines.append("gone: \(changes.droppedObjects) objects of images that an earlier source has")
     }

@@ -42,7 +42,7 @@ struct Remap: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output([source.source], base: source.base, flags)
+    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
     try labels.requireFree()
     var map = ClassMapping()
     map.dropsOthers = dropOthers
@@ -57,7 +57,7 @@ struct Remap: ParsableCommand {
       throw ValidationError("--number-from and ids in \(mapping ?? "") exclude each other")
     }
     map.firstID = numberFrom
-    var reading = try source.read()
+    var reading = try source.read(for: "remap")
     let (set, changes) = try map.applied(to: reading.set, source: source.source)
     reading.set = set
     try labels.write(reading, self.changes(changes, setsIDs: map.setsIDs))

@@ -39,9 +39,9 @@ struct Sample: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output([source.source], base: source.base, flags)
+    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
     try labels.requireFree()
-    var reading = try source.read()
+    var reading = try source.read(for: "sample")
     let whole = reading.set
     guard !whole.images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
     let wanted = count ?? AnnotationSample.count(of: whole.images.count, fraction: fraction ?? 1)

@@ -15,7 +15,9 @@ struct TargetOptions: ParsableArguments {
   mutating func validate() throws { try LabelOutput.require(writable: to) }
 
   /// What writes there.
-  func output(_ sources: [String], base: VOCPixelBase, _ flags: WritingFlags) -> LabelOutput {
-    LabelOutput(sources: sources, path: output, to: to, base: base, flags: flags)
+  func output(
+    _ sources: [String], base: VOCPixelBase, exif: ExifPolicy = .apply, _ flags: WritingFlags
+  ) -> LabelOutput {
+    LabelOutput(sources: sources, path: output, to: to, base: base, exif: exif, flags: flags)
   }
 }

@@ -27,7 +27,7 @@ struct Validate: ParsableCommand {
     var problems = reading.problems
     problems.add(AnnotationCheck.contents(of: reading.set))
     let looksAtImages = source.images != nil || decode || reading.findsImages
-    if looksAtImages { problems.add(try reading.checkImageFiles(decoding: decode)) }
+    if looksAtImages { problems.add(try reading.checkImageFiles(decoding: decode, exif: source.exif)) }
     let failures = problems.count(.error) + (strict ? problems.count(.skip) : 0)
     if json {
       Output.result(self.report(reading, problems, looksAtImages, failures).serialized(pretty: true))

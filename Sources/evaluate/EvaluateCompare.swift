@@ -54,6 +54,7 @@ struct EvaluateCompare: ParsableCommand {
   @OptionGroup(title: "Options for label maps") var maps: LabelMapFiles
 
   func validate() throws {
+    try requireOutputs([json], apartFrom: [truth] + predictions)
     guard predictions.count == 2 else {
       throw ValidationError("--predictions: wanted are two, A and B, got \(predictions.count).")
     }
@@ -65,7 +66,6 @@ struct EvaluateCompare: ParsableCommand {
   func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {
-    try requireOutputs([json], apartFrom: [truth] + predictions)
     let metric = metric ?? (predictions.allSatisfy(Folder.exists) ? .mIoU : .AP)
     let bootstrap: PairedBootstrap
     if metric == .mIoU {

@@ -31,6 +31,7 @@ struct EvaluateErrors: ParsableCommand {
   var worst = 12
 
   func validate() throws {
+    try requireOutputs([html], apartFrom: [files.truth, files.predictions])
     if let scoreOver, !scoreOver.isFinite { throw ValidationError("--score-over \(scoreOver): a number is wanted.") }
     guard worst >= 0 else { throw ValidationError("--worst \(worst): a number of at least 0 is wanted.") }
   }
@@ -38,7 +39,6 @@ struct EvaluateErrors: ParsableCommand {
   func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {
-    try requireOutputs([files.json, html], apartFrom: [files.truth, files.predictions])
     let boxes = try files.read().evaluation
     let analysis = DetectionAnalysis(boxes, threshold: scoreOver)
     if let json = files.json { try AtomicFile.write(analysis.json.serialized(pretty: true), to: json) }

@@ -60,10 +60,14 @@ func reportingErrors(_ body: () throws -> Void) throws {
   }
 }
 
+extension JudgedFiles {
+  func validate() throws { try requireOutputs([json], apartFrom: [truth, predictions]) }
+}
+
 /// Refuses results that would be written over what they are made from.
 func requireOutputs(_ outputs: [String?], apartFrom inputs: [String]) throws {
   let places = Set(inputs.compactMap { Path.resolved($0) })
   for output in outputs.compactMap({ $0 }) where Path.resolved(output).map({ places.contains($0) }) ?? false {
-    throw ValidationError("\(output) is what is judged, which is never written over")
+    throw ValidationError("\(output) is what is judged, which is never written over.")
   }
 }

@@ -1,4 +1,5 @@
 import Annotations
+import Documents
 import Imaging
 import TestSupport
 import Testing
@@ -46,10 +47,56 @@ import Testing
         + "--mask-values 0,255 makes it class 1")
   }
 
-  @Test("colour images, JPEG and what is not there are no label maps")
+  @Test("pixels that are colours are read by those of the classes; others are listed")
+  func colors() throws {
+    let table = ClassTable([.init(id: 0, name: "a", color: .black), .init(id: 1, name: "b", color: RGB(128, 0, 0))])
+    func file(_ colors: [[UInt8]]) throws -> String {
+      let path = try fixture.folder.scratch.file("rgb.png")
+      let png = RawPNG.bytes(width: colors.count, depth: 8, .rgb, rows: [colors.flatMap { $0 }])
+      try AtomicFile.write(png, to: path)
+      return path
+    }
+    // Number 255, which is ignored, has VOC's colour.
+    let good = try file([[0, 0, 0], [128, 0, 0], [224, 224, 192], [128, 0, 0]])
+    #expect(try LabelMapReader(table).labels(inFile: good).pixels == [0, 1, 255, 1])
+    let bad = try file([[0, 0, 0], [1, 2, 3], [9, 9, 9], [1, 2, 3]])
+    #expect(
+      errorMessage { _ = try LabelMapReader(table).labels(inFile: bad) }
+        == "\(bad): its pixels are colours, and #010203 is no class's: 2 pixels, the first at row 0, column 1; so are #090909"
+    )
+    let same = ClassTable([.init(id: 0, name: "a", color: .white), .init(id: 1, name: "b", color: .white)])
+    #expect(
+      errorMessage { _ = try LabelMapReader(same).labels(inFile: good) }
+        == "\(good): its pixels are colours, and a and b have the same, #FFFFFF")
+  }
+
+  @Test("palette, grey, 1-bit and 16-bit files are read as stored", arguments: [1, 2, 4, 8, 16] as [UInt8])
+  func depths(depth: UInt8) throws {
+    // Colours of a palette are not looked at: number 1 stays 1, whatever it looks like.
+    let table = ClassTable(names: ["a", "b"])
+    let rows: [[UInt8]] = depth == 16 ? [[0, 1, 0, 0]] : [depth == 8 ? [1, 0] : [0b1 << (8 - depth)]]
+    for kind in depth == 16 ? [RawPNG.Kind.grey] : [.grey, .palette] {
+      let path = try fixture.folder.scratch.file("\(depth).png")
+      let palette: [UInt8] = kind == .palette ? [9, 9, 9, 200, 100, 50] : []
+      try AtomicFile.write(RawPNG.bytes(width: 2, depth: depth, kind, rows: rows, palette: palette), to: path)
+      #expect(try LabelMapReader(table).labels(inFile: path).pixels == [1, 0], "\(depth) \(kind)")
+    }
+  }
+
+  @Test("a number above 255 in 16 bits is refused with its place")
+  func wide() throws {
+    let path = try fixture.folder.scratch.file("wide.png")
+    try AtomicFile.write(RawPNG.wide([[1, 2], [3, 300]]), to: path)
+    #expect(
+      errorMessage { _ = try LabelMapReader(ClassTable(names: ["a"])).labels(inFile: path) }
+        == "\(path): the image is not supported: label 300 at row 1, column 1, wanted at most 255")
+  }
+
+  @Test("colours with alpha, JPEG and what is not there are no label maps")
   func files() throws {
     let reader = LabelMapReader(ClassTable(names: ["a"]))
-    let colour = try fixture.image("colour.png")
+    let colour = try fixture.folder.scratch.file("colour.png")
+    try AtomicFile.write(RawPNG.bytes(width: 1, depth: 8, .rgba, rows: [[0, 0, 0, 255]]), to: colour)
     let jpeg = try fixture.image("a.jpg")
     #expect(
       errorMessage { _ = try reader.labels(inFile: colour) }

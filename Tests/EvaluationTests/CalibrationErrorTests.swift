@@ -19,4 +19,17 @@ import Testing
     sure.add(truth: [1], prediction: [1], probability: [1])
     #expect(sure.value == 0 && CalibrationError().value.isNaN)
   }
+
+  @Test("single predictions count as pixels do, and each bin says how many, how sure and how often right")
+  func single() {
+    var (one, other) = (CalibrationError(), CalibrationError())
+    one.add(truth: [1, 2, 3], prediction: [1, 1, 3], probability: [0.875, 0.875, 0.5])
+    for (probability, isRight) in [(0.875, true), (0.875, false), (0.5, true)] {
+      other.add(probability: probability, isRight: isRight)
+    }
+    #expect(one == other && one.count == 3)
+    let bins = other.reliability
+    #expect(bins.count == CalibrationError.bins && bins[13] == (2, 0.875, 0.5) && bins[7] == (1, 0.5, 1))
+    #expect(bins[0] == (0, -1, -1))
+  }
 }

@@ -60,6 +60,27 @@ import Testing
     #expect(advised?.count == 8 && advised?.score == 0.5)
   }
 
+  @Test(
+    "best is the threshold with the greatest F1, of each class and of all, the highest of equals; nil where nothing is right"
+  )
+  func best() {
+    let objects = [object(1, 1, 0), object(1, 1, 50), object(2, 1, 0), object(2, 2, 0)]
+    let result = thresholds(
+      objects,
+      [
+        found(1, 1, 0, 0.9), found(1, 1, 50, 0.8), found(1, 1, 200, 0.7), found(1, 1, 220, 0.6), found(2, 1, 0, 0.5),
+        found(2, 2, 30, 0.4),
+      ])
+    // Two of two right, of three objects: 4/5; three of five: 6/8.
+    #expect(result.classes[0].best == .init(score: 0.7, count: 2, right: 2, objects: 3))
+    #expect(result.classes[0].best?.f1 == 0.8 && result.classes[1].best == nil)
+    #expect(result.best == .init(score: 0.7, count: 2, right: 2, objects: 4))
+    #expect(result.json["best"]?["cat"]?["score"]?.double == 0.7 && result.json["best"]?["dog"] == .null)
+    let equal = thresholds(
+      [object(1, 1, 0), object(1, 1, 50)], [found(1, 1, 0, 0.9), found(1, 1, 90, 0.8), found(1, 1, 50, 0.7)])
+    #expect(equal.classes[0].best?.f1 == 0.8 && equal.classes[0].best?.count == 3)
+  }
+
   @Test("nothing found, and nothing to be found")
   func empty() throws {
     let result = thresholds([], [])

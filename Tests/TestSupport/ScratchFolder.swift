@@ -28,3 +28,10 @@ public final class ScratchFolder {
     return file
   }
 }
+
+extension ScratchFolder {
+  /// Makes a link to `target` in the folder; folders above it are made.
+  public func link(_ target: String, at name: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: file(name), withDestinationPath: target)
+  }
+}

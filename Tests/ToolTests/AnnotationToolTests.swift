@@ -213,6 +213,9 @@ import Testing
   @Test("every form is listed")
   func formats() throws {
     let listed = try tool.run(["formats"]).standardOutput.split(separator: "\n").map { $0.prefix { $0 != " " } }
-    #expect(listed.map(String.init) == AnnotationFormat.allCases.map(\.rawValue))
+    #expect(listed.map(String.init) == ["name"] + AnnotationFormat.allCases.map(\.rawValue))
+    let json = try JSON(parsing: tool.run(["formats", "--json"]).standardOutput, file: "formats")
+    #expect(json.array?.map { $0["name"]?.string } == AnnotationFormat.allCases.map(\.rawValue))
+    #expect(json.array?.first?["holds"] == ["boxes", "polygons", "masks"])
   }
 }

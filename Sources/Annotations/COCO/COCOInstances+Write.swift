@@ -57,7 +57,7 @@ extension COCOInstances {
     append(extra: category.extra, to: &line)
   }
 
-  private static func append(object: ObjectAnnotation, to line: inout [UInt8]) {
+  static func append(object: ObjectAnnotation, to line: inout [UInt8]) {
     line.append(
       contentsOf: "{\"id\":\(object.id),\"image_id\":\(object.imageID),\"category_id\":\(object.categoryID)".utf8)
     line.append(contentsOf: ",\"bbox\":".utf8)

@@ -6,9 +6,16 @@ import Documents
 /// pixel at (0, 0), so it is taken over as it is. Ids, orders, the text of numbers and keys not known here are kept:
 /// what is read and written again says the same.
 public enum COCOInstances: WritableForm {
-  static let summary =
-    "COCO instances, one JSON file; box = [x, y, width, height], corner of the first pixel = (0, 0)"
+  static let summary = "COCO instances, one JSON file"
+  static let coordinates = "[x, y, width, height] in pixels, corner of the first pixel = (0, 0)"
+  static let holds: [LabelKind] = [.boxes, .polygons, .masks]
   static let isFolder = false
+  static let sign = "an object with images, annotations or categories"
+
+  static func evidence(in look: SourceLook) -> String? {
+    if COCOPanoptic.evidence(in: look) != nil { return nil }
+    return look.objectKeys.first { ["images", "annotations", "categories"].contains($0) }.map { "an object with \($0)" }
+  }
 
   /// Reads the file at `path`. What breaks JSON's rules throws; what contradicts itself is listed among the problems.
   ///

@@ -26,10 +26,12 @@ public struct AnnotationProblems: Sendable, Equatable {
     case missingImage = "missing-image"
     case unreadableImage = "unreadable-image"
     case sizeMismatch = "size-mismatch"
+    case exifRotation = "exif-rotation"
     case zeroArea = "zero-area"
     case outside = "outside-image"
     case otherShape = "other-shape-type"
     case partlyOutside = "partly-outside-image"
+    case storedOrientation = "stored-orientation"
     case identicalObjects = "identical-objects"
     case zeroObjectID = "zero-object-id"
     case ignoredElement = "ignored-element"
@@ -37,14 +39,17 @@ public struct AnnotationProblems: Sendable, Equatable {
     case otherFileName = "other-file-name"
     case listedTwice = "listed-twice"
     case imageWithoutObjects = "image-without-objects"
+    case missingLabelFile = "missing-label-file"
     case absentClass = "absent-class"
+    case labelMaps = "label-maps"
+    case mixedMask = "mixed-mask"
 
     /// How bad this kind is.
     public var severity: Severity {
       switch self {
       case .zeroArea, .outside, .otherShape: .skip
-      case .partlyOutside, .identicalObjects, .zeroObjectID, .ignoredElement, .missingElement, .otherFileName,
-        .listedTwice, .imageWithoutObjects, .absentClass:
+      case .partlyOutside, .storedOrientation, .missingLabelFile, .identicalObjects, .zeroObjectID, .ignoredElement,
+        .missingElement, .otherFileName, .listedTwice, .imageWithoutObjects, .absentClass, .labelMaps, .mixedMask:
         .note
       default: .error
       }

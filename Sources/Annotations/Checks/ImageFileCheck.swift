@@ -10,8 +10,12 @@ extension AnnotationReading {
 
   /// Looks at the image files: there, readable, of the size that the labels say.
   ///
-  /// - Parameter decoding: whether each file is decoded as a whole, which finds truncated ones; else only its header.
-  public func checkImageFiles(decoding: Bool) throws(AnnotationError) -> AnnotationProblems {
+  /// - Parameters:
+  ///   - decoding: whether each file is decoded as a whole, which finds truncated ones; else only its header.
+  ///   - exif: which of a picture's two sizes the labels are held to.
+  public func checkImageFiles(
+    decoding: Bool, exif: ExifPolicy = .apply
+  ) throws(AnnotationError) -> AnnotationProblems {
     let locator = try ImageLocator(folder: imageFolder)
     var problems = AnnotationProblems()
     for image in set.images where Path.staysInside(image.fileName) {
@@ -21,28 +25,48 @@ extension AnnotationReading {
         continue
       }
       do throws(ImagingError) {
-        let size = try ImageFile.size(path)
+        let size = try ImageFile.sizes(path)
         if decoding { _ = try ImageFile.read(path) }
-        if image.height > 0, image.width > 0, (size.height, size.width) != (image.height, image.width) {
-          let turned = (size.width, size.height) == (image.height, image.width)
-          problems.add(
-            .sizeMismatch,
-            "\(path): is \(size.width)×\(size.height), the labels say \(image.width)×\(image.height)"
-              + (turned ? " (they were made without the file's EXIF rotation)" : ""))
-        }
+        Self.compare(size, with: image, path, exif, &problems)
       } catch { problems.add(.unreadableImage, error.description) }
     }
     return problems
   }
 
+  private static func compare(
+    _ size: ImageFile.Sizes, with image: ImageRecord, _ path: String, _ exif: ExifPolicy,
+    _ problems: inout AnnotationProblems
+  ) {
+    if exif == .error, size.orientation != .upright {
+      problems.add(.exifRotation, "\(path): is stored turned (EXIF orientation \(size.orientation.rawValue))")
+    }
+    guard image.height > 0, image.width > 0 else { return }
+    let labels = (image.height, image.width)
+    let found = exif == .ignore ? size.stored : size.upright
+    if found == labels { return }
+    if exif == .apply, size.stored == labels {
+      problems.add(
+        .storedOrientation,
+        "\(path): the labels are of the picture as stored, without its EXIF orientation \(size.orientation.rawValue)")
+      return
+    }
+    let isOther = exif == .ignore && size.upright == labels
+    problems.add(
+      .sizeMismatch,
+      "\(path): is \(found.width)×\(found.height), the labels say \(image.width)×\(image.height)"
+        + (isOther ? " (the picture turned as its EXIF orientation says)" : ""))
+  }
+
   /// Fills in the sizes that the labels do not give from the headers of the image files; files that are missing are
   /// passed over. Returns how many were filled in.
-  public mutating func fillSizes() throws(AnnotationError) -> Int {
+  ///
+  /// - Parameter exif: which of a picture's two sizes is taken; `error` throws where they differ in orientation.
+  public mutating func fillSizes(exif: ExifPolicy = .apply) throws(AnnotationError) -> Int {
     guard set.images.contains(where: { $0.height == 0 || $0.width == 0 }), Folder.exists(imageFolder) else { return 0 }
     let locator = try ImageLocator(folder: imageFolder)
     var filled = 0
     for place in set.images.indices where set.images[place].height == 0 || set.images[place].width == 0 {
-      guard let path = try? locator.path(of: set.images[place].fileName), let size = try? ImageFile.size(path) else {
+      guard let path = try? locator.path(of: set.images[place].fileName), let size = try exif.size(ofImage: path) else {
         continue
       }
       set.images[place].height = size.height

@@ -43,44 +43,59 @@ public struct AnnotationMerge: Sendable {
   /// The labels of all sources. An id changes only where it clashes: the image, object or class of the later source gets the
   /// smallest number from 1 on that no source uses.
   ///
-  /// - Throws: For conflicts that are refused, with the first of them; for images of one name and different sizes that are to be
+  /// - Throws: For conflicts that are refused (``conflicts(of:)`` lists them); for images of one name and different sizes that are to be
   ///   united.
   /// - Precondition: There is a source, and no prefix or one for each.
   public func merged(_ readings: [AnnotationReading]) throws(AnnotationError) -> (AnnotationReading, Changes) {
-    precondition(prefixes.isEmpty || prefixes.count == readings.count, "\(prefixes.count) prefixes")
-    var assembly = MergeAssembly(readings, rule: rule)
-    for (place, reading) in readings.enumerated() {
-      try assembly.add(reading, prefix: prefixes.isEmpty ? "" : prefixes[place])
-    }
-    let conflicts = assembly.changes.conflicts
-    if rule == .refuse, !conflicts.isEmpty {
-      let shown = conflicts.prefix(10).map { "\($0.fileName) (\($0.sources.joined(separator: ", ")))" }
-      let more = conflicts.count > shown.count ? " and \(conflicts.count - shown.count) more" : ""
+    let conflicts = conflicts(of: readings)
+    if rule == .refuse, let first = conflicts.first {
+      let more = conflicts.count > 1 ? " and \(conflicts.count - 1) more" : ""
       throw .content(
-        place: readings.map(\.source).joined(separator: ", "),
-        reason: "\(conflicts.count) images of the same name in several sources: \(shown.joined(separator: "; "))\(more)"
+        place: first.sources.joined(separator: ", "), reason: "have an image of the same name: \(first.fileName)\(more)"
       )
     }
+    var assembly = MergeAssembly(readings, unites: rule == .unite)
+    for (place, reading) in readings.enumerated() { try assembly.add(reading, prefix: prefix(of: place)) }
+    assembly.changes.conflicts = conflicts
     return (assembly.reading(of: readings), assembly.changes)
   }
+
+  /// The images that several sources have, in the order in which they are met.
+  ///
+  /// - Precondition: There is no prefix, or one for each source.
+  public func conflicts(of readings: [AnnotationReading]) -> [Conflict] {
+    precondition(prefixes.isEmpty || prefixes.count == readings.count, "\(prefixes.count) prefixes")
+    var sources: [String: [String]] = [:]
+    var names: [String] = []
+    for (place, reading) in readings.enumerated() {
+      for image in reading.set.images {
+        let name = prefix(of: place) + image.fileName
+        sources[name, default: []].append(reading.source)
+        if sources[name]?.count == 2 { names.append(name) }
+      }
+    }
+    return names.map { Conflict(fileName: $0, sources: sources[$0] ?? []) }
+  }
+
+  private func prefix(of place: Int) -> String { prefixes.isEmpty ? "" : prefixes[place] }
 }
 
 /// What is put together of several sources so far.
 private struct MergeAssembly {
   private var set = AnnotationSet(listsClasses: false)
-  private let rule: AnnotationMerge.ConflictRule
+  /// Whether objects of an image that an earlier source has stay.
+  private let unites: Bool
   private var problems = AnnotationProblems()
-  private(set) var changes = AnnotationMerge.Changes()
+  var changes = AnnotationMerge.Changes()
   private var imageIDs, objectIDs, classIDs: FreeNumbers
   /// The place of each image and class by its name.
   private var images: [String: Int] = [:]
   private var classes: [String: Int] = [:]
-  private var conflicts: [String: Int] = [:]
   /// The source of each image.
   private var origins: [String] = []
 
-  init(_ readings: [AnnotationReading], rule: AnnotationMerge.ConflictRule) {
-    self.rule = rule
+  init(_ readings: [AnnotationReading], unites: Bool) {
+    self.unites = unites
     imageIDs = FreeNumbers(reserved: readings.map { $0.set.images.map(\.id) })
     objectIDs = FreeNumbers(reserved: readings.map { $0.set.objects.map(\.id) })
     classIDs = FreeNumbers(reserved: readings.map { $0.set.categories.map(\.id) })
@@ -134,7 +149,9 @@ private struct MergeAssembly {
       if let place = classes[category.name] {
         let kept = set.categories[place]
         ids[category.id] = kept.id
-        if kept.supercategory != category.supercategory || kept.extra != category.extra {
+        if category.supercategory.map({ $0 != kept.supercategory }) ?? false
+          || !category.extra.isEmpty && category.extra != kept.extra
+        {
           changes.notes.append(
             "the class \(category.name) of \(reading.source) differs in other keys, which are not kept")
         }
@@ -162,9 +179,8 @@ private struct MergeAssembly {
         throw .content(place: reading.source, reason: "the file name \"\(name)\" leads out of the folder")
       }
       if let place = images[name] {
-        try unite(image, with: place, reading)
         ids[image.id] = set.images[place].id
-        if rule == .first { dropped.insert(image.id) }
+        if unites { try unite(image, with: place, reading) } else { dropped.insert(image.id) }
         continue
       }
       var added = image
@@ -183,13 +199,6 @@ private struct MergeAssembly {
     _ image: ImageRecord, with place: Int, _ reading: AnnotationReading
   ) throws(AnnotationError) {
     let kept = set.images[place]
-    if let conflict = conflicts[kept.fileName] {
-      changes.conflicts[conflict].sources.append(reading.source)
-    } else {
-      conflicts[kept.fileName] = changes.conflicts.count
-      changes.conflicts.append(.init(fileName: kept.fileName, sources: [origins[place], reading.source]))
-    }
-    guard rule == .unite else { return }
     if kept.width == 0 || kept.height == 0 {
       (set.images[place].height, set.images[place].width) = (image.height, image.width)
     } else if image.width > 0, image.height > 0, (kept.height, kept.width) != (image.height, image.width) {

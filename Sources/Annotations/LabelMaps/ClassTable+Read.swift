@@ -3,7 +3,7 @@ import Imaging
 
 extension ClassTable {
   /// What marks a class of a file as one whose pixels are ignored, behind its name.
-  private static let ignoreMark = "(ignore)"
+  static let ignoreMark = "(ignore)"
 
   /// Reads a file of classes, one a line: `name`, or `id name`; behind it a colour may stand, `#RRGGBB` or `r,g,b`.
   ///

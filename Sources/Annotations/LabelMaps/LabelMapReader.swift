@@ -51,7 +51,10 @@ public struct LabelMapReader: Sendable {
   /// The label map in a PNG file of any size, as dense class indices.
   public func labels(inFile path: String) throws(AnnotationError) -> Image {
     var labels: Image
-    do throws(ImagingError) { labels = try ImageFile.readLabelMap(path) } catch { throw .unreadable(error, path) }
+    do throws(ImagingError) { labels = try ImageFile.readLabelMap(path) } catch {
+      if (try? ImageFile.isRGBPNG(path)) == true { return try LabelColors(classes).labels(inFile: path) }
+      throw .unreadable(error, path)
+    }
     let stored = labels.pixels
     var hasUnknown = false
     labels.pixels = [UInt8](unsafeUninitializedCapacity: stored.count) { target, count in

@@ -70,6 +70,8 @@ struct MaskNumbers {
     guard table.indices[255] == ClassTable.ignored, table.indices[1] == 1 else { return }
     var occurs = [Bool](repeating: false, count: 256)
     for image in images {
+      // Colours cannot be taken for numbers.
+      if case .file(let path) = image.mask, (try? ImageFile.isRGBPNG(path)) == true { return }
       try mark(image, in: &occurs)
       // Another number is the reader's concern.
       if (1..<255).contains(where: { occurs[$0] }) { return }
@@ -86,7 +88,10 @@ struct MaskNumbers {
   private func mark(_ image: MaskedImage, in occurs: inout [Bool]) throws(AnnotationError) {
     guard case .file(let path) = image.mask else { return }
     let map: Image
-    do throws(ImagingError) { map = try ImageFile.readLabelMap(path) } catch { throw .unreadable(error, path) }
+    do throws(ImagingError) { map = try ImageFile.readLabelMap(path) } catch {
+      guard (try? ImageFile.isRGBPNG(path)) == true else { throw .unreadable(error, path) }
+      throw .content(place: path, reason: "its pixels are colours; a table of classes with their colours is wanted")
+    }
     occurs.withUnsafeMutableBufferPointer { occurs in for value in map.pixels { occurs[Int(value)] = true } }
   }
 }

@@ -53,10 +53,21 @@ enum ObjectMasks {
                 classIndex: indices[object.categoryID] ?? 0, segmentation: $0, isCrowd: object.isCrowd,
                 place: "\(source): object \(object.id)")
             }
-          }, background: empty))
+          } + ignored(of: image, source), background: empty))
     }
     guard !masked.isEmpty else { throw .content(place: source, reason: "has no image") }
     return SegmentationReading(
       source: source, form: .objects, classes: table, images: masked, imageFolder: reading.imageFolder, notes: [])
+  }
+
+  /// The pixels of an image that are nobody's, as a group is, over all objects.
+  private static func ignored(of image: ImageRecord, _ source: String) -> [MaskObject] {
+    image.ignored.map { segmentation in
+      [
+        MaskObject(
+          classIndex: 0, segmentation: segmentation, isCrowd: true,
+          place: "\(source): \(ImageRecord.ignoredKey) of \(image.fileName)")
+      ]
+    } ?? []
   }
 }

@@ -45,11 +45,11 @@ struct LabelMeAssembly {
   private func object(_ parts: [LabelMeRecord.Shape], in image: ImageRecord) -> ObjectAnnotation {
     var object = ObjectAnnotation(
       id: set.objects.count + 1, imageID: image.id, categoryID: 0,
-      box: LabelMeRecord.box(around: parts.flatMap(\.points)))
+      box: Ring.box(around: parts.flatMap(\.points)))
     if parts.contains(where: { $0.kind == .polygon }) {
       let rings = parts.map(\.ring)
       object.segmentation = Segmentation(polygons: rings)
-      object.area = rings.reduce(0) { $0 + LabelMeRecord.area(of: $1) }
+      object.area = rings.reduce(0) { $0 + Ring.area(of: $1) }
     }
     object.extra = parts[0].extra
     var flags = parts[0].flags

@@ -109,7 +109,7 @@ extension LabelMeFolder {
   public static func losses(of set: AnnotationSet) -> ConversionLosses {
     var losses = ConversionLosses()
     if !set.extra.isEmpty { losses.add(.fileKeys, set.extra.keys.joined(separator: ", "), count: set.extra.count) }
-    losses.add(numbersOf: set)
+    losses.add(numbersOf: set, .init(imageKey: fileName))
     for image in set.images {
       if image.width == 0 || image.height == 0 { losses.add(.unknownSize, image.fileName) }
       for key in image.extra.keys where LabelMeRecord.fileKeys.contains(key) {
@@ -140,12 +140,12 @@ extension LabelMeFolder {
       }
       return
     }
-    let box = LabelMeRecord.box(around: rings.flatMap { $0 })
+    let box = Ring.box(around: rings.flatMap { $0 })
     if box != object.box {
       losses.add(
         .outlineBox, "\(place): \(AnnotationCheck.describe(object.box)) becomes \(AnnotationCheck.describe(box))")
     }
-    if rings.reduce(0, { $0 + LabelMeRecord.area(of: $1) }) != object.area { losses.add(.area, place) }
+    if rings.reduce(0, { $0 + Ring.area(of: $1) }) != object.area { losses.add(.area, place) }
   }
 
   private static func isFlags(_ extra: JSONObject) -> Bool {

@@ -2,23 +2,28 @@ import Documents
 
 /// Reads and writes a folder with LabelMe's JSON: one file an image, beside the image or in a folder of its own.
 public enum LabelMeFolder: WritableForm {
-  static let summary = "LabelMe folder, one JSON file an image; points [x, y], corner of the first pixel = (0, 0)"
+  static let summary = "LabelMe folder, one JSON file an image"
+  static let coordinates = "points [x, y] in pixels, corner of the first pixel = (0, 0)"
+  static let holds: [LabelKind] = [.boxes, .polygons]
   static let isFolder = true
+  static let sign = "JSON files with shapes"
 
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
     let (set, problems, folder) = try read(path, images: options.images)
     return FormContent(set: set, problems: problems, imageFolder: folder)
   }
 
-  /// Whether LabelMe's JSON lies in a folder or below it.
-  static func isThere(_ path: String) -> Bool {
-    guard let files = try? files(below: path) else { return false }
+  /// LabelMe's JSON in a folder or below it; in VOC's folder such files are by the way.
+  static func evidence(in look: SourceLook) -> String? {
+    guard look.isFolder, VOCFolder.evidence(in: look) == nil else { return nil }
     let others: Set = ["annotation", "images", "annotations", "categories"]
-    return files.contains { file in
-      guard case .object(let keys)? = try? JSONStream.shape(of: Path.join(path, file), until: others.union(["shapes"]))
+    let first = look.files.first { file in
+      guard Path.extension(of: file) == "json",
+        case .object(let keys)? = try? JSONStream.shape(of: look.place(file), until: others.union(["shapes"]))
       else { return false }
       return keys.contains("shapes")
     }
+    return first.map { "JSON files with shapes such as \($0)" }
   }
 
   /// Whether each image in a folder or below it has a JSON file of its name.
@@ -27,6 +32,10 @@ public enum LabelMeFolder: WritableForm {
     let labeled = Set(files.filter { Path.extension(of: $0) == "json" }.map(Path.withoutExtension))
     let images = files.filter { ["jpg", "jpeg", "png"].contains(Path.extension(of: $0)) }
     return images.allSatisfy { labeled.contains(Path.withoutExtension($0)) }
+  }
+
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    (folder, try files(below: folder))
   }
 
   /// The JSON files below a folder, relative to it, sorted by their bytes.

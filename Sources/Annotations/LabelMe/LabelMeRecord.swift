@@ -38,32 +38,12 @@ struct LabelMeRecord {
     var place: String
 
     /// The smallest box around the points.
-    var box: Box { LabelMeRecord.box(around: points) }
+    var box: Box { Ring.box(around: points) }
 
     /// The closed polygon; of a rectangle its four corners.
     var ring: [Double] {
-      guard kind == .rectangle else { return points }
-      let box = self.box
-      return [box.x0, box.y0, box.x1, box.y0, box.x1, box.y1, box.x0, box.y1]
+      kind == .rectangle ? Ring.corners(of: box) : points
     }
-  }
-
-  /// The smallest box around points x, y, x, y …, of which there is one at least.
-  static func box(around points: [Double]) -> Box {
-    let (xs, ys) = (points.indices.filter { $0 % 2 == 0 }, points.indices.filter { $0 % 2 == 1 })
-    return Box(
-      x0: xs.map { points[$0] }.min() ?? 0, y0: ys.map { points[$0] }.min() ?? 0,
-      x1: xs.map { points[$0] }.max() ?? 0, y1: ys.map { points[$0] }.max() ?? 0)
-  }
-
-  /// The area of a closed polygon x, y, x, y … (the shoelace formula).
-  static func area(of ring: [Double]) -> Double {
-    var sum = 0.0
-    for index in stride(from: 0, to: ring.count - 1, by: 2) {
-      let next = (index + 2) % ring.count
-      sum += ring[index] * ring[next + 1] - ring[next] * ring[index + 1]
-    }
-    return abs(sum) / 2
   }
 }
 

@@ -12,7 +12,7 @@ extension VOCFolder {
   static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] {
     let folder = Path.join(path, "Annotations")
     guard Folder.exists(folder) else { return [] }
-    let own = Set(set.images.map { Path.stem(of: $0.fileName) + ".xml" })
+    let own = Set(set.images.map(fileName))
     return try Folder.names(in: folder).filter { Path.extension(of: $0) == "xml" && !own.contains($0) }
       .map { "Annotations/" + $0 }
   }
@@ -43,10 +43,16 @@ extension VOCFolder {
     }
   }
 
+  /// The XML file of an image, by which reading back sorts them.
+  private static func fileName(of image: ImageRecord) -> String { Path.stem(of: image.fileName) + ".xml" }
+
   /// What would be lost by `write`.
   public static func losses(of set: AnnotationSet, base: VOCPixelBase = .one) -> ConversionLosses {
     var losses = ConversionLosses()
-    for record in VOCRecord.records(of: set, base: base, &losses) {
+    for category in set.categories where XMLDocument.readsBack(category.name) != category.name {
+      losses.add(.className, category.name)
+    }
+    for record in VOCRecord.records(of: set, base: base, numbering: .init(imageKey: fileName), &losses) {
       if record.fileName.contains("/") { losses.add(.folders, record.fileName) }
       if record.width == 0 || record.height == 0 { losses.add(.unknownSize, record.fileName) }
     }

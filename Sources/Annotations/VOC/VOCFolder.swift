@@ -2,9 +2,11 @@ import Documents
 
 /// Reads and writes a folder in VOC's layout: `Annotations/*.xml`, `JPEGImages/`, `ImageSets/Main/*.txt`.
 public enum VOCFolder: WritableForm {
-  static let summary =
-    "Pascal VOC folder (Annotations/*.xml, JPEGImages/, ImageSets/Main/); whole pixels from 1, last one included"
+  static let summary = "Pascal VOC folder: Annotations/*.xml, JPEGImages/, ImageSets/Main/"
+  static let coordinates = "xmin ymin xmax ymax, whole pixels from 1, the last one included"
+  static let holds: [LabelKind] = [.boxes]
   static let isFolder = true
+  static let sign = "Annotations or XML files with <annotation>"
   private static let imageExtensions = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"]
 
   /// Reads all annotations below `path`.
@@ -20,11 +22,7 @@ public enum VOCFolder: WritableForm {
   public static func read(
     _ path: String, images: String? = nil, base: VOCPixelBase = .one
   ) throws(AnnotationError) -> (set: AnnotationSet, problems: AnnotationProblems) {
-    let folder = Path.join(path, "Annotations")
-    let annotations = Folder.exists(folder) ? folder : path
-    let files = try throwingAnnotationErrors { () throws(DocumentError) in
-      try Folder.names(in: annotations).filter { Path.extension(of: $0) == "xml" }
-    }
+    let (annotations, files) = try throwingAnnotationErrors { () throws(DocumentError) in try labelFiles(of: path) }
     guard !files.isEmpty else {
       throw .content(
         place: path,
@@ -48,10 +46,18 @@ public enum VOCFolder: WritableForm {
     return FormContent(set: set, problems: problems, imageFolder: imageFolder(of: path))
   }
 
-  /// Whether a folder is VOC's: with `Annotations` in it, or XML files of its own.
-  static func isThere(_ path: String) -> Bool {
-    if Folder.exists(Path.join(path, "Annotations")) { return true }
-    return (try? Folder.names(in: path))?.contains { Path.extension(of: $0) == "xml" } ?? false
+  /// `Annotations` in a folder, or XML files of its own that are not another form's.
+  static func evidence(in look: SourceLook) -> String? {
+    if look.hasFolder("Annotations") { return "the folder Annotations" }
+    let files = look.names(withExtension: "xml")
+    let isOther = { (file: String) in (try? XMLDocument.rootName(of: look.place(file))) == CVATFile.root }
+    return files.first { !isOther($0) }.map { "XML files such as \($0)" }
+  }
+
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    let annotations = Path.join(folder, "Annotations")
+    let place = Folder.exists(annotations) ? annotations : folder
+    return (place, try Folder.names(in: place).filter { Path.extension(of: $0) == "xml" })
   }
 
   /// Where the images of the VOC folder at `path` are.

@@ -3,9 +3,18 @@ import Documents
 /// Reads and writes VOC's annotations as JSON: one object with the key `annotation`, or an array of them, with VOC's
 /// element names as keys. Numbers may be numbers or strings; a single object may stand without its array.
 public enum VOCJSON: WritableForm {
-  static let summary =
-    "Pascal VOC's elements as JSON, one object or an array; whole pixels from 1, last one included"
+  static let summary = "Pascal VOC's elements as JSON, one object or an array"
+  static let coordinates = VOCFolder.coordinates
+  static let holds: [LabelKind] = [.boxes]
   static let isFolder = false
+  static let sign = "annotation in an object or in the elements of an array"
+
+  static func evidence(in look: SourceLook) -> String? {
+    if look.objectKeys.contains("annotation") { return "an object with annotation" }
+    guard let keys = look.elementKeys else { return nil }
+    if keys.isEmpty { return "an array without an object" }
+    return keys.contains("annotation") && !CreateMLJSON.isElement(keys) ? "an array of objects with annotation" : nil
+  }
 
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
     let (set, problems) = try read(path, base: options.base)

@@ -4,12 +4,13 @@ extension VOCRecord {
   /// The records of a set's images, in the set's order, with whole numbers for the boxes; what VOC cannot hold is
   /// counted in `losses`.
   static func records(
-    of set: AnnotationSet, base: VOCPixelBase, _ losses: inout ConversionLosses
+    of set: AnnotationSet, base: VOCPixelBase, numbering: ConversionLosses.Numbering = .init(),
+    _ losses: inout ConversionLosses
   ) -> [VOCRecord] {
     let objects = set.objectsByImage
     let names = Dictionary(set.categories.map { ($0.id, $0.name) }) { first, _ in first }
     if !set.extra.isEmpty { losses.add(.fileKeys, set.extra.keys.joined(separator: ", "), count: set.extra.count) }
-    losses.add(numbersOf: set)
+    losses.add(numbersOf: set, numbering)
     return set.images.map { image in
       var record = VOCRecord(fileName: image.fileName, width: image.width, height: image.height, place: "")
       for key in image.extra.keys { losses.add(.imageKeys, "\(key) of \(image.fileName)") }

@@ -67,6 +67,10 @@ ic_status ic_png_decode(const uint8_t *bytes, size_t count, ic_limits limits, ic
 ic_status ic_png_decode_labels(const uint8_t *bytes, size_t count, ic_limits limits, ic_size size, uint8_t *pixels,
                                uint8_t *palette, int32_t *palette_count, ic_failure *failure);
 
+/* Decodes grey values of up to 16 bits as stored, or palette indices. */
+ic_status ic_png_decode_wide_labels(const uint8_t *bytes, size_t count, ic_limits limits, ic_size size,
+                                    uint16_t *pixels, ic_failure *failure);
+
 /* Encodes 1 (grey), 3 (RGB) or 4 (RGBA) channels; with `palette` (3 bytes an entry) one channel of indices.
  * `level` is zlib's, 0...9. */
 ic_status ic_png_encode(const uint8_t *pixels, int32_t height, int32_t width, int32_t channels, const uint8_t *palette,

@@ -1,0 +1,172 @@
+import Documents
+
+/// Makes a set of the elements of CVAT's XML.
+///
+/// Source: CVAT's documentation of "CVAT for images 1.1". Image ids are the file's plus 1, since its first is 0; object ids count
+/// from 1 in the file's order. Classes are those of the task's or job's list, in its order, then those that only occur.
+struct CVATReader {
+  private var set = AnnotationSet()
+  private var problems = AnnotationProblems()
+  private var ids: [String: Int] = [:]
+  private static let shapes: Set<String> = [
+    "polyline", "points", "cuboid", "ellipse", "skeleton", "mask", "track", "tag",
+  ]
+
+  mutating func read(_ root: XMLElement) throws(DocumentError) {
+    guard root.name == CVATFile.root else { throw root.error("is <\(root.name)>, not CVAT's <annotations>") }
+    addLabels(of: root["meta"])
+    for child in root.children {
+      switch child.name {
+      case "image":
+        do throws(DocumentError) { try add(image: child) } catch { problems.add(.badValue, error.description) }
+      case "track":
+        throw child.error("is a <track>: the file is CVAT for video; wanted is CVAT for images")
+      case "version", "meta": break
+      default: problems.add(.ignoredElement, "\(child.file):\(child.line): <\(child.name)> is not read")
+      }
+    }
+  }
+
+  func finish() -> FormContent {
+    var problems = problems
+    problems.add(AnnotationCheck.references(of: set))
+    return FormContent(set: set, problems: problems)
+  }
+
+  /// The labels of a task, a job or a project, whichever holds the list.
+  private mutating func addLabels(of meta: XMLElement?) {
+    guard let meta else { return }
+    for child in meta.children {
+      for label in child["labels"]?.all("label") ?? [] {
+        if let name = label["name"]?.trimmedText, !name.isEmpty { _ = categoryID(of: name) }
+      }
+    }
+  }
+
+  private mutating func categoryID(of name: String) -> Int {
+    if let id = ids[name] { return id }
+    let id = set.categories.count + 1
+    set.categories.append(Category(id: id, name: name))
+    ids[name] = id
+    return id
+  }
+
+  private mutating func add(image element: XMLElement) throws(DocumentError) {
+    let image = ImageRecord(
+      id: try whole(element, "id") + 1, fileName: try element.attribute("name").replacing("\\", with: "/"),
+      height: try pixels(element, "height"), width: try pixels(element, "width"),
+      extra: extra(element, besides: ["id", "name", "width", "height"]))
+    set.images.append(image)
+    for child in element.children {
+      do throws(DocumentError) { try add(child, to: image) } catch { problems.add(.badValue, error.description) }
+    }
+  }
+
+  private mutating func add(_ element: XMLElement, to image: ImageRecord) throws(DocumentError) {
+    var object: ObjectAnnotation
+    let place = "\(element.file):\(element.line)"
+    switch element.name {
+    case "box":
+      if let angle = element.value("rotation").flatMap(Double.init), angle != 0 {
+        return problems.add(.otherShape, "\(place): a box turned by \(angle)° is not read; upright ones are")
+      }
+      let box = Box(
+        x0: try number(element, "xtl"), y0: try number(element, "ytl"), x1: try number(element, "xbr"),
+        y1: try number(element, "ybr"))
+      object = ObjectAnnotation(id: 0, imageID: image.id, categoryID: 0, box: box)
+    case "polygon":
+      let ring = try points(element)
+      object = ObjectAnnotation(
+        id: 0, imageID: image.id, categoryID: 0, box: Ring.box(around: ring), area: Ring.area(of: ring),
+        segmentation: Segmentation(polygons: [ring]))
+    case let name where Self.shapes.contains(name):
+      return problems.add(.otherShape, "\(place): a \(name) is not read; boxes and polygons are")
+    default:
+      return problems.add(.ignoredElement, "\(place): <\(element.name)> is not read")
+    }
+    object.id = set.objects.count + 1
+    object.categoryID = categoryID(of: try element.attribute("label"))
+    object.extra = extra(
+      element, besides: ["label", "xtl", "ytl", "xbr", "ybr", "points", "rotation"])
+    take(attributesOf: element, into: &object)
+    set.objects.append(object)
+  }
+
+  /// The attributes of an object: flags that have a place of their own, and the others by name.
+  private func take(attributesOf element: XMLElement, into object: inout ObjectAnnotation) {
+    var others = JSONObject()
+    for attribute in element.all("attribute") {
+      guard let name = attribute.value("name") else { continue }
+      let value = attribute.trimmedText
+      let isSet = ["1", "true", "True"].contains(value)
+      switch name {
+      case "difficult": object.isDifficult = isSet
+      case "truncated": object.isTruncated = isSet
+      case "is_crowd", "iscrowd": object.isCrowd = isSet
+      default: others[name] = JSON(value)
+      }
+    }
+    if !others.isEmpty { object.extra["attributes"] = .object(others) }
+  }
+
+  /// Other attributes of an element's tag: numbers as numbers, without those that say nothing.
+  private func extra(_ element: XMLElement, besides known: Set<String>) -> JSONObject {
+    var extra = JSONObject()
+    for attribute in element.attributes where !known.contains(attribute.name) && extra[attribute.name] == nil {
+      let isDefault = [("occluded", "0"), ("z_order", "0"), ("source", "manual")].contains {
+        $0 == attribute.name && $1 == attribute.value
+      }
+      if !isDefault { extra[attribute.name] = Int(attribute.value).map { JSON($0) } ?? JSON(attribute.value) }
+    }
+    return extra
+  }
+
+  private func points(_ element: XMLElement) throws(DocumentError) -> [Double] {
+    var ring: [Double] = []
+    for point in try element.attribute("points").split(separator: ";") {
+      let numbers = point.split(separator: ",").compactMap { Double(String($0.filter { $0 != " " })) }
+      guard numbers.count == 2, numbers.allSatisfy(\.isFinite) else {
+        throw element.error("<\(element.name)>: \"\(point.prefix(40))\" is no point x,y")
+      }
+      ring += numbers
+    }
+    guard ring.count >= 6 else {
+      throw element.error("<\(element.name)> has \(ring.count / 2) points; a polygon has three or more")
+    }
+    return ring
+  }
+
+  private func number(_ element: XMLElement, _ name: String) throws(DocumentError) -> Double {
+    let text = try element.attribute(name)
+    guard let value = Double(text), value.isFinite else {
+      throw element.error("<\(element.name)>: \(name) is \"\(text.prefix(40))\", not a number")
+    }
+    return value
+  }
+
+  private func whole(_ element: XMLElement, _ name: String) throws(DocumentError) -> Int {
+    let text = try element.attribute(name)
+    guard let value = Int(text), value < Int.max, value >= 0 else {
+      throw element.error("<\(element.name)>: \(name) is \"\(text.prefix(40))\", not a whole number from 0")
+    }
+    return value
+  }
+
+  private func pixels(_ element: XMLElement, _ name: String) throws(DocumentError) -> Int {
+    guard element.value(name) != nil else { return 0 }
+    let value = try whole(element, name)
+    guard value <= 1 << 24 else { throw element.error("<\(element.name)>: \(name) \(value) is no size of an image") }
+    return value
+  }
+}
+
+extension XMLElement {
+  /// The value of an attribute.
+  fileprivate func value(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
+
+  /// The value of an attribute that must be there.
+  fileprivate func attribute(_ name: String) throws(DocumentError) -> String {
+    guard let value = value(name) else { throw error("<\(self.name)> has no attribute \(name)") }
+    return value
+  }
+}

@@ -1,0 +1,26 @@
+import Imaging
+
+/// What is done about EXIF's orientation where sizes of labels meet image files.
+///
+/// Cameras store turned pictures as they lie on the sensor and say by a tag how to show them; some tools of annotation turn
+/// them, some do not.
+public enum ExifPolicy: String, Sendable, CaseIterable {
+  /// Sizes are those of the picture as it is shown; labels whose size only fits the stored pixels are noted, and are used with
+  /// these.
+  case apply
+  /// Sizes are those of the stored pixels.
+  case ignore
+  /// As `apply`, but a picture that is to be turned is an error.
+  case error
+}
+
+extension ExifPolicy {
+  /// The size that labels of an image file are taken to be of; nil where the file is missing or unreadable.
+  func size(ofImage path: String) throws(AnnotationError) -> (height: Int, width: Int)? {
+    guard let sizes = try? ImageFile.sizes(path) else { return nil }
+    if self == .error, sizes.orientation != .upright {
+      throw .content(place: path, reason: "is stored turned (EXIF orientation \(sizes.orientation.rawValue))")
+    }
+    return self == .ignore ? sizes.stored : sizes.upright
+  }
+}

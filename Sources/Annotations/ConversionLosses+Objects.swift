@@ -1,0 +1,21 @@
+extension ConversionLosses {
+  /// What a form loses of an object that has only boxes and classes: flags and keys.
+  ///
+  /// - Parameter kept: keys that it has a place for.
+  mutating func add(flagsOf object: ObjectAnnotation, keeping kept: Set<String> = [], _ place: () -> String) {
+    if object.isDifficult { add(.difficult, place()) }
+    if object.isTruncated { add(.truncated, place()) }
+    for key in object.extra.keys where !kept.contains(key) && key != "difficult" && key != "truncated" {
+      add(.objectKeys, "\(key) of \(place())")
+    }
+  }
+
+  /// What a form of boxes alone loses of an outline: all of it, or an area that is not the box's.
+  mutating func add(outlineOf object: ObjectAnnotation, _ place: () -> String) {
+    if object.segmentation != nil {
+      add(.segmentation, place())
+    } else if object.area != object.box.area {
+      add(.area, place())
+    }
+  }
+}

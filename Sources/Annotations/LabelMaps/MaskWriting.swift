@@ -1,0 +1,140 @@
+import Documents
+import Imaging
+
+/// How a set becomes label maps: the objects of each image painted, and what that loses.
+struct MaskWriting: Sendable {
+  /// What is written.
+  enum Kind: Sendable {
+    /// Classes alone: objects of one class become one.
+    case classes
+    /// Classes, and in maps of their own the objects, whose numbers end at 254.
+    case objects
+  }
+
+  let set: AnnotationSet
+  let kind: Kind
+  let classes: WrittenClasses
+  private let objects: [Int: [Int]]
+
+  init(_ set: AnnotationSet, _ kind: Kind) {
+    (self.set, self.kind) = (set, kind)
+    classes = WrittenClasses(set.categories, zeroIsBackground: kind == .objects)
+    objects = set.objectsByImage
+  }
+
+  /// The objects of an image whose class has a number.
+  func objects(of image: ImageRecord) -> [ObjectAnnotation] {
+    (objects[image.id] ?? []).map { set.objects[$0] }.filter { classes.numbers[$0.categoryID] != nil }
+  }
+
+  /// The objects of an image painted; nil where its size is not known.
+  func painted(_ image: ImageRecord, showsMasks: Bool) -> PaintedObjects? {
+    guard image.height > 0, image.width > 0, image.height * image.width <= RunLengthMask.mostPixels else { return nil }
+    return PaintedObjects(
+      objects(of: image), height: image.height, width: image.width, most: kind == .objects ? 254 : Int(UInt16.max),
+      ignored: image.ignored, showsMasks: showsMasks)
+  }
+
+  /// The name of an image's label map, without its extension: with its folders, where the form keeps them.
+  func stem(of image: ImageRecord) -> String {
+    kind == .objects ? Path.stem(of: image.fileName) : Path.withoutExtension(image.fileName)
+  }
+
+  /// The PNG files of one image.
+  struct Files: Sendable {
+    let classes: [UInt8]
+    let objects: [UInt8]?
+    /// Whether a pixel is no object's.
+    let hasBackground: Bool
+  }
+
+  /// Makes the files of an image.
+  func files(of image: ImageRecord) throws(AnnotationError) -> Files {
+    guard let painted = painted(image, showsMasks: false) else {
+      throw .content(
+        place: image.fileName, reason: "its size is not known, which a label map needs; name the folder of the images")
+    }
+    let own = objects(of: image)
+    var (numbers, places) = ([classes.background], [UInt8(0)])
+    var objectCount: UInt8 = 0
+    for place in painted.places {
+      if own[place].isCrowd {
+        numbers.append(ClassTable.ignored)
+        places.append(ClassTable.ignored)
+      } else {
+        numbers.append(classes.numbers[own[place].categoryID] ?? classes.background)
+        if kind == .objects { objectCount += 1 }
+        places.append(objectCount)
+      }
+    }
+    func map(_ values: [UInt8]) -> Image {
+      Image(height: image.height, width: image.width, channels: 1, pixels: painted.rows(values))
+    }
+    let name = stem(of: image) + ".png"
+    do throws(ImagingError) {
+      switch kind {
+      case .classes:
+        return Files(
+          classes: try ImageFile.encodePNG(map(numbers), name: name), objects: nil,
+          hasBackground: painted.columns.contains(0))
+      case .objects:
+        return Files(
+          classes: try ImageFile.encodeLabelMap(map(numbers), palette: Palette.voc, name: name),
+          objects: try ImageFile.encodeLabelMap(map(places), palette: Palette.voc, name: name), hasBackground: true)
+      }
+    } catch { throw .unreadable(error, name) }
+  }
+
+  /// Refuses images whose label maps would be one file, or lie outside the folder.
+  func requireOwnNames(in path: String) throws(AnnotationError) {
+    var owners: [String: String] = [:]
+    for image in set.images {
+      guard Path.staysInside(image.fileName) else {
+        throw .content(place: path, reason: "the file name \"\(image.fileName)\" leads out of the folder")
+      }
+      if let other = owners.updateValue(image.fileName, forKey: stem(of: image)) {
+        throw .content(
+          place: path,
+          reason: "\(other) and \(image.fileName) would both have the label map \(stem(of: image)).png")
+      }
+    }
+  }
+
+  /// Writes the files of all images: made on all cores, a part of them at a time so that few are in memory.
+  ///
+  /// - Parameter folders: where label maps of classes go, and those of objects.
+  /// - Returns: whether a pixel is no object's.
+  func write(classes: String, objects: String?) throws(AnnotationError) -> Bool {
+    var hasBackground = false
+    let folders = Set(set.images.map { Path.folder(of: stem(of: $0)) }).sorted()
+    for folder in folders {
+      let images = set.images.filter { Path.folder(of: stem(of: $0)) == folder }
+      let place = { (root: String) in folder == "." ? root : Path.join(root, folder) }
+      let batches = try throwingAnnotationErrors { () throws(DocumentError) in
+        try [classes, objects].compactMap { $0 }.map { root throws(DocumentError) in
+          try Folder.create(place(root))
+          return AtomicFileBatch(folder: place(root))
+        }
+      }
+      for start in stride(from: 0, to: images.count, by: 64) {
+        let part = images[start..<min(start + 64, images.count)]
+        let made = parallelMap(count: part.count) { index -> Result<Files, AnnotationError> in
+          do throws(AnnotationError) { return .success(try files(of: part[start + index])) } catch {
+            return .failure(error)
+          }
+        }
+        for (image, result) in zip(part, made) {
+          let files = try result.get()
+          hasBackground = hasBackground || files.hasBackground
+          let name = Path.name(of: stem(of: image)) + ".png"
+          try throwingAnnotationErrors { () throws(DocumentError) in
+            try batches[0].add(files.classes, as: name)
+            if let objects = files.objects { try batches[1].add(objects, as: name) }
+          }
+        }
+      }
+      try throwingAnnotationErrors { () throws(DocumentError) in for batch in batches { try batch.commit() } }
+    }
+    return hasBackground
+  }
+}

@@ -1,0 +1,56 @@
+import Imaging
+
+/// Which number stands for which category in label maps that are written.
+///
+/// Numbers are the categories' ids where all of them fit, else the categories count from 1 in the order of their ids.
+struct WrittenClasses: Sendable {
+  /// The number of each category by its id; those of surplus ones are missing.
+  let numbers: [Int: UInt8]
+  /// The number of pixels that no object covers.
+  let background: UInt8
+  /// Whether ids did not fit.
+  let isRenumbered: Bool
+  /// Categories for which there is no number.
+  let surplus: [Category]
+  private let names: [(number: UInt8, name: String)]
+
+  /// Gives out numbers.
+  ///
+  /// - Parameter zeroIsBackground: whether 0 is never a category's, as in VOC.
+  init(_ categories: [Category], zeroIsBackground: Bool) {
+    let shown = categories.filter { $0.name != ObjectMasks.background }.sorted { $0.id < $1.id }
+    let range = (zeroIsBackground ? 1 : 0)...254
+    let fits = shown.allSatisfy { range.contains($0.id) } && shown.count <= 254
+    let kept = shown.prefix(254)
+    names = kept.enumerated().map { (UInt8(fits ? $1.id : $0 + 1), $1.name) }
+    isRenumbered = !fits
+    surplus = Array(shown.dropFirst(254))
+    let taken = Set(names.map(\.number))
+    let background = (0...254).first { !taken.contains($0) } ?? 0
+    self.background = background
+    var numbers = Dictionary(zip(kept.map(\.id), names.map(\.number))) { first, _ in first }
+    for category in categories where category.name == ObjectMasks.background { numbers[category.id] = background }
+    self.numbers = numbers
+  }
+
+  /// The lines of a file of classes; colours stand behind the names, so that a name may end like one.
+  ///
+  /// - Throws: for a name that cannot be read back from a line.
+  func text(withBackground: Bool, file: String) throws(AnnotationError) -> String {
+    var lines = names
+    if withBackground { lines.append((background, ObjectMasks.background)) }
+    var text = ""
+    for (number, name) in lines.sorted(by: { $0.number < $1.number }) {
+      let words = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      guard words == name, !name.isEmpty, !name.hasSuffix(ClassTable.ignoreMark) else {
+        throw .content(
+          place: file,
+          reason: "the class \"\(name)\" has no place: wanted is a name without blanks at its ends or two in a row, "
+            + "not empty and not ending in \(ClassTable.ignoreMark)")
+      }
+      let color = Palette.voc(Int(number))
+      text += "\(number) \(name) \(color.r),\(color.g),\(color.b)\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,96 @@
+import Documents
+import Imaging
+
+/// Reads and writes VOC's label maps: `SegmentationClass/*.png` says each pixel's class, `SegmentationObject/*.png` its object.
+///
+/// Source: the VOC development kit's segmentation task. Numbers are indices of a palette, read as they are; 255 is nobody's
+/// and not judged.
+public enum VOCMasks: WritableForm {
+  static let summary =
+    "Pascal VOC label maps (SegmentationClass/*.png, SegmentationObject/*.png, ImageSets/Segmentation/)"
+  static let coordinates = "a pixel's number is its class, and in another map its object; 255 is ignored"
+  static let holds: [LabelKind] = [.masks, .labelMaps]
+  static let isFolder = true
+  static let sign = "the folder SegmentationClass"
+  static let classFolder = "SegmentationClass"
+  static let objectFolder = "SegmentationObject"
+  static let listFolder = "ImageSets/Segmentation"
+  private static let imageExtensions = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"]
+
+  /// VOC's own classes, in the order of their numbers from 0.
+  public static let classNames = [
+    "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "diningtable",
+    "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
+  ]
+
+  static func evidence(in look: SourceLook) -> String? {
+    look.hasFolder(classFolder) ? "the folder \(classFolder)" : nil
+  }
+
+  /// Reads all label maps of a folder. Objects are those of `SegmentationObject`; an image without a file there, or a folder
+  /// without that folder, has one object for each class that the image shows.
+  ///
+  /// Classes are the given ones, those of `classes.txt` in or beside the folder, else VOC's twenty. Number 0 is the background.
+  static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
+    let folder = options.labelMaps.masks ?? Path.join(path, classFolder)
+    let files = try throwingAnnotationErrors { () throws(DocumentError) in
+      try Folder.names(in: folder).filter { Path.extension(of: $0) == "png" }
+    }
+    guard !files.isEmpty else { throw .content(place: folder, reason: "has no PNG label map") }
+    let imageFolder = options.images ?? VOCFolder.imageFolder(of: path)
+    var problems = AnnotationProblems()
+    let classes = try classes(of: path, options.labelMaps, &problems)
+    let background = classes.index(of: ObjectMasks.background) ?? classes.classes.firstIndex { $0.id == 0 }
+    let known = Set((try? Folder.names(in: imageFolder)) ?? [])
+    let names = files.map { file in
+      let stem = Path.stem(of: file)
+      return imageExtensions.map { "\(stem).\($0)" }.first { known.contains($0) } ?? stem + ".jpg"
+    }
+    let assembly = MaskAssembly(
+      names: names,
+      categories: classes.classes.enumerated().filter { $0.offset != background }.map { _, entry in
+        Category(id: entry.id, name: entry.name)
+      })
+    let reader = VOCMaskReader(
+      classes, background: background, objectFolder: Path.join(Path.folder(of: folder), objectFolder))
+    let set = assembly.set(problems: &problems) { place throws(AnnotationError) in
+      let content = try reader.content(of: files[place], in: folder)
+      if known.contains(names[place]) { try requireSize(Path.join(imageFolder, names[place]), content, files[place]) }
+      return content
+    }
+    problems.add(AnnotationCheck.references(of: set))
+    return FormContent(set: set, problems: problems, imageFolder: imageFolder)
+  }
+
+  private static func classes(
+    of path: String, _ options: LabelMapOptions, _ problems: inout AnnotationProblems
+  ) throws(AnnotationError) -> ClassTable {
+    if let table = options.classes { return table }
+    let places = [path, Path.folder(of: path)].map { Path.join($0, "classes.txt") }
+    if let file = places.first(where: { Folder.hasFile($0) }) {
+      problems.add(.labelMaps, "classes: those of \(file)")
+      return try ClassTable.read(file, ignoredIDs: options.ignoredIDs)
+    }
+    problems.add(.labelMaps, "no table of classes: the numbers are taken as VOC's twenty classes")
+    return ClassTable(names: classNames, ignoredIDs: options.ignoredIDs)
+  }
+
+  /// Refuses an image of another size than its label map.
+  static func requireSize(_ image: String, _ content: MaskedContent, _ mask: String) throws(AnnotationError) {
+    let size: (height: Int, width: Int)
+    do throws(ImagingError) { size = try ImageFile.size(image) } catch { throw .unreadable(error, image) }
+    guard (size.height, size.width) == (content.height, content.width) else {
+      let turned = (size.width, size.height) == (content.height, content.width)
+      throw .content(
+        place: image,
+        reason: "is \(size.width)×\(size.height), its label map \(mask) \(content.width)×\(content.height)"
+          + (turned ? " (it was made without the file's EXIF rotation)" : ""))
+    }
+  }
+
+  /// The list that `list` names: a file, or the bare name of one in `ImageSets/Segmentation`.
+  static func listFile(_ list: String, in path: String) -> String {
+    if Folder.hasFile(list) { return list }
+    return [list, list + ".txt"].map { Path.join(path, listFolder + "/" + $0) }.first { Folder.hasFile($0) } ?? list
+  }
+}

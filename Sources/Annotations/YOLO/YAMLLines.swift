@@ -1,0 +1,171 @@
+import Documents
+
+/// The lines of a small YAML file, and the values that stand in them: texts, lists of texts, and texts by key.
+struct YAMLLines {
+  struct Line {
+    let number: Int
+    let indent: Int
+    /// Without its indentation and what is behind it.
+    let text: Substring
+  }
+
+  enum Value {
+    case text(String)
+    case list([String])
+    case map([(String, String)])
+  }
+
+  private let file: String
+  private var lines: [Line] = []
+  private var position = 0
+  private var tabs: Set<Int> = []
+
+  init(text: String, file: String) {
+    self.file = file
+    for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let line = raw.first == "\u{FEFF}" ? raw.dropFirst() : raw[...]
+      let content = line.drop { $0 == " " || $0 == "\t" }
+      if content.isEmpty || content.hasPrefix("#") || line == "---" || line == "..." { continue }
+      let indent = line.distance(from: line.startIndex, to: content.startIndex)
+      if line.prefix(indent).contains("\t") { tabs.insert(index + 1) }
+      lines.append(Line(number: index + 1, indent: indent, text: content))
+    }
+  }
+
+  func error(_ line: Line, _ reason: String) -> DocumentError {
+    .content(file: "\(file):\(line.number)", reason: reason)
+  }
+
+  /// The next line that says something.
+  mutating func next() -> Line? {
+    guard position < lines.count else { return nil }
+    position += 1
+    return lines[position - 1]
+  }
+
+  /// Passes over the lines below the last one: indented ones, and the items of a list.
+  mutating func skipBlock() throws(DocumentError) {
+    while position < lines.count, lines[position].indent > 0 || Self.isItem(lines[position].text) { position += 1 }
+  }
+
+  private static func isItem(_ text: Substring) -> Bool { text == "-" || text.hasPrefix("- ") }
+
+  /// The key of a line and what is behind its colon.
+  func keyAndValue(_ line: Line) throws(DocumentError) -> (key: String, rest: Substring) {
+    guard !tabs.contains(line.number) else { throw error(line, "is indented by a tab, which YAML does not allow") }
+    if let first = line.text.first, first == "\"" || first == "'" {
+      let (key, rest) = try quoted(line.text, line)
+      let behind = rest.drop { $0 == " " }
+      guard behind.hasPrefix(":") else { throw error(line, "has no colon behind its key") }
+      return (key, behind.dropFirst().drop { $0 == " " })
+    }
+    var at = line.text.startIndex
+    while at < line.text.endIndex {
+      let after = line.text.index(after: at)
+      if line.text[at] == ":", after == line.text.endIndex || line.text[after] == " " {
+        return (String(line.text[..<at]), line.text[after...].drop { $0 == " " })
+      }
+      at = after
+    }
+    throw error(line, "has no key and colon")
+  }
+
+  /// The value behind a key: on the same line, or in the lines below.
+  mutating func value(_ rest: Substring, _ line: Line) throws(DocumentError) -> Value {
+    if rest.hasPrefix("[") || rest.hasPrefix("{") { return try flow(rest, line) }
+    guard rest.isEmpty || rest.hasPrefix("#") else {
+      if position < lines.count, lines[position].indent > line.indent {
+        throw error(lines[position], "goes on with the line above, which is not read")
+      }
+      return .text(try scalar(rest, line))
+    }
+    var items: [String] = []
+    var pairs: [(String, String)] = []
+    while position < lines.count, lines[position].indent > line.indent || Self.isItem(lines[position].text) {
+      let inner = lines[position]
+      position += 1
+      guard !tabs.contains(inner.number) else { throw error(inner, "is indented by a tab, which YAML does not allow") }
+      if Self.isItem(inner.text) {
+        items.append(try scalar(inner.text.dropFirst().drop { $0 == " " }, inner))
+      } else {
+        let (key, value) = try keyAndValue(inner)
+        pairs.append((key, try scalar(value, inner)))
+      }
+    }
+    guard items.isEmpty || pairs.isEmpty else { throw error(line, "has both items and keys below it") }
+    return pairs.isEmpty ? (items.isEmpty ? .text("") : .list(items)) : .map(pairs)
+  }
+
+  /// `[a, 'b']` or `{0: a, 1: b}`, which may go on over lines.
+  private mutating func flow(_ rest: Substring, _ line: Line) throws(DocumentError) -> Value {
+    let isList = rest.hasPrefix("[")
+    let close: Character = isList ? "]" : "}"
+    var items: [String] = []
+    var pairs: [(String, String)] = []
+    var text = rest.dropFirst()
+    while true {
+      text = text.drop { $0 == " " }
+      if text.isEmpty || text.hasPrefix("#") {
+        guard position < lines.count else { throw error(line, "has no \(close) at its end") }
+        text = lines[position].text
+        position += 1
+        continue
+      }
+      if text.first == close { break }
+      if isList {
+        items.append(try flowScalar(&text, close, line))
+      } else {
+        let key = try flowScalar(&text, ":", line)
+        guard text.first == ":" else { throw error(line, "has no colon behind \(key)") }
+        text = text.dropFirst().drop { $0 == " " }
+        pairs.append((key, try flowScalar(&text, close, line)))
+      }
+      text = text.drop { $0 == " " }
+      if text.first == "," {
+        text = text.dropFirst()
+      } else if !text.isEmpty, text.first != close {
+        throw error(line, "has neither a comma nor \(close) after an item")
+      }
+    }
+    let behind = text.dropFirst().drop { $0 == " " }
+    guard behind.isEmpty || behind.hasPrefix("#") else { throw error(line, "has something behind \(close)") }
+    return isList ? .list(items) : .map(pairs)
+  }
+
+  private func flowScalar(_ text: inout Substring, _ end: Character, _ line: Line) throws(DocumentError) -> String {
+    if let first = text.first, first == "\"" || first == "'" {
+      let (value, rest) = try quoted(text, line)
+      text = rest.drop { $0 == " " }
+      return value
+    }
+    let value = text.prefix { $0 != "," && $0 != end }
+    text = text.dropFirst(value.count)
+    return try scalar(value, line)
+  }
+
+  /// One text: in quotes, or as it stands up to a comment.
+  private func scalar(_ text: Substring, _ line: Line) throws(DocumentError) -> String {
+    guard let first = text.first else { return "" }
+    if first == "\"" || first == "'" {
+      let (value, rest) = try quoted(text, line)
+      let behind = rest.drop { $0 == " " }
+      guard behind.isEmpty || behind.hasPrefix("#") else { throw error(line, "has something behind a quoted text") }
+      return value
+    }
+    guard !"&*!|>@`%[]{}".contains(first) else {
+      throw error(line, "has a value beginning with \(first), which is not read; put it in quotes")
+    }
+    var end = text.endIndex
+    var at = text.startIndex
+    while at < text.endIndex {
+      if text[at] == "#", at == text.startIndex || text[text.index(before: at)] == " " {
+        end = at
+        break
+      }
+      at = text.index(after: at)
+    }
+    var value = text[..<end]
+    while let last = value.last, last == " " || last == "\t" { value = value.dropLast() }
+    return value == "~" || value == "null" ? "" : String(value)
+  }
+}

@@ -1,0 +1,93 @@
+import Documents
+
+/// Where the images, label files and class names of a YOLO data set are.
+struct YOLOLayout {
+  /// The folder that the source names, or that the file of classes lies in.
+  let root: String
+  /// The names of the classes by number.
+  let classes: [String]
+  /// The file that they are from.
+  let classFile: String
+  /// The folder that the images' names are relative to.
+  let imageFolder: String
+  /// The images in or below it, sorted by their bytes.
+  let images: [String]
+
+  static let imageExtensions: Set<String> = ["jpg", "jpeg", "png"]
+
+  /// The images below a folder, relative to it.
+  static func images(below folder: String) throws(AnnotationError) -> [String] {
+    try throwingAnnotationErrors { () throws(DocumentError) in
+      try Folder.filesBelow(folder).filter { imageExtensions.contains(Path.extension(of: $0)) }
+    }
+  }
+
+  /// The label file of an image: where the last `images` of its path is `labels`, beside it, or below the folder of labels.
+  func labelFile(of image: String) -> String? {
+    let stem = Path.withoutExtension(image)
+    var places: [String] = []
+    var parts = Path.join(imageFolder, stem).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    if let place = parts.dropLast().lastIndex(of: "images") {
+      parts[place] = "labels"
+      places.append(parts.joined(separator: "/"))
+    }
+    places += [Path.join(imageFolder, stem)]
+    places += ["labels", DarknetFolder.folder].map { Path.join(root, Path.join($0, stem)) }
+    return places.map { $0 + ".txt" }.first(where: Folder.hasFile)
+  }
+
+  /// The files of a folder that name classes, images or objects, in either layout.
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    let files = try Folder.filesBelow(folder)
+    let pictured = Set(files.filter { imageExtensions.contains(Path.extension(of: $0)) }.map(Path.withoutExtension))
+    let names = files.filter { file in
+      switch Path.extension(of: file) {
+      case "yaml", "yml", "names": true
+      case "txt":
+        file == "classes.txt" || pictured.contains(Path.withoutExtension(file))
+          || file.split(separator: "/").dropLast().contains { $0 == "labels" || $0 == DarknetFolder.folder }
+      default: false
+      }
+    }
+    return (folder, names)
+  }
+
+  /// Label files of no image, relative to `root`: those below folders called `labels`, or Darknet's.
+  func labelFiles(besides used: Set<String>) -> [String] {
+    let files = (try? Folder.filesBelow(root)) ?? []
+    return files.filter { file in
+      guard Path.extension(of: file) == "txt", !used.contains(Path.join(root, file)) else { return false }
+      return file.split(separator: "/").dropLast().contains { $0 == "labels" || $0 == DarknetFolder.folder }
+    }
+  }
+
+  /// The names of a file with one class a line.
+  static func names(in file: String) throws(AnnotationError) -> [String] {
+    let text = try throwingAnnotationErrors { () throws(DocumentError) in
+      try MappedFile(path: file).withBytes { String(validating: $0, as: UTF8.self) }
+    }
+    guard let text else { throw .content(place: file, reason: "is not UTF-8 text") }
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    if let empty = lines.firstIndex(where: \.isEmpty) {
+      throw .content(place: "\(file):\(empty + 1)", reason: "has no name of a class")
+    }
+    return lines
+  }
+}
+
+/// What label files are like, looked at until the first row.
+enum YOLORows {
+  /// How many words the first row of the first label file that is not empty has; nil where all are empty.
+  static func firstLength(in files: [String], below root: String) -> Int? {
+    for file in files
+    where Path.extension(of: file) == "txt" && file.split(separator: "/").dropLast().contains("labels") {
+      let length = try? MappedFile(path: Path.join(root, file)).withBytes { bytes -> Int? in
+        let line = bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }).first
+        return line.map { $0.split(whereSeparator: { $0 == 32 || $0 == 9 }).count }
+      }
+      if let length { return length }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,137 @@
+import Documents
+
+/// What YOLO's rows say of a set: boxes, or rings where outlines are wanted.
+///
+/// Ultralytics takes all rows of a file for rings where one of them is one, so in files of outlines a box is written as
+/// its four corners.
+struct YOLOShapes {
+  /// Whether rows are rings.
+  let rings: Bool
+
+  /// The classes in the order of their numbers, and the number of each id.
+  static func classes(of set: AnnotationSet) -> (names: [String], numbers: [Int: Int]) {
+    (set.classNames, set.classIndices)
+  }
+
+  /// Whether an object has a row.
+  static func isWritten(_ object: ObjectAnnotation) -> Bool { !object.isCrowd }
+
+  /// What an object's outline becomes.
+  struct Outline {
+    var rings: [[Double]]
+    var holes = 0
+    /// Whether the rings are those of an outline or mask, and not the corners of the box.
+    var isOwn = true
+  }
+
+  /// The rings of an object: those of its outline, or around the pixels of its mask, else the corners of its box.
+  func outline(of object: ObjectAnnotation) -> Outline {
+    switch try? object.segmentation?.content(place: "") {
+    case .polygons(let rings)? where !rings.isEmpty: return Outline(rings: rings)
+    case .mask(let mask)? where mask.box != nil:
+      let traced = RingTracing(mask)
+      return Outline(rings: traced.rings, holes: traced.holes)
+    default: return Outline(rings: [Ring.corners(of: object.box)], isOwn: false)
+    }
+  }
+
+  /// The label file of an image, relative to the folder of label files.
+  static func fileName(of image: ImageRecord) -> String { Path.withoutExtension(image.fileName) + ".txt" }
+
+  /// Label files of other images in a folder.
+  static func others(
+    in path: String, _ folder: String, than set: AnnotationSet
+  ) throws(DocumentError) -> [String] {
+    guard Folder.exists(Path.join(path, folder)) else { return [] }
+    let own = Set(set.images.map(fileName))
+    return try Folder.filesBelow(Path.join(path, folder))
+      .filter { Path.extension(of: $0) == "txt" && !own.contains($0) }.map { folder + "/" + $0 }
+  }
+
+  /// Writes a text file an image below a folder, which is made where it is missing; images without objects have an empty one.
+  func write(_ set: AnnotationSet, to folder: String) throws(AnnotationError) {
+    let objects = set.objectsByImage
+    let numbers = Self.classes(of: set).numbers
+    try Self.checkNames(of: set, folder)
+    var batches: [String: AtomicFileBatch] = [:]
+    var rows: [UInt8] = []
+    for image in set.images {
+      rows.removeAll(keepingCapacity: true)
+      for place in objects[image.id] ?? [] where Self.isWritten(set.objects[place]) {
+        let object = set.objects[place]
+        guard image.width > 0, image.height > 0 else {
+          throw .content(
+            place: folder,
+            reason: "the size of \(image.fileName) is not known, and YOLO's numbers are shares of it; "
+              + "--images names the folder of the images")
+        }
+        guard append(object, numbers[object.categoryID] ?? 0, image, to: &rows) else {
+          throw .content(
+            place: folder,
+            reason: "object \(object.id) of \(image.fileName) has coordinates that are no numbers of an image")
+        }
+      }
+      let name = Self.fileName(of: image)
+      let place = Path.folder(of: name)
+      try throwingAnnotationErrors { () throws(DocumentError) in
+        let batch: AtomicFileBatch
+        if let known = batches[place] {
+          batch = known
+        } else {
+          let whole = Path.join(folder, place == "." ? "" : place)
+          try Folder.create(whole)
+          batch = AtomicFileBatch(folder: whole)
+          batches[place] = batch
+        }
+        try batch.add(rows, as: Path.name(of: name))
+      }
+    }
+    try throwingAnnotationErrors { () throws(DocumentError) in
+      try Folder.create(folder)
+      for place in batches.keys.sorted() { try batches[place]?.commit() }
+    }
+  }
+
+  private static func checkNames(of set: AnnotationSet, _ folder: String) throws(AnnotationError) {
+    var files: [String: String] = [:]
+    files.reserveCapacity(set.images.count)
+    for image in set.images {
+      guard Path.staysInside(image.fileName) else {
+        throw .content(place: folder, reason: "the file name \"\(image.fileName)\" leads out of the folder")
+      }
+      let name = fileName(of: image)
+      if let other = files.updateValue(image.fileName, forKey: name) {
+        throw .content(place: folder, reason: "\(other) and \(image.fileName) would both be annotated in \(name)")
+      }
+    }
+  }
+
+  /// Appends the rows of an object; false where a coordinate is no number or far outside the image.
+  private func append(
+    _ object: ObjectAnnotation, _ number: Int, _ image: ImageRecord, to bytes: inout [UInt8]
+  ) -> Bool {
+    for ring in rings ? outline(of: object).rings : [[]] {
+      YOLONumber.append(whole: UInt(number), to: &bytes)
+      if rings {
+        for (place, value) in ring.enumerated() {
+          guard append(value, of: place % 2 == 0 ? image.width : image.height, to: &bytes) else { return false }
+        }
+      } else {
+        let box = object.box
+        guard append((box.x0 + box.x1) / 2, of: image.width, to: &bytes),
+          append((box.y0 + box.y1) / 2, of: image.height, to: &bytes),
+          append(box.width, of: image.width, to: &bytes), append(box.height, of: image.height, to: &bytes)
+        else { return false }
+      }
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return true
+  }
+
+  private func append(_ pixels: Double, of side: Int, to bytes: inout [UInt8]) -> Bool {
+    guard let fixed = YOLONumber.fixed(pixels, of: side) else { return false }
+    bytes.append(UInt8(ascii: " "))
+    YOLONumber.append(fixed, to: &bytes)
+    return true
+  }
+}

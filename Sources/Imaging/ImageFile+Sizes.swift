@@ -1,0 +1,19 @@
+extension ImageFile {
+  /// Both sizes of a file's picture, and what lies between them.
+  public struct Sizes: Sendable {
+    /// The size of the pixels in the file.
+    public let stored: (height: Int, width: Int)
+    /// The size of the picture as EXIF says to show it.
+    public let upright: (height: Int, width: Int)
+    /// What EXIF says.
+    public let orientation: Orientation
+  }
+
+  /// Both sizes from the header alone.
+  public static func sizes(_ path: String) throws(ImagingError) -> Sizes {
+    let file = try open(path)
+    let header = try ImageHeader(file.bytes, file: path)
+    return Sizes(
+      stored: (header.height, header.width), upright: header.uprightSize, orientation: header.orientation)
+  }
+}

@@ -1,0 +1,46 @@
+import Annotations
+import Documents
+import TestSupport
+import Testing
+
+/// COCO results as a form of labels.
+@Suite struct COCOResultsFormTests {
+  private let truth = """
+    {"images":[{"id":7,"file_name":"a.jpg","height":20,"width":40},{"id":9,"file_name":"b.jpg","height":20,"width":40}],
+    "categories":[{"id":3,"name":"x"},{"id":90,"name":"y"}],"annotations":[{"id":1,"image_id":7,"category_id":3,"bbox":[1,2,3,4]}]}
+    """
+
+  @Test("images and classes are those of the labels, scores are keys, boxes without one are those of the mask")
+  func reads() throws {
+    let folder = try ScratchFolder()
+    let labels = try folder.write(truth, to: "t.json")
+    let file = try folder.write(
+      """
+      [{"image_id":9,"category_id":90,"bbox":[0.1,0.2,3,4],"score":0.25},
+       {"image_id":7,"category_id":3,"segmentation":{"size":[20,40],"counts":[20,20,760]},"score":1}]
+      """, to: "r.json")
+    let reading = try AnnotationSource.inspect(file, labels: labels)
+    #expect(reading.form == .cocoResults)
+    #expect(reading.set.images.map(\.id) == [7, 9])
+    #expect(reading.set.objects.map(\.categoryID) == [90, 3])
+    #expect(reading.set.objects.map { $0.extra["score"]?.double } == [0.25, 1])
+    #expect(reading.set.objects[1].box == Box(x0: 1, y0: 0, x1: 2, y1: 20))
+    #expect(reading.set.objects[1].area == 20)
+    let again = try folder.file("again.json")
+    try AnnotationFormat.cocoResults.write(reading.set, to: again)
+    let (first, second) = (try COCOResults.read(file), try COCOResults.read(again))
+    #expect(second.map(\.score) == first.map(\.score))
+    #expect(second[0].writtenBox == first[0].writtenBox)
+  }
+
+  @Test("without the labels, and with ids that they do not have, predictions are refused")
+  func refusals() throws {
+    let folder = try ScratchFolder()
+    let labels = try folder.write(truth, to: "t.json")
+    let file = try folder.write(#"[{"image_id":8,"category_id":4,"bbox":[1,2,3,4],"score":1}]"#, to: "r.json")
+    #expect(
+      errorMessage { _ = try AnnotationSource.read(file) }?.contains("convert takes them with --labels SRC") == true)
+    let problems = try AnnotationSource.inspect(file, labels: labels).problems
+    #expect(problems.counts == [.unknownImage: 1, .unknownCategory: 1])
+  }
+}
