@@ -24,8 +24,9 @@ public struct BoxEvaluation: Sendable {
   /// Boxes that no file has said, all to be judged.
   init(truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]) {
     (self.truth, self.detections, self.categories, self.images) = (truth, detections, categories, images)
-    ignoredCount = truth.count { $0.isIgnored }
-    leftOutCount = 0
+    parity = .corrected
+    ignoredCount = truth.count { $0.isIgnored && !$0.isCrowd }
+    (leftOutCount, unknownClassCount) = (0, 0)
   }
 
   /// Brings labels and predictions together.
