@@ -25,7 +25,7 @@ public struct BoxEvaluation: Sendable {
   init(truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]) {
     (self.truth, self.detections, self.categories, self.images) = (truth, detections, categories, images)
     parity = .corrected
-    ignoredCount = truth.count { $0.isIgnored && !$0.isCrowd }
+    ignoredCount = truth.count { $0.isIgnored }
     (leftOutCount, unknownClassCount) = (0, 0)
   }
 
