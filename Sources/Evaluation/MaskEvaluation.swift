@@ -5,8 +5,8 @@ import Annotations
 /// Polygons and run lengths are judged alike. The size of an object is its `area` in the file; that of a detection is its
 /// box's where it has one, else its mask's, as in the reference.
 public struct MaskEvaluation: Sendable {
-  private let truth: [TruthMask]
-  private let detections: [DetectedMask]
+  let truth: [TruthMask]
+  let detections: [DetectedMask]
   /// The classes of the labels, in their order.
   public let categories: [EvaluatedCategory]
   /// The images that are judged.
