@@ -22,11 +22,14 @@ public struct BoxEvaluation: Sendable {
   public let unknownClassCount: Int
 
   /// Boxes that no file has said, all to be judged.
-  init(truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]) {
+  init(
+    truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int],
+    leftOutCount: Int = 0
+  ) {
     (self.truth, self.detections, self.categories, self.images) = (truth, detections, categories, images)
     parity = .corrected
-    ignoredCount = truth.count { $0.isIgnored }
-    (leftOutCount, unknownClassCount) = (0, 0)
+    ignoredCount = truth.count { $0.isIgnored && !$0.isCrowd }
+    (self.leftOutCount, unknownClassCount) = (leftOutCount, 0)
   }
 
   /// Brings labels and predictions together.

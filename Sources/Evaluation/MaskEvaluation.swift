@@ -5,7 +5,8 @@ import Annotations
 /// Polygons and run lengths are judged alike. The size of an object is its `area` in the file; that of a detection is its
 /// box's where it has one, else its mask's, as in the reference.
 public struct MaskEvaluation: Sendable {
-  private let overlaps: MaskOverlaps
+  /// The objects and predictions with what their masks have in common.
+  let overlaps: MaskOverlaps
   /// The classes of the labels, in their order.
   public let categories: [EvaluatedCategory]
   /// The images that are judged.
@@ -19,9 +20,11 @@ public struct MaskEvaluation: Sendable {
   /// Predictions of classes that the labels do not have, left out with strict parity.
   public let unknownClassCount: Int
   /// The objects that are judged.
-  public var truthCount: Int { overlaps.truth.count }
+  public var truthCount: Int { truth.count }
   /// The predictions that are judged.
-  public var detectionCount: Int { overlaps.detections.count }
+  public var detectionCount: Int { detections.count }
+  var truth: [TruthMask] { overlaps.truth }
+  var detections: [DetectedMask] { overlaps.detections }
 
   /// Brings labels and predictions together; parameters as for ``BoxEvaluation``.
   ///
