@@ -154,6 +154,14 @@ let engineFreeTests: [Target] = [
     name: "ToolTests", dependencies: ["TestSupport", "Annotations", "Imaging", "Documents"], path: "Tests/ToolTests"),
 ]
 
+// `FUZZ=1` adds the program of `tools/fuzz`, which links only with libFuzzer.
+let isFuzzing = Context.environment["FUZZ"] == "1"
+let fuzzing: [Target] = [
+  .executableTarget(
+    name: "fuzz-readers", dependencies: ["CFuzzer", "Annotations", "Imaging", "Documents"], path: "Tests/Fuzz/Readers"),
+  .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+]
+
 let engineTests: [Target] = [
   .target(name: "TestDevice", dependencies: ["COtherDevice", "Torch"], path: "Tests/TestDevice"),
   .target(
@@ -185,7 +193,8 @@ let package = Package(
   products: (hasEngine ? engineProducts : []) + engineFreeProducts,
   dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")]
     + (hasEngine ? [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")] : []),
-  targets: (hasEngine ? programs + engineLibraries + engineTests : []) + engineFree + engineFreeTests,
+  targets: (hasEngine ? programs + engineLibraries + engineTests : []) + engineFree + engineFreeTests
+    + (isFuzzing ? fuzzing : []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: cxxStandard
 )

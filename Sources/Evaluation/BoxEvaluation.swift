@@ -22,11 +22,14 @@ public struct BoxEvaluation: Sendable {
   public let unknownClassCount: Int
 
   /// Boxes that no file has said, all to be judged.
-  init(truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]) {
+  init(
+    truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int],
+    leftOutCount: Int = 0
+  ) {
     (self.truth, self.detections, self.categories, self.images) = (truth, detections, categories, images)
     parity = .corrected
-    ignoredCount = truth.count { $0.isIgnored }
-    (leftOutCount, unknownClassCount) = (0, 0)
+    ignoredCount = truth.count { $0.isIgnored && !$0.isCrowd }
+    (self.leftOutCount, unknownClassCount) = (leftOutCount, 0)
   }
 
   /// Brings labels and predictions together.
@@ -98,11 +101,12 @@ public struct BoxEvaluation: Sendable {
       guard kind == .masks else { return (box, nil) }
     }
     guard kind == .masks, let segmentation = prediction.segmentation else { throw ResultMisfit("has no \"bbox\"") }
-    let (shape, area) = try MaskShape.checked(segmentation, size: size, parity: .strict, &runs)
-    let box = shape.box
+    runs.removeAll()
+    let mask = try runs.append(segmentation, size: size, parity: .strict)
+    let box = runs.box(of: mask)
     return (
       written ?? WrittenBox(x: Double(box.x), y: Double(box.y), width: Double(box.width), height: Double(box.height)),
-      area
+      Double(runs.area(of: mask))
     )
   }
 
