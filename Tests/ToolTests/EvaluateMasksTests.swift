@@ -20,7 +20,8 @@ struct EvaluateMasksTests {
          "segmentation":[[4,4,4,12,12,12,12,4]]}]}
       """#, to: "truth.json")
     // Six of the eight columns: an overlap of 0.75.
-    let runs = [84] + (0..<5).flatMap { _ in [8, 12] } + [8, 400 - 84 - 5 * 20 - 8]
+    let columns: [Int] = Array([[Int]](repeating: [8, 12], count: 5).joined())
+    let runs: [Int] = [84] + columns + [8, 208]
     predictions = try folder.write(
       #"[{"image_id":5,"category_id":2,"segmentation":{"size":[20,20],"counts":\#(runs)},"score":0.9}]"#,
       to: "predictions.json")
