@@ -137,7 +137,7 @@ let engineFree: [Target] =
   + library("Evaluation", ["Annotations", "Documents", "Randomness"])
   + library("Annotations", ["Imaging", "Documents", "Randomness"])
   + library("Imaging", ["CImageCodecs", "CImageKernels", "Documents"])
-  + library("Documents", ["CJSON", "CXML", "CDigest"], tests: ["Randomness"])
+  + library("Documents", ["CJSON", "CXML", "CDigest", "CFileSystem"], tests: ["Randomness"])
   + library("Randomness", [])
   + [
     .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
@@ -145,12 +145,21 @@ let engineFree: [Target] =
     .target(name: "CJSON", linkerSettings: [.linkedLibrary("json-c")]),
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CFileSystem"),
   ]
 
 let engineFreeTests: [Target] = [
   .target(name: "TestSupport", dependencies: ["Documents"], path: "Tests/TestSupport"),
   .testTarget(
     name: "ToolTests", dependencies: ["TestSupport", "Annotations", "Imaging", "Documents"], path: "Tests/ToolTests"),
+]
+
+// `FUZZ=1` adds the program of `tools/fuzz`, which links only with libFuzzer.
+let isFuzzing = Context.environment["FUZZ"] == "1"
+let fuzzing: [Target] = [
+  .executableTarget(
+    name: "fuzz-readers", dependencies: ["CFuzzer", "Annotations", "Imaging", "Documents"], path: "Tests/Fuzz/Readers"),
+  .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
 ]
 
 let engineTests: [Target] = [
@@ -184,7 +193,8 @@ let package = Package(
   products: (hasEngine ? engineProducts : []) + engineFreeProducts,
   dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")]
     + (hasEngine ? [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")] : []),
-  targets: (hasEngine ? programs + engineLibraries + engineTests : []) + engineFree + engineFreeTests,
+  targets: (hasEngine ? programs + engineLibraries + engineTests : []) + engineFree + engineFreeTests
+    + (isFuzzing ? fuzzing : []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: cxxStandard
 )

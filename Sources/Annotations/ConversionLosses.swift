@@ -39,8 +39,12 @@ public struct ConversionLosses: Sendable, Equatable {
   }
 
   /// Forgets ids that have no place: for labels whose ids are only the order in which their form was read.
-  public mutating func removeIDs() {
-    losses.removeAll { [.classIDs, .imageIDs, .objectIDs].contains($0.code) }
+  ///
+  /// - Parameter andOrder: whether the order of classes is no more than that, too, as where a form lists none.
+  public mutating func removeIDs(andOrder: Bool) {
+    losses.removeAll { loss in
+      [.classIDs, .imageIDs, .objectIDs].contains(loss.code) || andOrder && loss.code == .classOrder
+    }
   }
 
   /// One line a kind: code, count, meaning, examples, and how many images objects are left out of.

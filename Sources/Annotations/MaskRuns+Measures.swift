@@ -1,29 +1,35 @@
 extension MaskRuns {
   /// The number of pixels that belong to the object.
   public func area(of mask: Mask) -> Int {
-    var area = 0
-    for place in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) { area += Int(runs[place]) }
-    return area
+    runs.withUnsafeBufferPointer { runs in
+      var area = 0
+      for place in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) {
+        area += Int(runs[place])
+      }
+      return area
+    }
   }
 
   /// The smallest box of whole pixels around the object; without extent where it has none.
   public func box(of mask: Mask) -> PixelBox {
     let height = UInt32(mask.size.height)
     var (left, top, right, bottom) = (UInt32.max, UInt32.max, UInt32(0), UInt32(0))
-    var at: UInt32 = 0
-    for place in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) {
-      let first = at + runs[place - 1]
-      at = first + runs[place]
-      if runs[place] == 0 { continue }
-      let (column, row) = first.quotientAndRemainder(dividingBy: height)
-      left = min(left, column)
-      let lastRow = row + runs[place] - 1
-      if lastRow < height {
-        right = column
-        (top, bottom) = (min(top, row), max(bottom, lastRow))
-      } else {
-        right = (at - 1) / height
-        (top, bottom) = (0, height - 1)
+    var place = Pixel(height: height)
+    runs.withUnsafeBufferPointer { runs in
+      for odd in stride(from: mask.range.lowerBound + 1, to: mask.range.upperBound, by: 2) {
+        place.advance(by: runs[odd - 1])
+        let length = runs[odd]
+        if length == 0 { continue }
+        left = min(left, place.column)
+        let end = place.row + length
+        if end <= height {
+          (top, bottom, right) = (min(top, place.row), max(bottom, end - 1), place.column)
+          place.advance(by: length)
+        } else {
+          (top, bottom) = (0, height - 1)
+          place.advance(by: length)
+          right = place.row == 0 ? place.column - 1 : place.column
+        }
       }
     }
     if left > right { return PixelBox(x: 0, y: 0, width: 0, height: 0) }
@@ -69,5 +75,28 @@ extension MaskRuns {
     }
     if common == 0 { return 0 }
     return Double(common) / Double(isCrowd ? area(of: mask) : either)
+  }
+}
+
+/// A pixel reached by going down the columns.
+private struct Pixel {
+  let height: UInt32
+  var column: UInt32 = 0
+  var row: UInt32 = 0
+
+  init(height: UInt32) { self.height = height }
+
+  @inline(__always)
+  mutating func advance(by count: UInt32) {
+    row += count
+    // Most runs lead into the next column at most.
+    if row / 4 >= height, height > 0 {
+      column += row / height
+      row %= height
+    }
+    while row >= height, height > 0 {
+      row -= height
+      column += 1
+    }
   }
 }

@@ -56,33 +56,56 @@ extension MaskRuns {
 
   /// COCO's compressed text (``RunLengthMask/init(compressed:height:width:)-(String,_,_)``) in quotes; returns the sum of the runs.
   private mutating func compressedRuns(_ cursor: inout JSONCursor) -> Int? {
-    let bytes = cursor.bytes
-    let start = runs.count
-    var at = cursor.at + 1
-    var (value, shift, total) = (0, 0, 0)
+    let rest = UnsafeRawBufferPointer(rebasing: cursor.bytes[(cursor.at + 1)...])
+    if decoded.count < rest.count { decoded = Array(repeating: 0, count: 2 * rest.count) }
+    return decoded.withUnsafeMutableBufferPointer { decoded in
+      guard let (count, taken, total) = Self.decode(rest, into: decoded) else { return nil }
+      runs.append(contentsOf: UnsafeBufferPointer(rebasing: decoded[..<count]))
+      cursor.at += 1 + taken
+      return total
+    }
+  }
+
+  /// Decodes a compressed text up to its quote.
+  ///
+  /// - Parameter runs: has room for as many as there are bytes.
+  /// - Returns: how many runs there are, how many bytes were taken, and how many pixels the runs have.
+  private static func decode(
+    _ bytes: UnsafeRawBufferPointer, into runs: UnsafeMutableBufferPointer<UInt32>
+  ) -> (count: Int, taken: Int, total: Int)? {
+    var (at, count, total) = (0, 0, 0)
+    // The runs one and two before.
+    var (last, before) = (0, 0)
+    var (value, shift) = (0, 0)
     while at < bytes.count {
-      var byte = bytes[at]
+      let bits = Int(bytes[at]) - 48
       at += 1
-      if byte == UInt8(ascii: "\"") {
-        cursor.at = at
-        return shift == 0 ? total : nil
+      if bits < 0 || bits > 63 {
+        return bits == 34 - 48 && shift == 0 ? (count, at, total) : nil
       }
-      if byte == UInt8(ascii: "\\") {
-        // The only character of run lengths that JSON escapes.
-        guard at < bytes.count, bytes[at] == byte else { return nil }
+      if bits == 92 - 48 {
+        // The backslash, the only character of run lengths that JSON escapes.
+        guard at < bytes.count, bytes[at] == 92 else { return nil }
         at += 1
       }
-      byte &-= 48
-      guard byte < 64, shift < 40 else { return nil }
-      value |= Int(byte & 31) << shift
-      shift += 5
-      if byte & 32 != 0 { continue }
-      if byte & 16 != 0 { value |= -1 << shift }
-      let count = runs.count - start
-      if count > 2 { value += Int(runs[runs.count - 2]) }
+      if shift == 0, bits < 32 {
+        // Most numbers have one character.
+        value = (bits ^ 16) &- 16
+      } else {
+        value |= (bits & 31) << shift
+        shift &+= 5
+        if bits & 32 != 0 {
+          if shift > 35 { return nil }
+          continue
+        }
+        if bits & 16 != 0 { value |= -1 << shift }
+      }
+      if count > 2 { value &+= before }
       guard value >= 0, value <= RunLengthMask.mostPixels - total else { return nil }
-      total += value
-      runs.append(UInt32(value))
+      total &+= value
+      runs[count] = UInt32(truncatingIfNeeded: value)
+      count &+= 1
+      (before, last) = (last, value)
       (value, shift) = (0, 0)
     }
     return nil

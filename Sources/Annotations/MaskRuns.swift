@@ -22,6 +22,8 @@ public struct MaskRuns: Sendable {
   var intervals: [Range<UInt32>] = []
   private var polygon = PolygonRuns()
   var ring: [Double] = []
+  /// Room for the runs of one text.
+  var decoded: [UInt32] = []
 
   /// No masks.
   public init() {}

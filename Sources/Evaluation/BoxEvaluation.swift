@@ -101,11 +101,12 @@ public struct BoxEvaluation: Sendable {
       guard kind == .masks else { return (box, nil) }
     }
     guard kind == .masks, let segmentation = prediction.segmentation else { throw ResultMisfit("has no \"bbox\"") }
-    let (shape, area) = try MaskShape.checked(segmentation, size: size, parity: .strict, &runs)
-    let box = shape.box
+    runs.removeAll()
+    let mask = try runs.append(segmentation, size: size, parity: .strict)
+    let box = runs.box(of: mask)
     return (
       written ?? WrittenBox(x: Double(box.x), y: Double(box.y), width: Double(box.width), height: Double(box.height)),
-      area
+      Double(runs.area(of: mask))
     )
   }
 

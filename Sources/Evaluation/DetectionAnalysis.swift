@@ -59,7 +59,7 @@ public struct DetectionAnalysis: Sendable {
 
   /// Analyses labels and predictions by their masks; parameters as for boxes.
   public init(_ masks: MaskEvaluation, threshold: Double? = nil) {
-    let overlaps = MaskOverlaps(truth: masks.truth, detections: masks.detections, parity: masks.parity)
+    let overlaps = masks.overlaps
     let boxes = masks.boxes
     self.init(
       boxes, masks.averagePrecision(keepsArrays: false),

@@ -4,14 +4,14 @@ extension MaskEvaluation {
     BoxEvaluation(
       truth: truth.map {
         TruthBox(
-          image: $0.image, category: $0.category, x: Double($0.shape.box.x), y: Double($0.shape.box.y),
-          width: Double($0.shape.box.width), height: Double($0.shape.box.height), area: $0.area, isCrowd: $0.isCrowd,
+          image: $0.image, category: $0.category, x: Double($0.box.x), y: Double($0.box.y),
+          width: Double($0.box.width), height: Double($0.box.height), area: $0.area, isCrowd: $0.isCrowd,
           isIgnored: $0.isIgnored, hasIDZero: $0.hasIDZero)
       },
       detections: detections.map {
         DetectedBox(
-          image: $0.image, category: $0.category, x: Double($0.shape.box.x), y: Double($0.shape.box.y),
-          width: Double($0.shape.box.width), height: Double($0.shape.box.height), area: $0.area, score: $0.score)
+          image: $0.image, category: $0.category, x: Double($0.box.x), y: Double($0.box.y),
+          width: Double($0.box.width), height: Double($0.box.height), area: $0.area, score: $0.score)
       }, categories: categories, images: images, leftOutCount: leftOutCount)
   }
 }

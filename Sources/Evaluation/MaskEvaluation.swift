@@ -5,8 +5,8 @@ import Annotations
 /// Polygons and run lengths are judged alike. The size of an object is its `area` in the file; that of a detection is its
 /// box's where it has one, else its mask's, as in the reference.
 public struct MaskEvaluation: Sendable {
-  let truth: [TruthMask]
-  let detections: [DetectedMask]
+  /// The objects and predictions with what their masks have in common.
+  let overlaps: MaskOverlaps
   /// The classes of the labels, in their order.
   public let categories: [EvaluatedCategory]
   /// The images that are judged.
@@ -23,6 +23,8 @@ public struct MaskEvaluation: Sendable {
   public var truthCount: Int { truth.count }
   /// The predictions that are judged.
   public var detectionCount: Int { detections.count }
+  var truth: [TruthMask] { overlaps.truth }
+  var detections: [DetectedMask] { overlaps.detections }
 
   /// Brings labels and predictions together; parameters as for ``BoxEvaluation``.
   ///
@@ -36,28 +38,21 @@ public struct MaskEvaluation: Sendable {
     categories = judged.categories
     self.parity = parity
     let objects = labels.objects
-    let shapes = Self.checked(objects.count) { index, runs throws(ResultMisfit) in
+    let truths = MaskReading(objects.count) { index, block, runs throws(ResultMisfit) in
       guard let segmentation = objects[index].segmentation else { throw ResultMisfit("has no segmentation") }
-      return try MaskShape.checked(segmentation, size: judged.size(of: objects[index].imageID), parity: parity, &runs)
+      let mask = try runs.append(segmentation, size: judged.size(of: objects[index].imageID), parity: parity)
+      return TruthMask(
+        image: objects[index].imageID, category: objects[index].categoryID, area: objects[index].area,
+        isCrowd: objects[index].isCrowd,
+        isIgnored: judged.isIgnored(objects[index], countsDifficult: countsDifficult),
+        hasIDZero: objects[index].id == 0,
+        box: runs.box(of: mask), mask: mask, block: block)
     }
-    var truth: [TruthMask] = []
-    truth.reserveCapacity(objects.count)
-    var misfit: (id: Int, reason: String, count: Int)?
-    for (object, shape) in zip(objects, shapes) {
-      switch shape {
-      case .success(let (shape, _)):
-        truth.append(
-          TruthMask(
-            image: object.imageID, category: object.categoryID, area: object.area, isCrowd: object.isCrowd,
-            isIgnored: judged.isIgnored(object, countsDifficult: countsDifficult), hasIDZero: object.id == 0,
-            shape: shape))
-      case .failure(let error):
-        misfit = (misfit?.id ?? object.id, misfit?.reason ?? error.reason, (misfit?.count ?? 0) + 1)
-      }
+    if let misfit = truths.misfits.first {
+      throw .object(
+        source: source, id: objects[misfit.index].id, reason: misfit.reason, others: truths.misfits.count - 1)
     }
-    if let misfit { throw .object(source: source, id: misfit.id, reason: misfit.reason, others: misfit.count - 1) }
-    self.truth = truth
-    ignoredCount = parity == .strict ? 0 : truth.count { $0.isIgnored && !$0.isCrowd }
+    ignoredCount = parity == .strict ? 0 : truths.values.count { $0.isIgnored && !$0.isCrowd }
 
     var tally = ResultTally(file: file)
     var places: [Int] = []
@@ -72,63 +67,47 @@ public struct MaskEvaluation: Sendable {
       }
     }
     let kind = ResultKind(predictions, parity: parity)
-    let checked = places
-    let found = Self.checked(places.count) { place, runs throws(ResultMisfit) in
-      let prediction = predictions[checked[place]]
-      return try Self.detection(prediction, kind, judged.size(of: prediction.imageID), parity, &runs)
+    let judgedPlaces = places
+    let found = MaskReading(places.count) { place, _, runs throws(ResultMisfit) in
+      let index = judgedPlaces[place]
+      let segmentation = try Self.segmentation(of: predictions[index], kind)
+      runs.removeAll()
+      let mask = try runs.append(
+        segmentation, size: judged.size(of: predictions[index].imageID), parity: parity)
+      let pixels = Double(runs.area(of: mask))
+      return DetectedMask(
+        image: predictions[index].imageID, category: predictions[index].categoryID,
+        area: kind == .masks ? pixels : predictions[index].writtenBox.map { $0.width * $0.height } ?? pixels,
+        score: predictions[index].score, box: runs.box(of: mask))
     }
-    var detections: [DetectedMask] = []
-    detections.reserveCapacity(found.count)
-    for (place, result) in found.enumerated() {
-      switch result {
-      case .success(let detection): detections.append(detection)
-      case .failure(let error): tally.refuse(places[place], error.reason)
-      }
-    }
+    for misfit in found.misfits { tally.refuse(places[misfit.index], misfit.reason) }
     try tally.check()
-    self.detections = detections
+    var segmentations: [Segmentation] = []
+    segmentations.reserveCapacity(places.count)
+    for index in places {
+      guard let segmentation = try? Self.segmentation(of: predictions[index], kind) else { continue }
+      segmentations.append(segmentation)
+    }
+    overlaps = MaskOverlaps(
+      truth: truths.values, blocks: truths.blocks, detections: found.values, segmentations: segmentations,
+      judged: judged, parity: parity)
     leftOutCount = tally.leftOutCount
     unknownClassCount = tally.unknownClassCount
   }
 
-  private static func detection(
-    _ prediction: PredictedObject, _ kind: ResultKind, _ size: MaskSize?, _ parity: EvaluationParity,
-    _ runs: inout MaskRuns
-  ) throws(ResultMisfit) -> DetectedMask {
+  /// The mask of a result, which with strict parity may be the rectangle of its box.
+  private static func segmentation(
+    of prediction: PredictedObject, _ kind: ResultKind
+  ) throws(ResultMisfit) -> Segmentation {
     guard prediction.score.isFinite else { throw ResultMisfit("score is not finite") }
     let box = prediction.writtenBox
     if let misfit = kind.misfit(hasBox: box != nil, hasMask: prediction.segmentation != nil) {
       throw ResultMisfit(misfit)
     }
-    let segmentation: Segmentation
-    if let own = prediction.segmentation {
-      segmentation = own
-    } else if kind == .boxes, let box {
-      let (right, bottom) = (box.x + box.width, box.y + box.height)
-      segmentation = Segmentation(polygons: [[box.x, box.y, box.x, bottom, right, bottom, right, box.y]])
-    } else {
-      throw ResultMisfit("has no \"segmentation\"")
-    }
-    let (shape, pixels) = try MaskShape.checked(segmentation, size: size, parity: parity, &runs)
-    let area = kind == .masks ? pixels : box.map { $0.width * $0.height } ?? pixels
-    return DetectedMask(
-      image: prediction.imageID, category: prediction.categoryID, area: area, score: prediction.score, shape: shape)
-  }
-
-  /// What `body` gives for each of `count` elements, computed on all cores, with storage for runs.
-  private static func checked<Success: Sendable>(
-    _ count: Int, _ body: @Sendable (Int, inout MaskRuns) throws(ResultMisfit) -> Success
-  ) -> [Result<Success, ResultMisfit>] {
-    let size = 1024
-    let chunks = AveragePrecision.inParallel((count + size - 1) / size) { chunk in
-      var runs = MaskRuns()
-      return (chunk * size..<min(count, (chunk + 1) * size)).map { index in
-        do throws(ResultMisfit) { return Result<Success, ResultMisfit>.success(try body(index, &runs)) } catch {
-          return .failure(error)
-        }
-      }
-    }
-    return chunks.flatMap { $0 }
+    if let own = prediction.segmentation { return own }
+    guard kind == .boxes, let box else { throw ResultMisfit("has no \"segmentation\"") }
+    let (right, bottom) = (box.x + box.width, box.y + box.height)
+    return Segmentation(polygons: [[box.x, box.y, box.x, bottom, right, bottom, right, box.y]])
   }
 
   /// Reads labels and predictions from files; parameters as for
@@ -150,8 +129,7 @@ public struct MaskEvaluation: Sendable {
   /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits of detections.
   public func averagePrecision(limits: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {
     AveragePrecision(
-      truth: truth, detections: detections,
-      overlaps: MaskOverlaps(truth: truth, detections: detections, parity: parity), categories: categories,
+      truth: overlaps.truth, detections: overlaps.detections, overlaps: overlaps, categories: categories,
       images: images, settings: AveragePrecisionSettings(limits: limits, parity: parity), keepsArrays: keepsArrays)
   }
 }

@@ -9,78 +9,38 @@ struct TruthMask: JudgedTruth {
   var isCrowd: Bool
   var isIgnored: Bool
   var hasIDZero: Bool
-  var shape: MaskShape
+  var box: PixelBox
+  /// Its runs, and the block that they are in.
+  var mask: MaskRuns.Mask
+  var block: Int
 }
 
-/// One detection of one image, as mask evaluation sees it.
+/// One detection of one image, as mask evaluation sees it; its runs are read again when they are needed, since those of all
+/// would take more memory than their text, and most are never compared.
 struct DetectedMask: JudgedDetection {
   var image: Int
   var category: Int
   var area: Double
   var score: Double
-  var shape: MaskShape
-}
-
-/// A mask that is known to be readable: its box, and its runs when they are needed.
-///
-/// Runs of all masks at once would take more memory than their text, and most are never compared.
-struct MaskShape: Sendable {
-  private let segmentation: Segmentation
-  private let size: MaskSize?
-  let box: PixelBox
-
-  /// Looks at a mask once.
-  ///
-  /// - Parameters:
-  ///   - size: the size of its image, which polygons are drawn in.
-  ///   - runs: storage.
-  /// - Returns: the shape and the number of its pixels.
-  static func checked(
-    _ segmentation: Segmentation, size: MaskSize?, parity: EvaluationParity, _ runs: inout MaskRuns
-  ) throws(ResultMisfit) -> (shape: MaskShape, area: Double) {
-    runs.removeAll()
-    do throws(MaskMisfit) {
-      let mask = try runs.append(segmentation, size: size, keepsEmptyRuns: parity == .strict)
-      if let size, parity == .corrected, mask.size != size {
-        throw MaskMisfit(
-          reason: "has the size [\(mask.size.height), \(mask.size.width)], its image [\(size.height), \(size.width)]")
-      }
-      return (
-        MaskShape(segmentation: segmentation, size: size, box: runs.box(of: mask)), Double(runs.area(of: mask))
-      )
-    } catch { throw ResultMisfit("segmentation " + error.reason) }
-  }
-
-  /// Appends the runs.
-  func append(to runs: inout MaskRuns, parity: EvaluationParity) -> MaskRuns.Mask {
-    do throws(MaskMisfit) {
-      return try runs.append(segmentation, size: size, keepsEmptyRuns: parity == .strict)
-    } catch { preconditionFailure("a mask that was readable is no longer: \(error.reason)") }
-  }
+  var box: PixelBox
 }
 
 /// Overlaps of masks: by their runs, and only where their boxes overlap.
 struct MaskOverlaps: ObjectOverlaps {
   let truth: [TruthMask]
+  let blocks: [MaskRuns]
   let detections: [DetectedMask]
+  /// The masks of the detections.
+  let segmentations: [Segmentation]
+  let judged: JudgedImages
   let parity: EvaluationParity
 
-  /// Runs of the objects of one image, and of one detection.
-  struct Scratch {
-    var truths = MaskRuns()
-    var masks: [MaskRuns.Mask?] = []
-    var detection = MaskRuns()
-  }
-
-  func makeScratch() -> Scratch { Scratch() }
+  func makeScratch() -> MaskRuns { MaskRuns() }
 
   func fill(
     _ overlaps: inout [Double], detections found: [EvaluationGroups.Detection],
-    truths: UnsafeBufferPointer<EvaluationGroups.Truth>, _ scratch: inout Scratch
+    truths: UnsafeBufferPointer<EvaluationGroups.Truth>, _ scratch: inout MaskRuns
   ) {
-    scratch.truths.removeAll()
-    scratch.masks.removeAll(keepingCapacity: true)
-    for _ in truths { scratch.masks.append(nil) }
     for (row, entry) in found.enumerated() {
       let index = Int(entry.index)
       var own: MaskRuns.Mask?
@@ -88,17 +48,36 @@ struct MaskOverlaps: ObjectOverlaps {
         let place = row * truths.count + column
         let other = Int(object.index)
         overlaps[place] = 0
-        guard detections[index].shape.box.overlaps(truth[other].shape.box) else { continue }
-        let mask = scratch.masks[column] ?? truth[other].shape.append(to: &scratch.truths, parity: parity)
-        scratch.masks[column] = mask
-        if own == nil {
-          scratch.detection.removeAll()
-          own = detections[index].shape.append(to: &scratch.detection, parity: parity)
-        }
-        guard let own else { continue }
-        overlaps[place] = scratch.detection.overlap(
-          of: own, with: mask, in: scratch.truths, isCrowd: object.isCrowd)
+        guard detections[index].box.overlaps(truth[other].box) else { continue }
+        let mask = own ?? mask(of: index, &scratch)
+        own = mask
+        overlaps[place] = scratch.overlap(
+          of: mask, with: truth[other].mask, in: blocks[truth[other].block], isCrowd: object.isCrowd)
       }
     }
+  }
+
+  private func mask(of index: Int, _ runs: inout MaskRuns) -> MaskRuns.Mask {
+    runs.removeAll()
+    do throws(MaskMisfit) {
+      return try runs.append(
+        segmentations[index], size: judged.size(of: detections[index].image), keepsEmptyRuns: parity == .strict)
+    } catch { preconditionFailure("a mask that was readable is no longer: \(error.reason)") }
+  }
+}
+
+extension MaskRuns {
+  /// Adds a mask as evaluation needs it: readable and, with corrected parity, of its image's size.
+  mutating func append(
+    _ segmentation: Segmentation, size: MaskSize?, parity: EvaluationParity
+  ) throws(ResultMisfit) -> Mask {
+    do throws(MaskMisfit) {
+      let mask = try append(segmentation, size: size, keepsEmptyRuns: parity == .strict)
+      if let size, parity == .corrected, mask.size != size {
+        throw MaskMisfit(
+          reason: "has the size [\(mask.size.height), \(mask.size.width)], its image [\(size.height), \(size.width)]")
+      }
+      return mask
+    } catch { throw ResultMisfit("segmentation " + error.reason) }
   }
 }

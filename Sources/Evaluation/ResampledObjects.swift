@@ -39,7 +39,7 @@ public struct ResampledObjects: ResampledFigures {
   public init(_ masks: MaskEvaluation, metric: Metric = .AP) {
     self.init(
       truth: masks.truth, detections: masks.detections,
-      overlaps: MaskOverlaps(truth: masks.truth, detections: masks.detections, parity: masks.parity),
+      overlaps: masks.overlaps,
       categories: masks.categories, images: masks.images, parity: masks.parity, metric: metric)
   }
 

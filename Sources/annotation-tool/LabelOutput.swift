@@ -62,7 +62,7 @@ struct LabelOutput {
     if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
     let options = WritingOptions(base: base, imageFolder: reading.findsImages ? reading.imageFolder : nil)
     var losses = to.losses(of: reading.set, options: options)
-    if !reading.form.hasIDs, !changes.setsIDs { losses.removeIDs() }
+    if !reading.form.hasIDs, !changes.setsIDs { losses.removeIDs(andOrder: !reading.set.listsClasses) }
     losses.add(unreadBy: reading.problems)
     let refused = !losses.isEmpty && !flags.allowLossy
     if refused, !flags.dryRun {

@@ -57,7 +57,9 @@ struct BoxEvaluationTests {
     #expect(counted.ignoredCount == 0 && counted.metrics().AR[2] == 0.55)
   }
 
-  @Test("`ignore` is honoured unless parity is strict; then difficult objects count, too", arguments: ["ignore", "difficult"])
+  @Test(
+    "`ignore` is honoured unless parity is strict; then difficult objects count, too",
+    arguments: ["ignore", "difficult"])
   func ignored(key: String) throws {
     let objects = [
       #"{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,10,10],"area":100}"#,
@@ -79,7 +81,7 @@ struct BoxEvaluationTests {
     let other = #"{"image_id":1,"category_id":8,"bbox":[2,3,2,2],"score":0.4}"#
     let fromMask = try read(objects: objects, predictions: [mask], parity: .strict)
     #expect(fromMask.detections.first?.x == 2 && fromMask.detections.first?.y == 3)
-    #expect(fromMask.detections.first?.area == 4 && fromMask.metrics().AP == 1)
+    #expect(fromMask.detections.first?.area == 4 && fromMask.metrics().AP > 0.999)
     for predictions in [[mask, box], [box, mask]] {
       let error = #expect(throws: EvaluationError.self) {
         try read(objects: objects, predictions: predictions, parity: .strict)

@@ -22,7 +22,7 @@ struct MaskEvaluationTests {
     let outline = "[[2,3,2,5,4,5,4,3]]"
     for truth in [square, compressed, outline] {
       for found in [square, compressed, outline] {
-        #expect(try read(truth: [truth], found: [result(found)]).metrics().AP == 1, "\(truth), \(found)")
+        #expect(try read(truth: [truth], found: [result(found)]).metrics().AP > 0.999, "\(truth), \(found)")
       }
     }
   }
@@ -35,9 +35,9 @@ struct MaskEvaluationTests {
     func small(_ found: [String], _ parity: EvaluationParity) throws -> Double {
       try read(truth: [square], found: found, parity: parity).metrics().APs
     }
-    #expect(try small([large, result(square)], .corrected) == 1)
-    #expect(try small([result(square), large], .corrected) == 1)
-    #expect(try small([result(square), large], .strict) == 0.5)
+    #expect(try small([large, result(square)], .corrected) > 0.999)
+    #expect(try small([result(square), large], .corrected) > 0.999)
+    #expect(abs(try small([result(square), large], .strict) - 0.5) < 0.001)
     #expect(throws: EvaluationError.self) { try small([large, result(square)], .strict) }
   }
 
@@ -58,14 +58,14 @@ struct MaskEvaluationTests {
   func emptyRuns() throws {
     let halved = #"{"size":[10,10],"counts":[23,2,8,2,5,0,0,5,55]}"#
     let whole = #"{"size":[10,10],"counts":[23,2,8,2,5,0,0,1,59]}"#
-    #expect(try read(truth: [halved], found: [result(whole)], parity: .strict).metrics().AP == 1)
-    #expect(try read(truth: [halved], found: [result(whole)]).metrics().AP < 1)
+    #expect(try read(truth: [halved], found: [result(whole)], parity: .strict).metrics().AP > 0.999)
+    #expect(try read(truth: [halved], found: [result(whole)]).metrics().AP < 0.9)
   }
 
   @Test("a box without a mask is its rectangle with strict parity where the first has a box, else an error")
   func boxesAsMasks() throws {
     let box = #"{"image_id":1,"category_id":1,"bbox":[2,3,2,2],"score":0.5}"#
-    #expect(try read(truth: [square], found: [box], parity: .strict).metrics().AP == 1)
+    #expect(try read(truth: [square], found: [box], parity: .strict).metrics().AP > 0.999)
     let error = #expect(throws: EvaluationError.self) { try read(truth: [square], found: [box]) }
     #expect(error?.description.contains("[0]: has no \"segmentation\"") == true)
   }

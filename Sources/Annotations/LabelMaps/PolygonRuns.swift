@@ -13,6 +13,9 @@ struct PolygonRuns: Sendable {
   private var width = 0
   /// Where the outline crosses middles of columns, counted down the columns.
   private var crossings: [UInt32] = []
+  // Storage for sorting them.
+  private var sorted: [UInt32] = []
+  private var starts: [Int] = []
 
   /// Coordinates beyond this are no outline of an image; keeps hostile ones from walking forever.
   static let farthest = Double(1 << 20)
@@ -45,7 +48,7 @@ struct PolygonRuns: Sendable {
       cross(from: start, to: end)
       start = end
     }
-    crossings.sort()
+    sort()
     join(to: &runs)
   }
 
@@ -94,6 +97,34 @@ struct PolygonRuns: Sendable {
     // ⌈(y + ½) / 5 − ½⌉
     let row = y <= 2 ? 0 : (y + 2) / 5
     crossings.append(UInt32(column * height + min(row, height)))
+  }
+
+  /// Sorts the crossings, of which a column has few, by column, then within each.
+  private mutating func sort() {
+    let height = UInt32(self.height)
+    guard crossings.count > 16, height > 0 else { return crossings.sort() }
+    starts.removeAll(keepingCapacity: true)
+    starts.append(contentsOf: repeatElement(0, count: width + 2))
+    for crossing in crossings { starts[Int(crossing / height) + 1] += 1 }
+    for column in 0...width { starts[column + 1] += starts[column] }
+    sorted.removeAll(keepingCapacity: true)
+    sorted.append(contentsOf: crossings)
+    for crossing in crossings {
+      let column = Int(crossing / height)
+      sorted[starts[column]] = crossing
+      starts[column] += 1
+    }
+    // A crossing below its column's last pixel has gone to the next column, where it is the first.
+    for place in 1..<sorted.count {
+      let crossing = sorted[place]
+      var target = place
+      while target > 0, sorted[target - 1] > crossing {
+        sorted[target] = sorted[target - 1]
+        target -= 1
+      }
+      sorted[target] = crossing
+    }
+    swap(&crossings, &sorted)
   }
 
   /// Appends the lengths between crossings; where two fall together, the runs on both sides are one.

@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A file that is written over with each input, for readers that take a path: in the folder that FUZZ_FOLDER names, which
+/// should lie in memory.
+final class InputFile: @unchecked Sendable {
+  /// A folder with nothing else in it.
+  let folder: String
+  /// The file.
+  let path: String
+  /// Opened with the first input; the program has one thread.
+  private var descriptor: Int32 = -1
+
+  /// A file of this name.
+  init(_ name: String) {
+    folder = (getenv("FUZZ_FOLDER").map { String(cString: $0) } ?? "/dev/shm/fuzz-readers")
+    path = folder + "/" + name
+  }
+
+  deinit { close(descriptor) }
+
+  /// Makes the file hold these bytes and no others.
+  func hold(_ bytes: UnsafeRawBufferPointer) {
+    if descriptor < 0 {
+      mkdir(folder, 0o700)
+      descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    }
+    guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count else {
+      fatalError("\(path) cannot be written; FUZZ_FOLDER names the folder")
+    }
+  }
+}
