@@ -137,7 +137,7 @@ let engineFree: [Target] =
   + library("Evaluation", ["Annotations", "Documents", "Randomness"])
   + library("Annotations", ["Imaging", "Documents", "Randomness"])
   + library("Imaging", ["CImageCodecs", "CImageKernels", "Documents"])
-  + library("Documents", ["CJSON", "CXML", "CDigest"])
+  + library("Documents", ["CJSON", "CXML", "CDigest", "CFileSystem"], tests: ["Randomness"])
   + library("Randomness", [])
   + [
     .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
@@ -145,6 +145,7 @@ let engineFree: [Target] =
     .target(name: "CJSON", linkerSettings: [.linkedLibrary("json-c")]),
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CFileSystem"),
   ]
 
 let engineFreeTests: [Target] = [

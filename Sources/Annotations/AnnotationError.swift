@@ -26,3 +26,11 @@ public enum AnnotationError: Error, Sendable, CustomStringConvertible {
 func throwingAnnotationErrors<Result>(_ body: () throws(DocumentError) -> Result) throws(AnnotationError) -> Result {
   do throws(DocumentError) { return try body() } catch { throw .document(error) }
 }
+
+extension DocumentError {
+  /// The error without the name of its file, which a list of problems gives once.
+  func description(without file: String) -> String {
+    let text = description
+    return text.hasPrefix(file + ": ") ? String(text.dropFirst(file.count + 2)) : text
+  }
+}

@@ -14,6 +14,8 @@ protocol AnnotationForm {
   static var sign: String { get }
   /// What speaks for this form at a place, in words; nil where nothing does.
   static func evidence(in look: SourceLook) -> String?
+  /// The files of a folder that say something, for its digest: the folder that they are relative to, and their names in order.
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String])
   /// Reads all that the source at `path` says; what contradicts itself is listed among the problems.
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent
   /// The list of images that `list` names: a file, or the bare name of one that the form keeps in a folder of its own.
@@ -23,6 +25,13 @@ protocol AnnotationForm {
 extension AnnotationForm {
   /// A list is a file.
   static func listFile(_ list: String, in path: String) -> String { list }
+}
+
+extension AnnotationForm {
+  /// All of them.
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    (folder, try Folder.filesBelow(folder))
+  }
 }
 
 /// A form that is written, too.
@@ -75,16 +84,20 @@ public struct ReadingOptions: Sendable {
   /// How label maps are read.
   public var labelMaps: LabelMapOptions
 
+  /// Whether outlines and masks are kept, where there is something to be saved without them: in COCO's instances.
+  public var segmentations: Bool
+
   /// Options.
   public init(
     images: String? = nil, base: VOCPixelBase = .one, labels: String? = nil, exif: ExifPolicy = .apply,
-    labelMaps: LabelMapOptions = LabelMapOptions()
+    labelMaps: LabelMapOptions = LabelMapOptions(), segmentations: Bool = true
   ) {
     self.images = images
     self.base = base
     self.labels = labels
     self.exif = exif
     self.labelMaps = labelMaps
+    self.segmentations = segmentations
   }
 }
 

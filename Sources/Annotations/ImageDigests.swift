@@ -30,18 +30,12 @@ extension AnnotationReading {
     return digests
   }
 
-  /// The SHA-256 of the source: of the file; of a folder that of the lines `name digest` of its XML files (VOC) or JSON files
-  /// (LabelMe), sorted.
+  /// The SHA-256 of the source: of the file; of a folder that of the lines `name digest` of its files of labels, sorted.
   public func sourceDigest() throws(AnnotationError) -> String {
     try throwingAnnotationErrors { () throws(DocumentError) in
       guard Folder.exists(source) else { return try SHA256.hexDigest(ofFile: source) }
-      let annotations = Path.join(source, "Annotations")
-      let folder = Folder.exists(annotations) && form == .voc ? annotations : source
       var digest = SHA256()
-      let names =
-        form == .labelme
-        ? try LabelMeFolder.files(below: folder)
-        : try Folder.names(in: folder).filter { Path.extension(of: $0) == "xml" }
+      let (folder, names) = try form.form.labelFiles(of: source)
       for name in names {
         digest.update("\(name) \(try SHA256.hexDigest(ofFile: Path.join(folder, name)))\n")
       }

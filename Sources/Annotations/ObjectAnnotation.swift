@@ -8,8 +8,7 @@ public struct ObjectAnnotation: Sendable {
   public var imageID: Int
   /// Its class.
   public var categoryID: Int
-  /// Where it is, in pixels of the image as stored in the labels' size.
-  public var box: Box { didSet { source.box = nil } }
+  private var given: GivenBox
   /// Its area in square pixels: of the mask where there is one, else of the box.
   public var area: Double { didSet { source.area = nil } }
   /// Whether it stands for a group that is not told apart (COCO's `iscrowd`).
@@ -25,10 +24,10 @@ public struct ObjectAnnotation: Sendable {
   /// How the file wrote what is unchanged since.
   var source = Source()
 
-  /// Texts of a COCO file, kept so that unchanged values are written as they were read.
+  /// Texts of a COCO file, kept where another would be written, so that what is unchanged is written as it was read.
   struct Source: Sendable {
-    var box: String?
-    var area: String?
+    var box: TextSlice?
+    var area: TextSlice?
     var lacksArea = false
     var lacksCrowd = false
   }
@@ -39,17 +38,39 @@ public struct ObjectAnnotation: Sendable {
     isDifficult: Bool = false, isTruncated: Bool = false, segmentation: Segmentation? = nil,
     extra: JSONObject = JSONObject()
   ) {
+    self.init(
+      id: id, imageID: imageID, categoryID: categoryID, given: .corners(box), area: area, isCrowd: isCrowd,
+      isDifficult: isDifficult, isTruncated: isTruncated, segmentation: segmentation, extra: extra)
+  }
+
+  /// An object as a COCO file has it.
+  init(
+    id: Int, imageID: Int, categoryID: Int, given: GivenBox, area: Double?, isCrowd: Bool, isDifficult: Bool,
+    isTruncated: Bool, segmentation: Segmentation?, extra: JSONObject
+  ) {
     self.id = id
     self.imageID = imageID
     self.categoryID = categoryID
-    self.box = box
-    self.area = area ?? box.area
+    self.given = given
+    self.area = area ?? given.box.area
     self.isCrowd = isCrowd
     self.isDifficult = isDifficult
     self.isTruncated = isTruncated
     self.segmentation = segmentation
     self.extra = extra
   }
+
+  /// Where it is, in pixels of the image as stored in the labels' size.
+  public var box: Box {
+    get { given.box }
+    set {
+      given = .corners(newValue)
+      source.box = nil
+    }
+  }
+
+  /// The box in the numbers of the COCO file it was read from; from its corners where there is none or it was changed.
+  public var writtenBox: WrittenBox { given.written }
 }
 
 extension ObjectAnnotation: Equatable {

@@ -133,10 +133,15 @@ extension RunLengthMask {
   /// A mask from COCO's compressed text: 5 bits a character above 48, the sixth says that more follow, the last one's
   /// bit 4 is the sign; from the fourth number on, the difference to the number two before.
   public init(compressed: String, height: Int, width: Int) throws(RunLengthError) {
+    try self.init(compressed: compressed.utf8, height: height, width: width)
+  }
+
+  /// A mask from the bytes of COCO's compressed text.
+  init(compressed: some Sequence<UInt8>, height: Int, width: Int) throws(RunLengthError) {
     var counts: [Int] = []
     var value = 0
     var shift = 0
-    for byte in compressed.utf8 {
+    for byte in compressed {
       guard (48..<112).contains(byte) else { throw .character(byte) }
       guard shift < 60 else { throw .overflow }
       let bits = Int(byte) - 48

@@ -28,9 +28,7 @@ public final class AtomicFileWriter {
   /// Opens a temporary file beside `path`, in a folder that must exist.
   public init(path: String) throws(DocumentError) {
     self.path = path
-    let number = temporaryFileCount.add(1, ordering: .relaxed).newValue
-    // Hidden, and short whatever the name's length: a name of 255 bytes is allowed.
-    temporaryPath = Path.join(Path.folder(of: path), ".writing-\(getpid())-\(number)")
+    temporaryPath = Path.join(Path.folder(of: path), Self.temporaryName())
     descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if descriptor < 0, errno == EEXIST {
       // Left behind by a killed process that had the same id.
@@ -44,6 +42,12 @@ public final class AtomicFileWriter {
   deinit {
     if descriptor >= 0 { _ = systemClose(descriptor) }
     if descriptor >= 0 || isPending { unlink(temporaryPath) }
+  }
+
+  /// A name that no other file or folder of this process has: hidden, and short whatever the length of the name that
+  /// it is to become, as one of 255 bytes is allowed.
+  static func temporaryName() -> String {
+    ".writing-\(getpid())-\(temporaryFileCount.add(1, ordering: .relaxed).newValue)"
   }
 
   /// Appends raw bytes.
@@ -83,25 +87,12 @@ public final class AtomicFileWriter {
     precondition(descriptor >= 0, "commit of a writer that is already closed: \(path)")
     try flush()
     guard fsync(descriptor) == 0 else { throw .lastSystemError("write", path) }
-    try close()
-    try rename()
-    try Folder.synchronize(Path.folder(of: path))
-  }
-
-  /// Closes the temporary file with all its bytes, not yet synced. For many files that are synced together.
-  func close() throws(DocumentError) {
-    try flush()
-    buffer = []
     let closed = systemClose(descriptor)
     descriptor = -1
     isPending = true
-    guard closed == 0 else { throw .lastSystemError("write", path) }
-  }
-
-  /// Moves the closed file to its place.
-  func rename() throws(DocumentError) {
-    guard systemRename(temporaryPath, path) == 0 else { throw .lastSystemError("write", path) }
+    guard closed == 0, systemRename(temporaryPath, path) == 0 else { throw .lastSystemError("write", path) }
     isPending = false
+    try Folder.synchronize(Path.folder(of: path))
   }
 
   private func flush() throws(DocumentError) {

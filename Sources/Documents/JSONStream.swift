@@ -31,24 +31,33 @@ public enum JSONStream {
     element: (String, JSONElement) throws(DocumentError) -> Void,
     member: (String, JSON) throws(DocumentError) -> Void = { _, _ in }
   ) throws(DocumentError) {
+    try read(bytes, file: file, isArray: arrays.contains("")) { key, at, parser throws(DocumentError) in
+      if arrays.contains(key) {
+        guard bytes[at] == UInt8(ascii: "[") else { throw parser.scan.error(at, "is not an array") }
+        return try elements(of: key, at: at, &parser, element)
+      }
+      let (value, end) = try parser.value(at: at)
+      try member(key, JSON(value.pointer))
+      return end
+    }
+  }
+
+  /// Goes through the outermost object or, with `isArray`, array: `body` gets the key of each member, empty for the
+  /// array, and where its value begins, and returns where it ends.
+  static func read(
+    _ bytes: UnsafeRawBufferPointer, file: String, isArray: Bool,
+    _ body: (String, Int, inout JSONParser) throws(DocumentError) -> Int
+  ) throws(DocumentError) {
     var parser = JSONParser(bytes: bytes, file: file)
     let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
     guard start < bytes.count else { throw parser.scan.early() }
     var end: Int
-    if bytes[start] == UInt8(ascii: "["), arrays.contains("") {
-      end = try elements(of: "", at: start, &parser, element)
+    if bytes[start] == UInt8(ascii: "["), isArray {
+      end = try body("", start, &parser)
     } else if bytes[start] == UInt8(ascii: "{") {
-      end = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
-        if arrays.contains(key) {
-          guard bytes[at] == UInt8(ascii: "[") else { throw parser.scan.error(at, "is not an array") }
-          return try elements(of: key, at: at, &parser, element)
-        }
-        let (value, end) = try parser.value(at: at)
-        try member(key, JSON(value.pointer))
-        return end
-      }
+      end = try members(at: start, &parser, body)
     } else {
-      throw parser.scan.error(start, "begins with neither an object\(arrays.contains("") ? " nor an array" : "")")
+      throw parser.scan.error(start, "begins with neither an object\(isArray ? " nor an array" : "")")
     }
     end = parser.scan.skipSpace(end)
     guard end == bytes.count else {
@@ -112,9 +121,19 @@ public enum JSONStream {
     _ body: (String, JSONElement) throws(DocumentError) -> Void
   ) throws(DocumentError) -> Int {
     let bytes = parser.scan.bytes
-    var at = parser.scan.skipSpace(start + 1)
+    let at = parser.scan.skipSpace(start + 1)
     if at < bytes.count, bytes[at] == UInt8(ascii: "]") { return at + 1 }
-    var index = 0
+    return try elements(of: key, from: at, index: 0, &parser, body)
+  }
+
+  /// Goes through the elements of an array from the one at `start` on; returns the position after the array.
+  static func elements(
+    of key: String, from start: Int, index first: Int, _ parser: inout JSONParser,
+    _ body: (String, JSONElement) throws(DocumentError) -> Void
+  ) throws(DocumentError) -> Int {
+    let bytes = parser.scan.bytes
+    var at = start
+    var index = first
     while true {
       parser.scan.base = "\(key)[\(index)]"
       let (value, end) = try parser.value(at: at)
@@ -132,7 +151,7 @@ public enum JSONStream {
 
   /// Goes through the members of the object at `start`: `body` gets key and start of the value and returns its end, or
   /// nil to stop. Returns the position after the object.
-  private static func members(
+  static func members(
     at start: Int, _ parser: inout JSONParser,
     _ body: (String, Int, inout JSONParser) throws(DocumentError) -> Int?
   ) throws(DocumentError) -> Int {

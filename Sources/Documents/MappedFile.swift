@@ -43,6 +43,16 @@ public final class MappedFile: @unchecked Sendable {
     return try body(bytes)
   }
 
+  /// Lets go of the memory that holds a range which has been read. Its bytes are read from the file again where they
+  /// are asked for.
+  func release(_ range: Range<Int>) {
+    let page = Int(getpagesize())
+    let (first, last) = ((range.lowerBound + page - 1) / page * page, range.upperBound / page * page)
+    if let start = bytes.baseAddress, first < last {
+      madvise(UnsafeMutableRawPointer(mutating: start + first), last - first, MADV_DONTNEED)
+    }
+  }
+
   deinit {
     if let start = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)

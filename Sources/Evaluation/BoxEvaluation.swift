@@ -12,16 +12,24 @@ public struct BoxEvaluation: Sendable {
   public let categories: [EvaluatedCategory]
   /// The images that are judged.
   public let images: [Int]
-  /// Difficult objects that are neither wanted nor held against a detector.
+  /// Whose rules decide.
+  public let parity: EvaluationParity
+  /// Objects that are neither wanted nor held against a detector, crowds not among them.
   public let ignoredCount: Int
   /// Predictions for images of the labels that are not judged now.
   public let leftOutCount: Int
+  /// Predictions of classes that the labels do not have, left out with strict parity.
+  public let unknownClassCount: Int
 
   /// Boxes that no file has said, all to be judged.
-  init(truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]) {
+  init(
+    truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int],
+    leftOutCount: Int = 0
+  ) {
     (self.truth, self.detections, self.categories, self.images) = (truth, detections, categories, images)
-    ignoredCount = truth.count { $0.isIgnored }
-    leftOutCount = 0
+    parity = .corrected
+    ignoredCount = truth.count { $0.isIgnored && !$0.isCrowd }
+    (self.leftOutCount, unknownClassCount) = (leftOutCount, 0)
   }
 
   /// Brings labels and predictions together.
@@ -32,53 +40,74 @@ public struct BoxEvaluation: Sendable {
   ///   - file: the name of the predictions in errors.
   ///   - knownImages: identifiers of images that predictions may be for, where `labels` is only a part of a source.
   ///   - countsDifficult: difficult objects (VOC) count like others.
-  /// - Throws: for a prediction of an unknown image or class, without a box, or of a negative size.
+  ///   - parity: whose rules decide where the reference has a quirk; what judges while a model is trained leaves it.
+  /// - Throws: for a prediction of an unknown image or, with corrected parity, an unknown class, without a box, or of a
+  ///   negative size.
   public init(
     labels: AnnotationSet, predictions: [PredictedObject], file: String, knownImages: Set<Int> = [],
-    countsDifficult: Bool = false
+    countsDifficult: Bool = false, parity: EvaluationParity = .corrected
   ) throws(EvaluationError) {
-    images = labels.images.map(\.id)
-    categories = labels.categories.map { EvaluatedCategory(id: $0.id, name: $0.name) }
+    let judged = JudgedImages(labels, knownImages: knownImages)
+    images = judged.images
+    categories = judged.categories
+    self.parity = parity
     truth = labels.objects.map { object in
       let box = object.writtenBox
       return TruthBox(
         image: object.imageID, category: object.categoryID, x: box.x, y: box.y, width: box.width, height: box.height,
-        area: object.area, isCrowd: object.isCrowd, isIgnored: object.isDifficult && !countsDifficult)
+        area: object.area, isCrowd: object.isCrowd,
+        isIgnored: judged.isIgnored(object, countsDifficult: countsDifficult), hasIDZero: object.id == 0)
     }
-    ignoredCount = truth.count { $0.isIgnored }
-    let judged = Set(images)
-    let classes = Set(categories.map(\.id))
+    ignoredCount = parity == .strict ? 0 : truth.count { $0.isIgnored && !$0.isCrowd }
+    let kind = ResultKind(predictions, parity: parity)
     var found: [DetectedBox] = []
     found.reserveCapacity(predictions.count)
-    var wrong: (index: Int, reason: String, count: Int)?
-    for (index, prediction) in predictions.enumerated() {
-      let reason: String
-      if !judged.contains(prediction.imageID), !knownImages.contains(prediction.imageID) {
-        reason = "image_id \(prediction.imageID) is not among the images of the labels"
-      } else if !classes.contains(prediction.categoryID) {
-        reason = "category_id \(prediction.categoryID) is not among the categories of the labels"
-      } else if let box = prediction.writtenBox {
-        let numbers = [box.x, box.y, box.width, box.height, prediction.score]
-        if numbers.allSatisfy(\.isFinite), box.width >= 0, box.height >= 0 {
-          if judged.contains(prediction.imageID) {
-            found.append(
-              DetectedBox(
-                image: prediction.imageID, category: prediction.categoryID, x: box.x, y: box.y, width: box.width,
-                height: box.height, score: prediction.score))
-          }
-          continue
-        }
-        reason = "bbox or score has a negative size or a number that is not finite"
-      } else {
-        reason = "has no \"bbox\""
+    var tally = ResultTally(file: file)
+    var runs = MaskRuns()
+    for index in predictions.indices {
+      let (image, category) = (predictions[index].imageID, predictions[index].categoryID)
+      switch judged.place(image: image, category: category, parity: parity) {
+      case .unknown(let reason): tally.refuse(index, reason)
+      case .unknownClass: tally.unknownClassCount += 1
+      case .leftOut: tally.leftOutCount += 1
+      case .judged:
+        do throws(ResultMisfit) {
+          let (box, area) = try Self.box(of: predictions[index], kind, judged.size(of: image), &runs)
+          found.append(
+            DetectedBox(
+              image: image, category: category, x: box.x, y: box.y, width: box.width, height: box.height, area: area,
+              score: predictions[index].score))
+        } catch { tally.refuse(index, error.reason) }
       }
-      wrong = (wrong?.index ?? index, wrong?.reason ?? reason, (wrong?.count ?? 0) + 1)
     }
-    if let wrong {
-      throw .prediction(file: file, index: wrong.index, reason: wrong.reason, others: wrong.count - 1)
-    }
+    try tally.check()
     detections = found
-    leftOutCount = predictions.count - found.count
+    leftOutCount = tally.leftOutCount
+    unknownClassCount = tally.unknownClassCount
+  }
+
+  /// The box of a result and its area, which is the box's where it is nil.
+  private static func box(
+    of prediction: PredictedObject, _ kind: ResultKind, _ size: MaskSize?, _ runs: inout MaskRuns
+  ) throws(ResultMisfit) -> (box: WrittenBox, area: Double?) {
+    guard prediction.score.isFinite else { throw ResultMisfit("score is not finite") }
+    let written = prediction.writtenBox
+    if let misfit = kind.misfit(hasBox: written != nil, hasMask: prediction.segmentation != nil) {
+      throw ResultMisfit(misfit)
+    }
+    if let box = written {
+      guard box.x.isFinite, box.y.isFinite, box.width.isFinite, box.height.isFinite, box.width >= 0, box.height >= 0
+      else { throw ResultMisfit("bbox or score has a negative size or a number that is not finite") }
+      guard kind == .masks else { return (box, nil) }
+    }
+    guard kind == .masks, let segmentation = prediction.segmentation else { throw ResultMisfit("has no \"bbox\"") }
+    runs.removeAll()
+    let mask = try runs.append(segmentation, size: size, parity: .strict)
+    let box = runs.box(of: mask)
+    return (
+      written ?? WrittenBox(x: Double(box.x), y: Double(box.y), width: Double(box.width), height: Double(box.height)),
+      Double(runs.area(of: mask))
+    )
   }
 
   /// Reads labels and predictions from files.
@@ -89,36 +118,27 @@ public struct BoxEvaluation: Sendable {
   ///   - imageFolder: the folder of the images, where the source needs it.
   ///   - list: a file of image names that choose a part of the source.
   ///   - countsDifficult: difficult objects (VOC) count like others.
+  ///   - parity: whose rules decide where the reference has a quirk.
   /// - Throws: also where an `images.json` beside the predictions says that their ids mean other images or classes.
   /// - Returns: what is to be judged, and what the reader has noticed about the labels.
   public static func read(
-    truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false
+    truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false,
+    parity: EvaluationParity = .corrected
   ) throws(EvaluationError) -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
-    let labels: AnnotationSet
-    let problems: AnnotationProblems
-    let whole: AnnotationSet
-    let found: [PredictedObject]
-    do throws(AnnotationError) {
-      let all = try AnnotationSource.inspect(truth, images: imageFolder)
-      whole = all.set
-      // Predictions for images that the list leaves out are no error, so the whole source must be known.
-      let reading = try list.map { (list) throws(AnnotationError) in
-        try AnnotationSource.inspect(truth, images: imageFolder, list: list)
-      }
-      labels = reading?.set ?? all.set
-      problems = reading?.problems ?? all.problems
-      guard problems.count(.error) == 0 else { throw .problems(source: truth, problems) }
-      found = try COCOResults.read(predictions)
-    } catch { throw .annotations(error) }
-    try PredictedImages(beside: predictions)?.requireIDs(of: whole, truth: truth, predictions: predictions)
+    let files = try EvaluatedFiles(truth: truth, predictions: predictions, imageFolder: imageFolder, list: list)
     let evaluation = try BoxEvaluation(
-      labels: labels, predictions: found, file: predictions, knownImages: Set(whole.images.map(\.id)),
-      countsDifficult: countsDifficult)
-    return (evaluation, problems)
+      labels: files.labels, predictions: files.predictions, file: predictions, knownImages: files.knownImages,
+      countsDifficult: countsDifficult, parity: parity)
+    return (evaluation, files.problems)
   }
 
   /// The figures.
-  public func metrics() -> BoxMetrics {
-    BoxAveragePrecision.evaluate(truth: truth, detections: detections, categories: categories, images: images)
+  public func metrics() -> BoxMetrics { averagePrecision(keepsArrays: false).metrics }
+
+  /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits of detections.
+  public func averagePrecision(limits: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {
+    BoxAveragePrecision.accumulate(
+      truth: truth, detections: detections, categories: categories, images: images,
+      settings: AveragePrecisionSettings(limits: limits, parity: parity), keepsArrays: keepsArrays)
   }
 }

@@ -1,6 +1,6 @@
 import Documents
 
-/// COCO's twelve figures for boxes, and the average precision of each class.
+/// COCO's twelve figures of boxes or masks, and the average precision of each class.
 ///
 /// All lie in 0…1, and -1 where there is nothing to judge by (no object of that class or size), as in the reference.
 /// `AP` is the mean over the overlaps 0.50, 0.55 … 0.95, the classes and 101 recall points, with at most 100 detections
@@ -32,30 +32,27 @@ public struct BoxMetrics: Sendable, Equatable {
   public var APm: Double
   /// `AP` of objects of at least 96² pixels.
   public var APl: Double
-  /// Recall with one detection an image and class.
-  public var AR1: Double
-  /// Recall with ten detections an image and class.
-  public var AR10: Double
-  /// Recall with a hundred detections an image and class.
-  public var AR100: Double
-  /// `AR100` of objects of at most 32² pixels.
+  /// How many detections of an image and class were looked at: 1, 10 and 100 unless something else was asked for.
+  public var limits: [Int]
+  /// Recall with each of these limits.
+  public var AR: [Double]
+  /// Recall with the largest limit, of objects of at most 32² pixels.
   public var ARs: Double
-  /// `AR100` of objects of 32² to 96² pixels.
+  /// The same of objects of 32² to 96² pixels.
   public var ARm: Double
-  /// `AR100` of objects of at least 96² pixels.
+  /// The same of objects of at least 96² pixels.
   public var ARl: Double
   /// The classes in the order in which they were given.
   public var classes: [Class]
 
-  /// The twelve figures with their names, in the order in which COCO prints them.
+  /// The figures with their names, in the order in which COCO prints them: with its ladder of limits `AP AP50 AP75 APs
+  /// APm APl AR1 AR10 AR100 ARs ARm ARl`.
   public var summary: [(name: String, value: Double)] {
-    [
-      ("AP", AP), ("AP50", AP50), ("AP75", AP75), ("APs", APs), ("APm", APm), ("APl", APl),
-      ("AR1", AR1), ("AR10", AR10), ("AR100", AR100), ("ARs", ARs), ("ARm", ARm), ("ARl", ARl),
-    ]
+    [("AP", AP), ("AP50", AP50), ("AP75", AP75), ("APs", APs), ("APm", APm), ("APl", APl)]
+      + zip(limits, AR).map { ("AR\($0)", $1) } + [("ARs", ARs), ("ARm", ARm), ("ARl", ARl)]
   }
 
-  /// The figures as `evaluate --json` writes them: the twelve, then `classes` (name: AP) and `classesAP50`.
+  /// The figures as `evaluate --json` writes them: the summary, then `classes` (name: AP) and `classesAP50`.
   ///
   /// Two classes of one name keep apart by their identifier: the second is written `name (id)`.
   public var json: JSON {

@@ -1,8 +1,10 @@
 /// All that is said of a detector beside its figures: where it errs and what that costs, by class and by size, how precision falls
 /// with recall, whether scores can be taken for probabilities, and which thresholds on them serve best.
 public struct DetectionAnalysis: Sendable {
-  /// The boxes that were judged.
+  /// What was judged; of masks the boxes around them.
   public let boxes: BoxEvaluation
+  /// Whether overlaps are those of masks.
+  public let isOfMasks: Bool
   /// COCO's figures.
   public let metrics: BoxMetrics
   /// Errors and their costs.
@@ -47,23 +49,51 @@ public struct DetectionAnalysis: Sendable {
   /// - Parameter threshold: the score over which detections count in the confusion matrix; nil for the one that balances precision
   ///   and recall best.
   public init(_ boxes: BoxEvaluation, threshold: Double? = nil) {
-    self.boxes = boxes
+    self.init(
+      boxes, boxes.averagePrecision(keepsArrays: false),
+      ScoreThresholds(
+        truth: boxes.truth, detections: boxes.detections, categories: boxes.categories, images: boxes.images,
+        scores: Self.steps(boxes.detections), wantedPrecision: 0.9),
+      overlaps: nil, threshold: threshold)
+  }
+
+  /// Analyses labels and predictions by their masks; parameters as for boxes.
+  public init(_ masks: MaskEvaluation, threshold: Double? = nil) {
+    let overlaps = masks.overlaps
+    let boxes = masks.boxes
+    self.init(
+      boxes, masks.averagePrecision(keepsArrays: false),
+      ScoreThresholds(
+        truth: masks.truth, detections: masks.detections, overlaps: overlaps, categories: masks.categories,
+        images: masks.images, scores: Self.steps(boxes.detections), wantedPrecision: 0.9),
+      overlaps: ImageOverlaps(truth: masks.truth, detections: masks.detections, overlaps: overlaps),
+      threshold: threshold)
+  }
+
+  /// Thresholds over the range of the scores, for curves over them.
+  private static func steps(_ detections: [DetectedBox]) -> [Double] {
+    let scores = detections.map(\.score)
+    guard let low = scores.min(), let high = scores.max(), low < high else { return [] }
+    return (0...50).map { low + (high - low) * Double($0) / 50 }
+  }
+
+  private init(
+    _ boxes: BoxEvaluation, _ result: AveragePrecision, _ thresholds: ScoreThresholds, overlaps: ImageOverlaps?,
+    threshold: Double?
+  ) {
+    (self.boxes, self.thresholds, isOfMasks) = (boxes, thresholds, overlaps != nil)
     let (truth, detections) = (boxes.truth, boxes.detections)
     let (categories, images) = (boxes.categories, boxes.images)
-    let metrics = boxes.metrics()
-    let errors = ErrorAnalysis(truth: truth, detections: detections, categories: categories, images: images)
-    thresholds = ScoreThresholds(
-      truth: truth, detections: detections, categories: categories, images: images, scores: [0.3, 0.5, 0.7, 0.9],
-      wantedPrecision: 0.9)
+    let overlap = overlaps.map { overlaps in { overlaps.of($0, $1) } }
+    let metrics = result.metrics
+    let errors = ErrorAnalysis(
+      truth: truth, detections: detections, categories: categories, images: images, overlap: overlap)
     let score = threshold ?? thresholds.best?.score ?? 0.5
     self.threshold = score
     confusion = DetectionConfusion(
-      truth: truth, detections: detections, categories: categories, images: images, threshold: score)
-    let order = categories.indices.sorted { (categories[$0].id, $0) < (categories[$1].id, $1) }
-    let sorted = BoxAveragePrecision.accumulate(
-      truth: truth, detections: detections, categories: order.map { categories[$0] }, images: images)
-    let byClass = Dictionary(zip(order, sorted)) { first, _ in first }
-    let curves = categories.indices.compactMap { byClass[$0] }
+      truth: truth, detections: detections, categories: categories, images: images, threshold: score,
+      overlap: overlap)
+    let curves = result.curvesAsGiven
     self.curves = curves.map { $0.isJudged[0] ? $0.precision(area: 0, overlap: 0) : [] }
     classSizes = curves.map { curve in (1...3).map { curve.meanPrecision(area: $0) } }
     let places = Dictionary(categories.enumerated().map { ($1.id, $0) }) { first, _ in first }
@@ -78,7 +108,7 @@ public struct DetectionAnalysis: Sendable {
     (calibration, classCalibrations) = (areProbabilities && all.count > 0 ? all : nil, each)
     let figures = [(metrics.APs, metrics.ARs), (metrics.APm, metrics.ARm), (metrics.APl, metrics.ARl)]
     sizes = zip(["small", "medium", "large"], figures).enumerated().map { place, entry in
-      let areas = BoxAveragePrecision.areaRanges[place + 1]
+      let areas = AveragePrecision.areaRanges[place + 1]
       var size = Size(
         name: entry.0, areas: areas, truthCount: 0, found: 0, AP: entry.1.0, AR: entry.1.1, errors: [:])
       for (object, fate) in zip(truth, errors.fates) where fate != .notWanted && areas.contains(object.area) {
@@ -88,7 +118,7 @@ public struct DetectionAnalysis: Sendable {
       }
       for (detection, verdict) in zip(detections, errors.verdicts) {
         guard case .wrong(let kind, let object) = verdict else { continue }
-        let area = object.map { truth[$0].area } ?? detection.width * detection.height
+        let area = object.map { truth[$0].area } ?? detection.area
         if areas.contains(area) { size.errors[kind, default: 0] += 1 }
       }
       return size
@@ -138,21 +168,4 @@ extension ErrorAnalysis.Verdict {
   public var isRight: Bool { if case .right = self { true } else { false } }
   /// Whether it is right or wrong, rather than ignored or left out.
   public var isCounted: Bool { self != .ignored && self != .leftOut }
-}
-
-extension ClassCurves {
-  /// Precision at the 101 recalls in a range of area, at one of the ten overlaps.
-  func precision(area: Int, overlap: Int) -> [Double] {
-    let points = BoxAveragePrecision.recalls.count
-    let start = (area * BoxAveragePrecision.overlaps.count + overlap) * points
-    return Array(precision[start..<start + points])
-  }
-
-  /// The mean over overlaps and recalls in a range of area; -1 where nothing is wanted.
-  func meanPrecision(area: Int) -> Double {
-    guard isJudged[area] else { return -1 }
-    let overlaps = BoxAveragePrecision.overlaps.indices
-    let values = overlaps.flatMap { precision(area: area, overlap: $0) }
-    return values.reduce(0, +) / Double(values.count)
-  }
 }

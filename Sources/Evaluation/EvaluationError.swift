@@ -6,6 +6,8 @@ public enum EvaluationError: Error, Sendable, CustomStringConvertible {
   case annotations(AnnotationError)
   /// A prediction that does not fit the labels: its place in the file, what is wrong, and how many more there are.
   case prediction(file: String, index: Int, reason: String, others: Int)
+  /// An object of the labels that cannot be judged: its id, what is wrong, and how many more there are.
+  case object(source: String, id: Int, reason: String, others: Int)
   /// Predictions whose ids mean something else than those of the labels: what the file beside them and the labels say.
   case otherIDs(file: String, truth: String, difference: String, others: Int)
 
@@ -19,6 +21,9 @@ public enum EvaluationError: Error, Sendable, CustomStringConvertible {
     case .otherIDs(let file, let truth, let difference, let others):
       let more = others == 0 ? "" : " (and \(others) more)"
       return "\(file): its ids are not those of \(truth): \(difference)\(more); predict with --images \(truth)"
+    case .object(let source, let id, let reason, let others):
+      let more = others == 0 ? "" : " (and \(others) more)"
+      return "\(source): the object of id \(id) \(reason)\(more)"
     case .missingMaps(let folder, let names, let images):
       let more = names.count > 20 ? " and \(names.count - 20) more" : ""
       return "\(folder): \(names.count) of \(images) label maps are missing: "

@@ -68,12 +68,25 @@ public struct ScoreThresholds: Sendable, Equatable {
     truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]? = nil,
     scores: [Double], wantedPrecision: Double
   ) {
+    self.init(
+      truth: truth, detections: detections, overlaps: BoxOverlaps(truth: truth, detections: detections),
+      categories: categories, images: images, scores: scores, wantedPrecision: wantedPrecision)
+  }
+
+  /// The same for objects of any shape.
+  init<T: JudgedTruth, D: JudgedDetection, O: ObjectOverlaps>(
+    truth: [T], detections: [D], overlaps: O, categories: [EvaluatedCategory], images: [Int]?, scores: [Double],
+    wantedPrecision: Double
+  ) {
     self.wantedPrecision = wantedPrecision
-    let groups = BoxGroups(truth: truth, detections: detections, categories: categories, images: images)
+    let groups = EvaluationGroups(
+      truth: truth, detections: detections, categories: categories, images: images, parity: .corrected)
     var everything: [(score: Double, isRight: Bool)] = []
     var objects = 0
     let classes = categories.indices.map { index in
-      let outcome = BoxMatcher.match(truth: groups.truth(ofClass: index), detections: groups.detections(ofClass: index))
+      let outcome = GreedyMatcher.match(
+        truths: groups.truths(ofClass: index), detections: groups.detections(ofClass: index), limit: 100,
+        overlaps: overlaps)
       // Bit 0: an overlap of 0.5; the first range of area: all.
       let counted = outcome.verdicts.filter { $0.ignored[0] & 1 == 0 }
         .map { (score: $0.score, isRight: $0.matched[0] & 1 != 0) }.sorted { $0.score > $1.score }

@@ -1,17 +1,25 @@
 import Evaluation
 
 extension BoxMetrics {
-  /// The twelve figures in the words of the reference's `summarize`, so that scripts that read those read these.
+  /// The figures in the words of the reference's `summarize`, so that scripts that read those read these.
   public var summaryText: String {
-    let areas = ["all", "all", "all", "small", "medium", "large", "all", "all", "all", "small", "medium", "large"]
-    let limits = [100, 100, 100, 100, 100, 100, 1, 10, 100, 100, 100, 100]
-    return summary.enumerated().map { index, figure in
-      let title = index < 6 ? "Average Precision  (AP)" : "Average Recall     (AR)"
+    let largest = limits.last ?? 0
+    let precisions = zip(summary.prefix(6), ["all", "all", "all", "small", "medium", "large"]).map { figure, area in
       let overlap = figure.name == "AP50" ? "0.50     " : figure.name == "AP75" ? "0.75     " : "0.50:0.95"
-      let area = String(repeating: " ", count: 6 - areas[index].count) + areas[index]
-      let limit = String(repeating: " ", count: 3 - String(limits[index]).count) + String(limits[index])
-      return " \(title) @[ IoU=\(overlap) | area=\(area) | maxDets=\(limit) ] = \(NumberText.fixed(figure.value, 3))"
-    }.joined(separator: "\n")
+      return line("Average Precision  (AP)", overlap, area, largest, figure.value)
+    }
+    let recalls = zip(limits, AR).map { ("all", $0, $1) }
+    let ofSizes = [("small", largest, ARs), ("medium", largest, ARm), ("large", largest, ARl)]
+    return
+      (precisions
+      + (recalls + ofSizes).map { line("Average Recall     (AR)", "0.50:0.95", $0.0, $0.1, $0.2) })
+      .joined(separator: "\n")
+  }
+
+  private func line(_ title: String, _ overlap: String, _ area: String, _ limit: Int, _ value: Double) -> String {
+    let area = String(repeating: " ", count: 6 - area.count) + area
+    let limit = String(repeating: " ", count: max(0, 3 - String(limit).count)) + String(limit)
+    return " \(title) @[ IoU=\(overlap) | area=\(area) | maxDets=\(limit) ] = \(NumberText.fixed(value, 3))"
   }
 
   /// A row for each class: its objects, its detections, AP and AP50.

@@ -8,7 +8,7 @@ struct Evaluate: ParsableCommand {
     discussion:
       "Exit code 0: judged. 1: a file cannot be used; standard error says which and where. 64: wrong arguments.",
     subcommands: [
-      EvaluateBoxes.self, EvaluateVOC.self, EvaluateErrors.self, EvaluateThresholds.self, EvaluateSegmentation.self,
-      EvaluateCompare.self,
+      EvaluateBoxes.self, EvaluateMasks.self, EvaluateVOC.self, EvaluateErrors.self, EvaluateThresholds.self,
+      EvaluateSegmentation.self, EvaluateCompare.self, EvaluateRepeatedly.self,
     ])
 }

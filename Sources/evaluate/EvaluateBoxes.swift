@@ -1,46 +1,32 @@
-import Annotations
 import ArgumentParser
-import Documents
 import Evaluation
-import Reporting
 
 /// `evaluate boxes`: COCO's average precision and recall.
 struct EvaluateBoxes: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boxes", abstract: "Average precision and recall of boxes, by COCO's rules.",
     discussion: """
-      The twelve figures are those of pycocotools in every bit, but for objects of id 0, which it never finds. Figures \
-      lie in 0…1; -1 means that there is nothing to judge by, such as no small object.
+      Figures and arrays are those of pycocotools 2.0.11 in every bit. Figures lie in 0…1; -1 means that there is nothing \
+      to judge by, such as no small object. --parity corrected mends these quirks of pycocotools; strict keeps what stands \
+      before the semicolon:
+
+      \(COCOOptions.quirks)
       """)
 
   @OptionGroup var files: JudgedFiles
+  @OptionGroup var options: COCOOptions
 
-  func run() throws { try reportingErrors(judge) }
-
-  private func judge() throws {
-    let (evaluation, problems) = try files.read()
-    let metrics = evaluation.metrics()
-    if let json = files.json { try AtomicFile.write(metrics.json.serialized(pretty: true), to: json) }
-    print(
-      "\(evaluation.images.count) images, \(evaluation.truth.count) objects, \(evaluation.detections.count) predictions"
-    )
-    if evaluation.ignoredCount > 0 {
-      print("\(evaluation.ignoredCount) difficult objects are neither wanted nor held against (--count-difficult)")
+  func run() throws {
+    try reportingErrors {
+      let (evaluation, problems) = try files.read(parity: options.parity)
+      let result = evaluation.averagePrecision(
+        limits: options.maxDetections, keepsArrays: options.arrays != nil)
+      try options.report(
+        result,
+        COCOOptions.Judged(
+          images: evaluation.images.count, objects: evaluation.truth.count, predictions: evaluation.detections.count,
+          ignored: evaluation.ignoredCount, leftOut: evaluation.leftOutCount,
+          unknownClass: evaluation.unknownClassCount, problems: problems), files)
     }
-    if evaluation.leftOutCount > 0 {
-      print("\(evaluation.leftOutCount) predictions are for images that \(files.truthList ?? "the list") leaves out")
-    }
-    for line in notes(problems) { print(line) }
-    print("\n\(metrics.summaryText)\n\n\(metrics.classTable.text)")
-  }
-
-  /// What is odd about the labels and is judged as it is.
-  private func notes(_ problems: AnnotationProblems) -> [String] {
-    let kinds: [(AnnotationProblems.Code, String)] = [
-      (.zeroArea, "objects have a box without area: no prediction can match them"),
-      (.outside, "objects lie outside their image"),
-      (.zeroObjectID, "objects have id 0: pycocotools would never find them, here they count like others"),
-    ]
-    return kinds.compactMap { code, text in problems.counts[code].map { "note: \($0) \(text)" } }
   }
 }

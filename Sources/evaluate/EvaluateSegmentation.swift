@@ -33,6 +33,8 @@ struct EvaluateSegmentation: ParsableCommand {
   @Option(help: ArgumentHelp("Also write the figures and the confusion matrix to a JSON file.", valueName: "FILE"))
   var json: String?
 
+  func validate() throws { try requireOutputs([json], apartFrom: [truth, predictions]) }
+
   func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {

@@ -40,7 +40,6 @@ struct EvaluateVOC: ParsableCommand {
   func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {
-    try requireOutputs([files.json], apartFrom: [files.truth, files.predictions])
     let evaluation = try VOCEvaluation.read(
       truth: files.truth, predictions: files.predictions, imageFolder: files.truthImages, list: files.truthList,
       base: base, plusOne: plusOne, countsDifficult: files.countDifficult)

@@ -13,7 +13,8 @@ struct JudgedFiles: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Predictions: a COCO results file, [{image_id, category_id, bbox, score}, …].", valueName: "FILE"))
+      "Predictions: a COCO results file, [{image_id, category_id, bbox or segmentation, score}, …].",
+      valueName: "FILE"))
   var predictions: String
 
   @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "FILE"))
@@ -26,14 +27,26 @@ struct JudgedFiles: ParsableArguments {
   @Option(help: ArgumentHelp("Judge only the images that a text file names, one a line.", valueName: "TXT"))
   var truthList: String?
 
-  @Flag(help: "Count objects marked as difficult like others; else they are neither wanted nor held against.")
+  @Flag(
+    help: "Count objects marked as difficult like others; else they are neither wanted nor held against a detector.")
   var countDifficult = false
 
   /// The boxes of both, and what is odd about the labels.
-  func read() throws -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
+  func read(
+    parity: EvaluationParity = .corrected
+  ) throws -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
     try BoxEvaluation.read(
       truth: truth, predictions: predictions, imageFolder: truthImages, list: truthList,
-      countsDifficult: countDifficult)
+      countsDifficult: countDifficult, parity: parity)
+  }
+
+  /// The masks of both, and what is odd about the labels.
+  func readMasks(
+    parity: EvaluationParity
+  ) throws -> (evaluation: MaskEvaluation, problems: AnnotationProblems) {
+    try MaskEvaluation.read(
+      truth: truth, predictions: predictions, imageFolder: truthImages, list: truthList,
+      countsDifficult: countDifficult, parity: parity)
   }
 }
 
@@ -47,10 +60,14 @@ func reportingErrors(_ body: () throws -> Void) throws {
   }
 }
 
+extension JudgedFiles {
+  func validate() throws { try requireOutputs([json], apartFrom: [truth, predictions]) }
+}
+
 /// Refuses results that would be written over what they are made from.
 func requireOutputs(_ outputs: [String?], apartFrom inputs: [String]) throws {
   let places = Set(inputs.compactMap { Path.resolved($0) })
   for output in outputs.compactMap({ $0 }) where Path.resolved(output).map({ places.contains($0) }) ?? false {
-    throw ValidationError("\(output) is what is judged, which is never written over")
+    throw ValidationError("\(output) is what is judged, which is never written over.")
   }
 }

@@ -22,11 +22,11 @@ struct BoxAveragePrecisionTests {
   @Test("the tables of precision and score equal the reference's in every bit", arguments: GoldenBoxCase.all)
   func tables(_ golden: GoldenBoxCase) {
     let answer = golden.corrected ?? golden.reference
-    let curves = BoxAveragePrecision.accumulate(
-      truth: golden.truth, detections: golden.detections, categories: golden.categories.sorted { $0.id < $1.id },
-      images: golden.images)
-    #expect(digest(curves, \.precision) == answer.precisionDigest)
-    #expect(digest(curves, \.scores) == answer.scoreDigest)
+    let arrays = BoxAveragePrecision.accumulate(
+      truth: golden.truth, detections: golden.detections, categories: golden.categories, images: golden.images
+    ).arrays
+    #expect(digest(arrays.precision, arrays.counts) == answer.precisionDigest)
+    #expect(digest(arrays.scores, arrays.counts) == answer.scoreDigest)
   }
 
   @Test("an object of identifier 0, which the reference never finds, is found")
@@ -60,6 +60,37 @@ struct BoxAveragePrecisionTests {
     #expect(abs(metrics.AP75 - averagePrecision(truth, detections, overlap: 0.75)) < sameAlgorithm)
   }
 
+  @Test("with strict parity an object of identifier 0 is never found, as in the reference")
+  func identifierZeroStrict() throws {
+    var golden = try #require(GoldenBoxCase.all.first { $0.corrected != nil })
+    golden.truth[0].hasIDZero = true
+    let strict = BoxAveragePrecision.evaluate(
+      truth: golden.truth, detections: golden.detections, categories: golden.categories, images: golden.images,
+      settings: AveragePrecisionSettings(parity: .strict))
+    for (name, value) in strict.summary { #expect(value == golden.reference.figures[name], "\(name)") }
+  }
+
+  @Test("the result does not depend on how classes are shared among cores", arguments: GoldenBoxCase.all.prefix(3))
+  func repeated(_ golden: GoldenBoxCase) {
+    let first = golden.evaluate()
+    for _ in 0..<20 { #expect(golden.evaluate() == first) }
+  }
+
+  @Test("AP is read at the last limit; with strict parity at 100 alone, as the reference does")
+  func headline() throws {
+    let golden = try #require(GoldenBoxCase.all.first)
+    func figures(_ limits: [Int], _ parity: EvaluationParity) -> BoxMetrics {
+      BoxAveragePrecision.evaluate(
+        truth: golden.truth, detections: golden.detections, categories: golden.categories, images: golden.images,
+        settings: AveragePrecisionSettings(limits: limits, parity: parity))
+    }
+    #expect(figures([1, 10, 50], .strict).AP == -1 && figures([1, 10, 50], .strict).AP50 > 0)
+    #expect(figures([1, 10, 50], .corrected).AP > 0)
+    #expect(figures([1, 10, 100, 200], .strict) == figures([1, 10, 100, 200], .corrected))
+    #expect(figures([50, 1, 10], .corrected).summary.map(\.name).contains("AR50"))
+    #expect(figures([5], .corrected).AR.count == 1)
+  }
+
   @Test("the order of images and classes does not change the figures")
   func order() throws {
     let golden = try #require(GoldenBoxCase.all.first)
@@ -88,14 +119,15 @@ struct BoxAveragePrecisionTests {
     #expect(object["classesAP50"]?["cell"]?.double == metrics.AP50)
   }
 
-  /// Bytes of a table as the script hashes them: -1 where a range of area is not judged.
-  private func digest(_ curves: [ClassCurves], _ table: KeyPath<ClassCurves, [Double]>) -> String {
-    let row = BoxAveragePrecision.overlaps.count * BoxAveragePrecision.recalls.count
+  /// Bytes of an array [T, R, K, A, M] as the script hashes them: [K, A, T, R] at the last limit.
+  private func digest(_ array: [Double], _ counts: [Int]) -> String {
+    let (T, R, K, A, M) = (counts[0], counts[1], counts[2], counts[3], counts[4])
     var values: [Double] = []
-    for curve in curves {
-      for area in BoxAveragePrecision.areaRanges.indices {
-        let part = curve[keyPath: table][(area * row)..<((area + 1) * row)]
-        values += curve.isJudged[area] ? Array(part) : Array(repeating: -1, count: row)
+    for k in 0..<K {
+      for a in 0..<A {
+        for t in 0..<T {
+          for r in 0..<R { values.append(array[(((t * R + r) * K + k) * A + a) * M + M - 1]) }
+        }
       }
     }
     var hash = SHA256()

@@ -38,7 +38,7 @@ struct BoxEvaluationTests {
       objects: [#"{"id":1,"image_id":1,"category_id":1,"bbox":[\#(x),\#(y),\#(width),\#(height)],"area":90}"#],
       predictions: [#"{"image_id":1,"category_id":1,"bbox":[\#(x),\#(y),\#(width / 2),\#(height)],"score":0.5}"#]
     ).metrics()
-    #expect(metrics.AR100 == 0.1)
+    #expect(metrics.AR[2] == 0.1)
   }
 
   @Test("difficult objects are ignored unless they are to count")
@@ -52,9 +52,44 @@ struct BoxEvaluationTests {
       #"{"image_id":2,"category_id":1,"bbox":[0,0,10,5],"score":0.9}"#,
     ]
     let usual = try read(objects: objects, predictions: predictions)
-    #expect(usual.ignoredCount == 1 && usual.metrics().AR100 == 1)
+    #expect(usual.ignoredCount == 1 && usual.metrics().AR[2] == 1)
     let counted = try read(objects: objects, predictions: predictions, countsDifficult: true)
-    #expect(counted.ignoredCount == 0 && counted.metrics().AR100 == 0.55)
+    #expect(counted.ignoredCount == 0 && counted.metrics().AR[2] == 0.55)
+  }
+
+  @Test(
+    "`ignore` is honoured unless parity is strict; then difficult objects count, too",
+    arguments: ["ignore", "difficult"])
+  func ignored(key: String) throws {
+    let objects = [
+      #"{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,10,10],"area":100}"#,
+      #"{"id":2,"image_id":2,"category_id":1,"bbox":[0,0,10,10],"area":100,"\#(key)":1}"#,
+    ]
+    let predictions = [#"{"image_id":1,"category_id":1,"bbox":[0,0,10,10],"score":0.5}"#]
+    let corrected = try read(objects: objects, predictions: predictions)
+    #expect(corrected.ignoredCount == 1 && corrected.metrics().AR[2] == 1)
+    let strict = try read(objects: objects, predictions: predictions, parity: .strict)
+    #expect(strict.ignoredCount == 0 && strict.metrics().AR[2] == 0.5)
+  }
+
+  @Test("with strict parity the first result says what all are, and unknown classes are left out and counted")
+  func firstDecides() throws {
+    let objects = [#"{"id":1,"image_id":1,"category_id":1,"bbox":[2,3,2,2],"area":4}"#]
+    let mask =
+      #"{"image_id":1,"category_id":1,"segmentation":{"size":[10,10],"counts":[23,2,8,2,65]},"score":0.5}"#
+    let box = #"{"image_id":1,"category_id":1,"bbox":[2,3,2,2],"score":0.4}"#
+    let other = #"{"image_id":1,"category_id":8,"bbox":[2,3,2,2],"score":0.4}"#
+    let fromMask = try read(objects: objects, predictions: [mask], parity: .strict)
+    #expect(fromMask.detections.first?.x == 2 && fromMask.detections.first?.y == 3)
+    #expect(fromMask.detections.first?.area == 4 && fromMask.metrics().AP > 0.999)
+    for predictions in [[mask, box], [box, mask]] {
+      let error = #expect(throws: EvaluationError.self) {
+        try read(objects: objects, predictions: predictions, parity: .strict)
+      }
+      #expect(error?.description.contains("which the first result has") == true)
+    }
+    #expect(try read(objects: objects, predictions: [box, other], parity: .strict).unknownClassCount == 1)
+    #expect(throws: EvaluationError.self) { try read(objects: objects, predictions: [box, other]) }
   }
 
   @Test("a list judges a part; predictions for the other images are counted and left out")
@@ -71,7 +106,7 @@ struct BoxEvaluationTests {
       ], list: list)
     #expect(evaluation.images == [2] && evaluation.truth.count == 1)
     #expect(evaluation.detections.count == 1 && evaluation.leftOutCount == 1)
-    #expect(evaluation.metrics().AR100 == 1)
+    #expect(evaluation.metrics().AR[2] == 1)
   }
 
   @Test(
@@ -106,7 +141,8 @@ struct BoxEvaluationTests {
   }
 
   private func read(
-    objects: [String], predictions: [String], list: String? = nil, countsDifficult: Bool = false
+    objects: [String], predictions: [String], list: String? = nil, countsDifficult: Bool = false,
+    parity: EvaluationParity = .corrected
   ) throws -> BoxEvaluation {
     let truth = try folder.write(
       #"""
@@ -115,8 +151,9 @@ struct BoxEvaluationTests {
       "categories":[{"id":1,"name":"cell"}],"annotations":[\#(objects.joined(separator: ","))]}
       """#, to: "truth.json")
     let found = try folder.write("[" + predictions.joined(separator: ",") + "]", to: "predictions.json")
-    return try BoxEvaluation.read(truth: truth, predictions: found, list: list, countsDifficult: countsDifficult)
-      .evaluation
+    return try BoxEvaluation.read(
+      truth: truth, predictions: found, list: list, countsDifficult: countsDifficult, parity: parity
+    ).evaluation
   }
 }
 

@@ -22,10 +22,11 @@ struct HTMLReportTests {
       Plot(title: attack, xLabel: attack, yLabel: attack, series: [.init(attack, []), .init(attack, [])])
     ])
     report.addPictures([.init(bytes: [0xFF, 0xD8, 0xFF], caption: attack)])
+    report.addLegend([(.black, attack)])
     let html = report.html
     #expect(!html.contains("<script"))
-    // Title twice, subtitle, five texts, caption and two cells, plot: name, title, two axes, two lines; picture twice.
-    #expect(html.split(separator: "&lt;script&gt;alert('x')", omittingEmptySubsequences: false).count == 1 + 19)
+    // Title twice, subtitle, five texts, caption and two cells, plot: name, title, two axes, two lines; picture twice, legend.
+    #expect(html.split(separator: "&lt;script&gt;alert('x')", omittingEmptySubsequences: false).count == 1 + 20)
   }
 
   @Test("it needs nothing beside it")

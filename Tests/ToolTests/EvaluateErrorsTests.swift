@@ -43,7 +43,8 @@ struct EvaluateErrorsTests {
     let figures = try JSON(parsing: String(contentsOfFile: json, encoding: .utf8), file: json)
     #expect(
       figures.object?.keys == [
-        "images", "objects", "predictions", "metrics", "errors", "threshold", "best", "calibrationError", "reliability",
+        "shapes", "images", "objects", "predictions", "metrics", "errors", "threshold", "best", "calibrationError",
+        "reliability",
         "sizes", "classes", "confusion", "worstImages",
       ])
     #expect(figures["errors"]?["counts"]?["background"]?.int == 1)
@@ -76,10 +77,11 @@ struct EvaluateErrorsTests {
   @Test("what is judged is never written over; wrong flags exit with 64")
   func refused() throws {
     let before = try String(contentsOfFile: files[3], encoding: .utf8)
-    let outcome = try program.run(["errors"] + files + ["--html", files[3]])
-    #expect(
-      outcome.exitCode == 1
-        && outcome.standardError == "error: \(files[3]) is what is judged, which is never written over\n")
+    for (command, flag) in [("errors", "--html"), ("errors", "--json"), ("boxes", "--json"), ("thresholds", "--json")] {
+      let outcome = try program.run([command] + files + [flag, files[3]])
+      #expect(outcome.exitCode == 64, "\(command) \(flag)")
+      #expect(outcome.standardError.hasPrefix("Error: \(files[3]) is what is judged, which is never written over.\n"))
+    }
     #expect(try String(contentsOfFile: files[3], encoding: .utf8) == before)
     #expect(try program.run(["errors"] + files + ["--worst", "-1"]).exitCode == 64)
   }

@@ -86,9 +86,7 @@ struct EvaluateVOCTests {
       outcome.standardError
         == "error: \(folder.path)/bad/comp4_det_test_cell.txt: line 1: the labels have no image 000009\n")
     #expect(try run("voc", "Main", "--iou", "1").exitCode == 64)
-    let same = try run("coco.json", "results.json", "--json", folder.path + "/results.json")
-    #expect(
-      same.exitCode == 1 && same.standardError.contains("results.json is what is judged, which is never written over"))
+    #expect(try run("coco.json", "results.json", "--json", folder.path + "/results.json").exitCode == 64)
   }
 
   @Test("a list leaves out images, and says how many predictions were for them")

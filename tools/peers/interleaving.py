@@ -3,6 +3,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 
 # What our programs ask of glibc's allocator: to keep freed memory.
 KEEP = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000", "MALLOC_ARENA_MAX": "1"}
@@ -35,13 +36,36 @@ class Child:
         return peak
 
 
+class Whole:
+    """A program that is started anew for each repetition, and timed from its start to its end."""
+
+    def __init__(self, command, environment):
+        self.command = command
+        self.environment = {**os.environ, **environment}
+        self.peak = 0
+
+    def step(self):
+        start = time.perf_counter()
+        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, env=self.environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"error: {' '.join(self.command)} ended with {process.returncode}")
+        self.peak = max(self.peak, usage.ru_maxrss * 1024)
+        return seconds
+
+    def finish(self):
+        return self.peak
+
+
 class Row:
     """What one interleaved run of ours and its peers has measured."""
 
-    def __init__(self, name, ours, peers, repetitions):
-        """`peers`: for each of them its name, its command and what is added to its environment."""
+    def __init__(self, name, ours, peers, repetitions, run=Child):
+        """`peers`: for each of them its name, its command and what is added to its environment; `run`: Child or Whole."""
         self.name = name
-        runs = {"ours": Child(ours, {}), **{peer: Child(command, more) for peer, command, more in peers}}
+        runs = {"ours": run(ours, {}), **{peer: run(command, more) for peer, command, more in peers}}
         times = {key: [] for key in runs}
         for _ in range(repetitions):
             for key, child in runs.items():

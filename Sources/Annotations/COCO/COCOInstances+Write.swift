@@ -57,17 +57,28 @@ extension COCOInstances {
     append(extra: category.extra, to: &line)
   }
 
-  private static func append(object: ObjectAnnotation, to line: inout [UInt8]) {
+  static func append(object: ObjectAnnotation, to line: inout [UInt8]) {
     line.append(
       contentsOf: "{\"id\":\(object.id),\"image_id\":\(object.imageID),\"category_id\":\(object.categoryID)".utf8)
-    line.append(contentsOf: ",\"bbox\":\(object.source.box ?? text(of: object.box))".utf8)
-    if let area = object.source.area {
-      line.append(contentsOf: ",\"area\":\(area)".utf8)
-    } else if !object.source.lacksArea {
-      line.append(contentsOf: ",\"area\":\(JSON(object.area).serialized())".utf8)
+    line.append(contentsOf: ",\"bbox\":".utf8)
+    if let text = object.source.box {
+      text.withBytes { line.append(contentsOf: $0) }
+    } else {
+      line.append(contentsOf: text(of: object.writtenBox).utf8)
+    }
+    if !object.source.lacksArea {
+      line.append(contentsOf: ",\"area\":".utf8)
+      if let text = object.source.area {
+        text.withBytes { line.append(contentsOf: $0) }
+      } else {
+        JSON(object.area).append(to: &line)
+      }
     }
     if !object.source.lacksCrowd { line.append(contentsOf: ",\"iscrowd\":\(object.isCrowd ? 1 : 0)".utf8) }
-    if let segmentation = object.segmentation { line.append(contentsOf: ",\"segmentation\":\(segmentation.text)".utf8) }
+    if let segmentation = object.segmentation {
+      line.append(contentsOf: ",\"segmentation\":".utf8)
+      segmentation.withBytes { line.append(contentsOf: $0) }
+    }
     var extra = object.extra
     for (key, value) in [("difficult", object.isDifficult), ("truncated", object.isTruncated)] {
       let written = extra[key].map { $0.int == 1 || $0.bool == true } ?? false
@@ -86,7 +97,8 @@ extension COCOInstances {
     line.append(UInt8(ascii: "}"))
   }
 
-  private static func text(of box: Box) -> String {
-    "[\(JSON(box.x0).serialized()),\(JSON(box.y0).serialized()),\(JSON(box.width).serialized()),\(JSON(box.height).serialized())]"
+  /// The numbers of a box as they are written where no file says how.
+  private static func text(of box: WrittenBox) -> String {
+    "[" + [box.x, box.y, box.width, box.height].map { JSON($0).serialized() }.joined(separator: ",") + "]"
   }
 }

@@ -39,20 +39,23 @@ enum COCOPanoptic: AnnotationForm {
   }
 
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
-    var (entries, images): ([Entry], [ImageRecord]) = ([], [])
+    var entries: [Entry] = []
+    var (listedImages, classes) = (COCOImages(), COCOCategories())
     var set = AnnotationSet()
     do throws(DocumentError) {
       try JSONStream.read(
         path, arrays: ["images", "annotations", "categories"],
         element: { key, element throws(DocumentError) in
           switch key {
-          case "images": images.append(try COCOInstances.image(element))
-          case "categories": set.categories.append(try COCOInstances.category(element))
+          case "images": try listedImages.take(element)
+          case "categories": try classes.take(element)
           default: entries.append(try entry(element))
           }
         },
         member: { key, value throws(DocumentError) in set.extra[key] = value })
     } catch { throw .document(error) }
+    let images = listedImages.images
+    set.categories = classes.categories
     let listed = entries
     guard !listed.isEmpty else { throw .content(place: path, reason: "lists no segments of an image") }
     let folder = options.labelMaps.masks ?? maskFolder(of: path, first: listed[0].file)

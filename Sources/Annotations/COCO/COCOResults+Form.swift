@@ -64,11 +64,9 @@ extension COCOResults: WritableForm {
     }
     try write(
       written.map { object in
-        var found = PredictedObject(
-          imageID: object.imageID, categoryID: object.categoryID, box: object.box, score: score(of: object) ?? 1,
-          segmentation: object.segmentation)
-        found.take(object.writtenBox)
-        return found
+        PredictedObject(
+          imageID: object.imageID, categoryID: object.categoryID, given: .written(object.writtenBox),
+          score: score(of: object) ?? 1, segmentation: object.segmentation)
       }, to: path)
   }
 

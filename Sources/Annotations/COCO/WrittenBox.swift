@@ -24,19 +24,28 @@ public struct WrittenBox: Sendable, Equatable {
   public init(_ box: Box) {
     self.init(x: box.x0, y: box.y0, width: box.width, height: box.height)
   }
-
-  /// The numbers of `[x, y, width, height]` as a file has it; nil for anything else.
-  init?(text: String) {
-    let numbers = text.dropFirst().dropLast().split(separator: ",").map { part in
-      Double(String(part.filter { !$0.isWhitespace }))
-    }
-    guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2], let height = numbers[3]
-    else { return nil }
-    self.init(x: x, y: y, width: width, height: height)
-  }
 }
 
-extension ObjectAnnotation {
-  /// The box in the numbers of the COCO file it was read from; from its corners where there is none or it was changed.
-  public var writtenBox: WrittenBox { source.box.flatMap(WrittenBox.init(text:)) ?? WrittenBox(box) }
+/// A box in the four numbers that it was given in, which are exact: a corner and a size, or two corners.
+enum GivenBox: Sendable {
+  /// As a COCO file has it.
+  case written(WrittenBox)
+  /// As all else has it.
+  case corners(Box)
+
+  /// Its corners.
+  var box: Box {
+    switch self {
+    case .written(let box): Box(x: box.x, y: box.y, width: box.width, height: box.height)
+    case .corners(let box): box
+    }
+  }
+
+  /// Its corner and size.
+  var written: WrittenBox {
+    switch self {
+    case .written(let box): box
+    case .corners(let box): WrittenBox(box)
+    }
+  }
 }

@@ -19,6 +19,10 @@ enum CVATFile: AnnotationForm {
     return "\(fileName) with <annotations>"
   }
 
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    (folder, [fileName])
+  }
+
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
     let file = Folder.exists(path) ? Path.join(path, fileName) : path
     var reader = CVATReader()

@@ -1,81 +1,151 @@
-/// The pixels inside a closed polygon, by COCO's rule, so that label maps are those that others make of the same outlines.
+/// The pixels inside closed polygons, by COCO's rule, so that label maps are those that others make of the same outlines.
 ///
-/// The outline is walked in steps of a fifth of a pixel, along the longer side of each edge. Wherever a step goes from one
-/// column of fifths to the next and the border between them is the middle of a pixel column, the walk crosses that column at the
-/// smaller of both heights, rounded up to a whole pixel. The crossings, sorted down the columns, are where the inside begins and
-/// ends in turn.
+/// The rule: the outline is walked in steps of a fifth of a pixel, along the longer side of each edge. Wherever a step goes
+/// from one column of fifths to the next and the border between them is the middle of a pixel column, the walk crosses that
+/// column at the smaller of both heights, rounded up to a whole pixel. The crossings, sorted down the columns, are where the
+/// inside begins and ends in turn. Here only the steps at middles of columns are computed, each as the walk would.
 ///
 /// Source: the definition of polygons in COCO's mask format (`rleFrPoly` of cocoapi's `maskApi.c`), whose runs these are.
-struct PolygonRuns {
+struct PolygonRuns: Sendable {
   private static let fifths = 5.0
-  private let height: Int
-  private let width: Int
+  private typealias Point = (x: Int, y: Int)
+  private var height = 0
+  private var width = 0
   /// Where the outline crosses middles of columns, counted down the columns.
-  private var crossings: [Int] = []
-  private var last: (x: Int, y: Int)?
+  private var crossings: [UInt32] = []
+  // Storage for sorting them.
+  private var sorted: [UInt32] = []
+  private var starts: [Int] = []
 
   /// Coordinates beyond this are no outline of an image; keeps hostile ones from walking forever.
   static let farthest = Double(1 << 20)
 
+  /// Storage for the crossings of polygons, one after the other.
+  init() {}
+
   /// The runs of a polygon x, y, x, y … in an image, background first.
   ///
-  /// - Precondition: three points or more, none beyond `farthest`.
+  /// - Precondition: as for `append`.
   static func counts(of ring: [Double], height: Int, width: Int) -> [Int] {
-    precondition(ring.count >= 6 && ring.allSatisfy { abs($0) <= farthest }, "PolygonRuns: the polygon is not usable")
-    var runs = PolygonRuns(height: height, width: width)
-    let points = stride(from: 0, to: ring.count - 1, by: 2).map { place in
-      // Cut off towards 0, as a conversion in C does.
-      (x: Int(fifths * ring[place] + 0.5), y: Int(fifths * ring[place + 1] + 0.5))
-    }
-    for (place, point) in points.enumerated() { runs.walk(from: point, to: points[(place + 1) % points.count]) }
-    return runs.counts
+    var runs: [UInt32] = []
+    var polygon = PolygonRuns()
+    polygon.append(ring, height: height, width: width, to: &runs)
+    return runs.map { Int($0) }
   }
 
-  private init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
+  /// Appends the runs of a polygon x, y, x, y … in an image, background first.
+  ///
+  /// - Precondition: three points or more, none beyond `farthest`; fewer than 2³² pixels.
+  mutating func append(_ ring: [Double], height: Int, width: Int, to runs: inout [UInt32]) {
+    precondition(
+      ring.count >= 6 && ring.allSatisfy { abs($0) <= Self.farthest }, "PolygonRuns: the polygon is not usable")
+    (self.height, self.width) = (height, width)
+    crossings.removeAll(keepingCapacity: true)
+    let last = ring.count - ring.count % 2 - 2
+    var start = Self.point(ring, last)
+    for place in stride(from: 0, through: last, by: 2) {
+      let end = Self.point(ring, place)
+      cross(from: start, to: end)
+      start = end
+    }
+    sort()
+    join(to: &runs)
+  }
 
-  /// Walks one edge; steps are computed from its left or upper end, whichever way it is walked.
-  private mutating func walk(from start: (x: Int, y: Int), to end: (x: Int, y: Int)) {
+  /// Cut off towards 0, as a conversion in C does.
+  private static func point(_ ring: [Double], _ place: Int) -> Point {
+    (x: Int(fifths * ring[place] + 0.5), y: Int(fifths * ring[place + 1] + 0.5))
+  }
+
+  /// Crosses the middles of columns along one edge; steps are computed from its left or upper end, whichever way it goes.
+  private mutating func cross(from start: Point, to end: Point) {
     let (columns, rows) = (abs(end.x - start.x), abs(end.y - start.y))
+    if columns == 0 { return }
     let isFlat = columns >= rows
     let isBackwards = isFlat ? start.x > end.x : start.y > end.y
     let (low, high) = isBackwards ? (end, start) : (start, end)
-    let length = isFlat ? columns : rows
-    let rise = isFlat ? high.y - low.y : high.x - low.x
-    let slope = length == 0 ? 0 : Double(rise) / Double(length)
-    for step in 0...length {
-      let along = isBackwards ? length - step : step
-      let across = Int(Double(isFlat ? low.y : low.x) + slope * Double(along) + 0.5)
-      if isFlat { take(x: low.x + along, y: across) } else { take(x: across, y: low.y + along) }
+    // A column's middle is the border between the fifths 5c + 2 and 5c + 3.
+    let (left, right) = (min(low.x, high.x), max(low.x, high.x))
+    let first = max(0, (left - 2 + 4) / 5)
+    let last = min(width - 1, right < 3 ? -1 : (right - 3) / 5)
+    guard first <= last else { return }
+    if isFlat {
+      let slope = Double(high.y - low.y) / Double(columns)
+      for column in first...last {
+        let along = 5 * column + 2 - low.x
+        let y = Int(Double(low.y) + slope * Double(along) + 0.5)
+        let next = Int(Double(low.y) + slope * Double(along + 1) + 0.5)
+        take(column, min(y, next))
+      }
+      return
+    }
+    let slope = Double(high.x - low.x) / Double(rows)
+    func x(_ step: Int) -> Int { Int(Double(low.x) + slope * Double(step) + 0.5) }
+    for column in first...last {
+      // The first step on the other side of the middle, by division, put right where that rounds.
+      let border = 5 * column + 3
+      func isBeyond(_ step: Int) -> Bool { slope > 0 ? x(step) >= border : x(step) < border }
+      var step = min(rows, max(1, Int((Double(border) - 0.5 - Double(low.x)) / slope)))
+      while step < rows, !isBeyond(step) { step += 1 }
+      while step > 1, isBeyond(step - 1) { step -= 1 }
+      take(column, low.y + step - 1)
     }
   }
 
-  private mutating func take(x: Int, y: Int) {
-    defer { last = (x, y) }
-    guard let last, last.x != x else { return }
-    let column = (Double(x < last.x ? x : x - 1) + 0.5) / Self.fifths - 0.5
-    guard column == column.rounded(.down), column >= 0, column <= Double(width - 1) else { return }
-    let row = (Double(min(y, last.y)) + 0.5) / Self.fifths - 0.5
-    crossings.append(Int(column) * height + Int(max(0, min(row, Double(height))).rounded(.up)))
+  /// Adds a crossing of a column's middle at a height in fifths.
+  private mutating func take(_ column: Int, _ y: Int) {
+    // ⌈(y + ½) / 5 − ½⌉
+    let row = y <= 2 ? 0 : (y + 2) / 5
+    crossings.append(UInt32(column * height + min(row, height)))
   }
 
-  /// The lengths between crossings; where two fall together, the runs on both sides are one.
-  private var counts: [Int] {
-    var counts: [Int] = []
-    var at = 0
+  /// Sorts the crossings, of which a column has few, by column, then within each.
+  private mutating func sort() {
+    let height = UInt32(self.height)
+    guard crossings.count > 16, height > 0 else { return crossings.sort() }
+    starts.removeAll(keepingCapacity: true)
+    starts.append(contentsOf: repeatElement(0, count: width + 2))
+    for crossing in crossings { starts[Int(crossing / height) + 1] += 1 }
+    for column in 0...width { starts[column + 1] += starts[column] }
+    sorted.removeAll(keepingCapacity: true)
+    sorted.append(contentsOf: crossings)
+    for crossing in crossings {
+      let column = Int(crossing / height)
+      sorted[starts[column]] = crossing
+      starts[column] += 1
+    }
+    // A crossing below its column's last pixel has gone to the next column, where it is the first.
+    for place in 1..<sorted.count {
+      let crossing = sorted[place]
+      var target = place
+      while target > 0, sorted[target - 1] > crossing {
+        sorted[target] = sorted[target - 1]
+        target -= 1
+      }
+      sorted[target] = crossing
+    }
+    swap(&crossings, &sorted)
+  }
+
+  /// Appends the lengths between crossings; where two fall together, the runs on both sides are one.
+  private func join(to runs: inout [UInt32]) {
+    let start = runs.count
+    var at: UInt32 = 0
     var joins = false
-    for crossing in crossings.sorted() + [height * width] {
+    func add(_ crossing: UInt32) {
       let length = crossing - at
       at = crossing
       if joins {
-        counts[counts.count - 1] += length
+        runs[runs.count - 1] += length
         joins = false
-      } else if length > 0 || counts.isEmpty {
-        counts.append(length)
+      } else if length > 0 || runs.count == start {
+        runs.append(length)
       } else {
         joins = true
       }
     }
-    return counts
+    for crossing in crossings { add(crossing) }
+    add(UInt32(height * width))
   }
 }
 

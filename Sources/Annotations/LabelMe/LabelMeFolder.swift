@@ -34,6 +34,10 @@ public enum LabelMeFolder: WritableForm {
     return images.allSatisfy { labeled.contains(Path.withoutExtension($0)) }
   }
 
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    (folder, try files(below: folder))
+  }
+
   /// The JSON files below a folder, relative to it, sorted by their bytes.
   static func files(below path: String) throws(DocumentError) -> [String] {
     try Folder.filesBelow(path).filter { Path.extension(of: $0) == "json" }

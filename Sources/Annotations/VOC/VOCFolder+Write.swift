@@ -31,11 +31,13 @@ extension VOCFolder {
       }
     }
     try throwingAnnotationErrors { () throws(DocumentError) in
-      try Folder.create(Path.join(path, "Annotations"))
       try Folder.create(Path.join(path, "ImageSets/Main"))
       let batch = AtomicFileBatch(folder: Path.join(path, "Annotations"))
-      for record in records {
-        try batch.add(VOCXML.text(of: record, folder: "JPEGImages"), as: Path.stem(of: record.fileName) + ".xml")
+      try batch.add(count: records.count) { index in
+        (
+          Path.stem(of: records[index].fileName) + ".xml",
+          Array(VOCXML.text(of: records[index], folder: "JPEGImages").utf8)
+        )
       }
       try batch.commit()
       let names = records.map { Path.stem(of: $0.fileName) + "\n" }.joined()

@@ -22,11 +22,7 @@ public enum VOCFolder: WritableForm {
   public static func read(
     _ path: String, images: String? = nil, base: VOCPixelBase = .one
   ) throws(AnnotationError) -> (set: AnnotationSet, problems: AnnotationProblems) {
-    let folder = Path.join(path, "Annotations")
-    let annotations = Folder.exists(folder) ? folder : path
-    let files = try throwingAnnotationErrors { () throws(DocumentError) in
-      try Folder.names(in: annotations).filter { Path.extension(of: $0) == "xml" }
-    }
+    let (annotations, files) = try throwingAnnotationErrors { () throws(DocumentError) in try labelFiles(of: path) }
     guard !files.isEmpty else {
       throw .content(
         place: path,
@@ -56,6 +52,12 @@ public enum VOCFolder: WritableForm {
     let files = look.names(withExtension: "xml")
     let isOther = { (file: String) in (try? XMLDocument.rootName(of: look.place(file))) == CVATFile.root }
     return files.first { !isOther($0) }.map { "XML files such as \($0)" }
+  }
+
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    let annotations = Path.join(folder, "Annotations")
+    let place = Folder.exists(annotations) ? annotations : folder
+    return (place, try Folder.names(in: place).filter { Path.extension(of: $0) == "xml" })
   }
 
   /// Where the images of the VOC folder at `path` are.

@@ -31,8 +31,7 @@ public enum VOCJSON: WritableForm {
         do throws(DocumentError) {
           assembly.add(try record(element, file: path, &assembly.problems))
         } catch {
-          let text = error.description
-          assembly.problems.add(.badValue, text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text)
+          assembly.problems.add(.badValue, error.description(without: path))
         }
       }
       if case .array = try JSONStream.shape(of: path, until: ["annotation"]) {

@@ -53,6 +53,10 @@ enum DarknetFolder: WritableForm {
     return try YOLOReader.read(layout, exif: options.exif, problems: AnnotationProblems())
   }
 
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    try YOLOLayout.labelFiles(of: folder)
+  }
+
   static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses {
     YOLOShapes(rings: false).losses(of: set)
   }

@@ -16,6 +16,10 @@ enum YOLOFolder: WritableForm {
     return try YOLOReader.read(layout, exif: options.exif, problems: problems)
   }
 
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    try YOLOLayout.labelFiles(of: folder)
+  }
+
   static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses {
     YOLOShapes(rings: false).losses(of: set)
   }
@@ -41,6 +45,10 @@ enum YOLOPolygonFolder: WritableForm {
 
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
     try YOLOFolder.read(path, options: options)
+  }
+
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    try YOLOLayout.labelFiles(of: folder)
   }
 
   static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses {

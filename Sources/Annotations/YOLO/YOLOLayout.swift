@@ -36,6 +36,22 @@ struct YOLOLayout {
     return places.map { $0 + ".txt" }.first(where: Folder.hasFile)
   }
 
+  /// The files of a folder that name classes, images or objects, in either layout.
+  static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
+    let files = try Folder.filesBelow(folder)
+    let pictured = Set(files.filter { imageExtensions.contains(Path.extension(of: $0)) }.map(Path.withoutExtension))
+    let names = files.filter { file in
+      switch Path.extension(of: file) {
+      case "yaml", "yml", "names": true
+      case "txt":
+        file == "classes.txt" || pictured.contains(Path.withoutExtension(file))
+          || file.split(separator: "/").dropLast().contains { $0 == "labels" || $0 == DarknetFolder.folder }
+      default: false
+      }
+    }
+    return (folder, names)
+  }
+
   /// Label files of no image, relative to `root`: those below folders called `labels`, or Darknet's.
   func labelFiles(besides used: Set<String>) -> [String] {
     let files = (try? Folder.filesBelow(root)) ?? []

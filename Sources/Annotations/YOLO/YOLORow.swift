@@ -29,36 +29,53 @@ struct YOLORow {
     var rows: [YOLORow] = []
     var faults: [(line: Int, reason: String)] = []
     var number = 0
-    for line in bytes.split(omittingEmptySubsequences: false, whereSeparator: { $0 == 10 }) {
+    var at = 0
+    while at < bytes.count {
+      let end = bytes[at...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
       number += 1
-      let words = line.split(whereSeparator: { $0 == 32 || $0 == 9 || $0 == 13 })
-      guard let first = words.first else { continue }
-      var values: [Double] = []
-      values.reserveCapacity(words.count - 1)
-      var fault: String?
-      for word in words.dropFirst() {
-        let text = String(decoding: word, as: UTF8.self)
-        if let value = Double(text), value.isFinite {
-          values.append(value)
-        } else {
-          fault = "\"\(text.prefix(40))\" is not a number"
-          break
-        }
-      }
-      let name = String(decoding: first, as: UTF8.self)
-      let classIndex = Int(name) ?? Double(name).flatMap { Int(exactly: $0) }
-      if let classIndex, fault == nil, [4, 5].contains(values.count) || values.count >= 6 && values.count % 2 == 0 {
-        rows.append(YOLORow(number: number, classIndex: classIndex, values: values))
-        continue
-      }
-      if classIndex == nil, fault == nil { fault = "the class \"\(name.prefix(40))\" is no whole number" }
-      faults.append(
-        (
-          number,
-          fault
-            ?? "has \(values.count) numbers behind the class; wanted are 4 (centre x y, width, height) or three points and more"
-        ))
+      do throws(Fault) {
+        if let row = try row(bytes[at..<end], number) { rows.append(row) }
+      } catch { faults.append((number, error.reason)) }
+      at = end + 1
     }
     return (rows, faults)
+  }
+
+  private struct Fault: Error {
+    let reason: String
+  }
+
+  /// The row of a line; nil for an empty one.
+  private static func row(_ line: Slice<UnsafeRawBufferPointer>, _ number: Int) throws(Fault) -> YOLORow? {
+    var rest = line
+    guard let name = word(&rest) else { return nil }
+    guard let classIndex = Int(name) ?? Double(name).flatMap({ Int(exactly: $0) }) else {
+      throw Fault(reason: "the class \"\(name.prefix(40))\" is no whole number")
+    }
+    var values: [Double] = []
+    while let text = word(&rest) {
+      guard let value = Double(text), value.isFinite else {
+        throw Fault(reason: "\"\(text.prefix(40))\" is not a number")
+      }
+      values.append(value)
+    }
+    guard values.count == 4 || values.count == 5 || values.count >= 6 && values.count % 2 == 0 else {
+      throw Fault(
+        reason:
+          "has \(values.count) numbers behind the class; wanted are 4 (centre x y, width, height) or three points and more"
+      )
+    }
+    return YOLORow(number: number, classIndex: classIndex, values: values)
+  }
+
+  /// Takes the next word off a line.
+  private static func word(_ rest: inout Slice<UnsafeRawBufferPointer>) -> String? {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
+    var at = rest.startIndex
+    while at < rest.endIndex, isSpace(rest[at]) { at += 1 }
+    let start = at
+    while at < rest.endIndex, !isSpace(rest[at]) { at += 1 }
+    defer { rest = rest[at...] }
+    return start == at ? nil : String(decoding: rest[start..<at], as: UTF8.self)
   }
 }

@@ -1,11 +1,9 @@
-import Dispatch
-
-/// COCO's average precision of boxes of any choice of the images, from one matching.
+/// COCO's average precision of boxes or masks, of any choice of the images, from one matching.
 ///
 /// A matching knows its own image only, so its verdicts stay what they are when an image is drawn twice or not at all: only the counts
-/// along the curve change. Whole numbers are added, so with every image once the figures are those of ``BoxAveragePrecision``, but
+/// along the curve change. Whole numbers are added, so with every image once the figures are those of ``AveragePrecision``, but
 /// for the order in which means are added up.
-public struct ResampledBoxes: ResampledFigures {
+public struct ResampledObjects: ResampledFigures {
   /// Which overlaps the average precision is the mean of.
   public enum Metric: String, Sendable, CaseIterable {
     case AP
@@ -15,7 +13,7 @@ public struct ResampledBoxes: ResampledFigures {
     /// The places of the overlaps among the ten.
     var overlaps: Range<Int> {
       switch self {
-      case .AP: 0..<BoxAveragePrecision.overlaps.count
+      case .AP: 0..<AveragePrecision.overlaps.count
       case .AP50: 0..<1
       case .AP75: 5..<6
       }
@@ -31,21 +29,35 @@ public struct ResampledBoxes: ResampledFigures {
 
   /// Matches the boxes of all images, each class on a core of its own.
   public init(_ boxes: BoxEvaluation, metric: Metric = .AP) {
-    let groups = BoxGroups(
-      truth: boxes.truth, detections: boxes.detections, categories: boxes.categories, images: boxes.images)
-    imageCount = Set(boxes.images).count
-    parts = boxes.categories.map(\.name)
+    self.init(
+      truth: boxes.truth, detections: boxes.detections,
+      overlaps: BoxOverlaps(truth: boxes.truth, detections: boxes.detections), categories: boxes.categories,
+      images: boxes.images, parity: boxes.parity, metric: metric)
+  }
+
+  /// Matches the masks of all images, each class on a core of its own.
+  public init(_ masks: MaskEvaluation, metric: Metric = .AP) {
+    self.init(
+      truth: masks.truth, detections: masks.detections,
+      overlaps: masks.overlaps,
+      categories: masks.categories, images: masks.images, parity: masks.parity, metric: metric)
+  }
+
+  private init<T: JudgedTruth, D: JudgedDetection, O: ObjectOverlaps>(
+    truth: [T], detections: [D], overlaps: O, categories: [EvaluatedCategory], images: [Int],
+    parity: EvaluationParity, metric: Metric
+  ) {
+    let groups = EvaluationGroups(
+      truth: truth, detections: detections, categories: categories, images: images, parity: parity)
+    imageCount = Set(images).count
+    parts = categories.map(\.name)
     self.metric = metric
-    var classes = [Curve?](repeating: nil, count: boxes.categories.count)
-    classes.withUnsafeMutableBufferPointer { slots in
-      nonisolated(unsafe) let slots = slots
-      DispatchQueue.concurrentPerform(iterations: boxes.categories.count) { index in
-        slots[index] = Curve(
-          truth: groups.truth(ofClass: index), detections: groups.detections(ofClass: index),
-          overlaps: metric.overlaps)
-      }
+    classes = AveragePrecision.inParallel(categories.count) { index in
+      let truths = groups.truths(ofClass: index)
+      let matches = GreedyMatcher.match(
+        truths: truths, detections: groups.detections(ofClass: index), limit: 100, overlaps: overlaps)
+      return Curve(truths: truths, verdicts: matches.verdicts, overlaps: metric.overlaps)
     }
-    self.classes = classes.compactMap { $0 }
   }
 
   /// The mean average precision and that of each class; NaN where the images chosen have no object.
@@ -75,19 +87,11 @@ private struct Curve: Sendable {
   /// The images with objects to be found, and their number there.
   private var wanted: [(image: Int32, count: Int32)] = []
 
-  init(truth: [BoxGroups.Truth], detections: [BoxGroups.Detection], overlaps: Range<Int>) {
-    let verdicts = BoxMatcher.match(truth: truth, detections: detections).verdicts
-    // The matcher passes over what is beyond the limit of an image.
-    let limit = BoxAveragePrecision.detectionLimits.last ?? 0
-    var (rank, last) = (0, Int32(-1))
-    let judged = detections.compactMap { detection -> Int32? in
-      rank = detection.image == last ? rank + 1 : 0
-      last = detection.image
-      return rank < limit ? detection.image : nil
-    }
-    precondition(
-      judged.count == verdicts.count, "ResampledBoxes: \(judged.count) detections, \(verdicts.count) verdicts")
-    for object in truth where !object.isIgnored && BoxAveragePrecision.areaRanges[0].contains(object.area) {
+  init(
+    truths: ArraySlice<EvaluationGroups.Truth>, verdicts: [ClassMatches.Verdict], overlaps: Range<Int>
+  ) {
+    // Bit 0: of all areas.
+    for object in truths where object.wanted & 1 != 0 {
       if wanted.last?.image == object.image {
         wanted[wanted.count - 1].count += 1
       } else {
@@ -95,19 +99,17 @@ private struct Curve: Sendable {
       }
     }
     events = overlaps.map { _ in [] }
-    let order = verdicts.indices.sorted {
-      verdicts[$0].score != verdicts[$1].score ? verdicts[$0].score > verdicts[$1].score : $0 < $1
-    }
+    let order = ScoreOrder.descending(verdicts.count) { verdicts[$0].score }.map(Int.init)
     let bits = overlaps.reduce(UInt16(0)) { $0 | 1 << UInt16($1) }
     images.reserveCapacity(order.count)
     for (place, index) in order.enumerated() {
       let (matched, ignored) = (verdicts[index].matched[0], verdicts[index].ignored[0])
-      images.append(judged[index])
+      images.append(verdicts[index].image)
       guard (matched | ignored) & bits != 0 else { continue }
       for (row, overlap) in overlaps.enumerated() where (matched | ignored) & 1 << UInt16(overlap) != 0 {
         events[row].append(
           Event(
-            mark: Int32(marks.count), image: judged[index], isRight: ignored & 1 << UInt16(overlap) == 0))
+            mark: Int32(marks.count), image: verdicts[index].image, isRight: ignored & 1 << UInt16(overlap) == 0))
       }
       marks.append(Int32(place))
     }
@@ -175,7 +177,7 @@ private struct Curve: Sendable {
 
   /// How many objects must be found for each recall to be reached.
   private static func needed(of total: Int) -> [Int] {
-    BoxAveragePrecision.recalls.map { recall in
+    AveragePrecision.recalls.map { recall in
       var count = max(0, Int(recall * Double(total)) - 1)
       while Double(count) / Double(total) < recall { count += 1 }
       return count

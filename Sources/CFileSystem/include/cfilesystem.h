@@ -1,0 +1,8 @@
+/* syncfs, which the C library declares for _GNU_SOURCE alone. */
+#ifndef SEMIVISION_CFILESYSTEM_H
+#define SEMIVISION_CFILESYSTEM_H
+
+/* Returns when all that has been written to the file system of an open file is on its disk: 0, or -1 with errno. */
+int sv_sync_file_system(int descriptor);
+
+#endif

@@ -1,0 +1,47 @@
+extension JSONCursor {
+  /// Takes a whole value, as json-c would give it.
+  public mutating func value() -> JSON? { value(depth: 0) }
+
+  private mutating func value(depth: Int) -> JSON? {
+    guard depth < Self.deepest else { return nil }
+    switch peek() {
+    case UInt8(ascii: "\""): return text().map { .string(string($0)) }
+    case UInt8(ascii: "t"): return take(word: "true") ? .bool(true) : nil
+    case UInt8(ascii: "f"): return take(word: "false") ? .bool(false) : nil
+    case UInt8(ascii: "n"): return take(word: "null") ? .null : nil
+    case UInt8(ascii: "["):
+      at += 1
+      var elements: [JSON] = []
+      if take(UInt8(ascii: "]")) { return .array(elements) }
+      while let element = value(depth: depth + 1) {
+        elements.append(element)
+        if take(UInt8(ascii: "]")) { return .array(elements) }
+        guard take(UInt8(ascii: ",")) else { return nil }
+      }
+      return nil
+    case UInt8(ascii: "{"):
+      at += 1
+      var object = JSONObject()
+      if take(UInt8(ascii: "}")) { return .object(object) }
+      while let key = key() {
+        guard let value = value(depth: depth + 1), object.add(string(key), value) else { return nil }
+        if take(UInt8(ascii: "}")) { return .object(object) }
+        guard take(UInt8(ascii: ",")) else { return nil }
+      }
+      return nil
+    default: return number().map { .number(string($0.range)) }
+    }
+  }
+}
+
+extension JSONObject {
+  /// The most members of an object that are still compared one by one.
+  private static let mostPlain = 64
+
+  /// Appends a member of a file; false for a key that is there, and for more members than plain objects have.
+  public mutating func add(_ key: String, _ value: JSON) -> Bool {
+    guard count < Self.mostPlain, self[key] == nil else { return false }
+    append(key, value)
+    return true
+  }
+}

@@ -1,0 +1,90 @@
+/// One member of the outermost object of a JSON file, or that value itself where it is an array: a value that is read
+/// in the way the reader chooses.
+public struct JSONMember {
+  /// Its key; empty for the outermost value itself.
+  public let key: String
+  private let start: Int
+  private let mapping: MappedFile
+  private let partSize: Int
+  private var parser: JSONParser
+  /// The position after the value, once it is read.
+  fileprivate private(set) var end: Int?
+
+  fileprivate init(_ key: String, at start: Int, _ parser: JSONParser, _ mapping: MappedFile, partSize: Int) {
+    self.key = key
+    self.start = start
+    self.parser = parser
+    self.mapping = mapping
+    self.partSize = partSize
+  }
+
+  /// Reads it as a whole.
+  public mutating func value() throws(DocumentError) -> JSON {
+    let (value, end) = try parser.value(at: start)
+    self.end = end
+    return JSON(value.pointer)
+  }
+
+  /// Reads a long array, its elements on all cores.
+  ///
+  /// - Parameters:
+  ///   - make: what collects the elements of one part, empty.
+  ///   - problem: gets the errors of elements that are JSON but were not taken, in the file's order.
+  /// - Throws: where it is no array, or not JSON.
+  public mutating func elements<Elements: JSONElements>(
+    _ make: @escaping @Sendable () -> Elements, problem: (DocumentError) throws(DocumentError) -> Void
+  ) throws(DocumentError) -> Elements {
+    let bytes = parser.scan.bytes
+    guard bytes[start] == UInt8(ascii: "[") else { throw parser.scan.error(start, "is not an array") }
+    let first = parser.scan.skipSpace(start + 1)
+    if first < bytes.count, bytes[first] == UInt8(ascii: "]") {
+      end = first + 1
+      return make()
+    }
+    let reader = JSONArrayReader(
+      bytes: bytes, file: parser.scan.file, release: { [mapping] in mapping.release($0) }, make: make,
+      partSize: partSize)
+    let content = reader.read(from: first)
+    for (index, offset) in content.refused {
+      parser.scan.base = "\(key)[\(index)]"
+      let (value, _) = try parser.value(at: offset)
+      var elements = make()
+      do throws(DocumentError) {
+        try elements.take(JSONElement(value, scan: parser.scan, offset: offset))
+      } catch { try problem(error) }
+    }
+    if content.isBroken {
+      // Reading on from there, one by one, says what is wrong, and where.
+      end = try JSONStream.elements(of: key, from: content.end, index: content.count, &parser) { _, _ in }
+    } else {
+      end = content.end
+    }
+    return content.elements
+  }
+}
+
+extension JSONStream {
+  /// Goes once through the JSON file at `path`, an object or, with `isArray`, an array.
+  ///
+  /// - Parameter body: gets each member, and reads it; a member that it leaves alone is only checked.
+  public static func read(
+    _ path: String, isArray: Bool = false, _ body: (inout JSONMember) throws(DocumentError) -> Void
+  ) throws(DocumentError) {
+    try read(path, isArray: isArray, partSize: 1 << 19, body)
+  }
+
+  /// Long arrays are read in parts of about `partSize` bytes.
+  static func read(
+    _ path: String, isArray: Bool = false, partSize: Int, _ body: (inout JSONMember) throws(DocumentError) -> Void
+  ) throws(DocumentError) {
+    let file = try MappedFile(path: path)
+    try file.withBytes { bytes throws(DocumentError) in
+      try read(bytes, file: path, isArray: isArray) { key, at, parser throws(DocumentError) in
+        var member = JSONMember(key, at: at, parser, file, partSize: partSize)
+        try body(&member)
+        if let end = member.end { return end }
+        return try parser.scan.value(at: at)
+      }
+    }
+  }
+}

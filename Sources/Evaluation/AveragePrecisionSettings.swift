@@ -1,0 +1,24 @@
+/// How average precision is computed: what can differ from COCO's usual way.
+public struct AveragePrecisionSettings: Sendable, Equatable {
+  /// How many detections of an image and class are looked at, ascending: the ladder `maxDets` of the reference.
+  public let limits: [Int]
+  /// Whose rules decide where the reference has a quirk.
+  public var parity: EvaluationParity
+
+  /// Settings; those of training unless something else is said.
+  ///
+  /// - Precondition: limits are positive, each given once.
+  public init(limits: [Int] = [1, 10, 100], parity: EvaluationParity = .corrected) {
+    precondition(
+      !limits.isEmpty && limits.allSatisfy { $0 > 0 } && Set(limits).count == limits.count,
+      "AveragePrecisionSettings: \(limits) is no ladder of limits")
+    self.limits = limits.sorted()
+    self.parity = parity
+  }
+
+  /// The limit at which AP is read; nil where the reference finds none and says -1.
+  var headlinePlace: Int? { parity == .strict ? limits.firstIndex(of: 100) : limits.count - 1 }
+
+  /// The limit at which the other figures are read, but for recalls at each limit.
+  var figurePlace: Int { parity == .strict ? min(2, limits.count - 1) : limits.count - 1 }
+}

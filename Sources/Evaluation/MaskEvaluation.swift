@@ -1,0 +1,135 @@
+import Annotations
+
+/// Labels and predictions with masks, as read from files, judged by COCO's average precision of masks.
+///
+/// Polygons and run lengths are judged alike. The size of an object is its `area` in the file; that of a detection is its
+/// box's where it has one, else its mask's, as in the reference.
+public struct MaskEvaluation: Sendable {
+  /// The objects and predictions with what their masks have in common.
+  let overlaps: MaskOverlaps
+  /// The classes of the labels, in their order.
+  public let categories: [EvaluatedCategory]
+  /// The images that are judged.
+  public let images: [Int]
+  /// Whose rules decide.
+  public let parity: EvaluationParity
+  /// Objects that are neither wanted nor held against a detector, crowds not among them.
+  public let ignoredCount: Int
+  /// Predictions for images of the labels that are not judged now.
+  public let leftOutCount: Int
+  /// Predictions of classes that the labels do not have, left out with strict parity.
+  public let unknownClassCount: Int
+  /// The objects that are judged.
+  public var truthCount: Int { truth.count }
+  /// The predictions that are judged.
+  public var detectionCount: Int { detections.count }
+  var truth: [TruthMask] { overlaps.truth }
+  var detections: [DetectedMask] { overlaps.detections }
+
+  /// Brings labels and predictions together; parameters as for ``BoxEvaluation``.
+  ///
+  /// - Throws: for objects and predictions without a readable mask, and for predictions as ``BoxEvaluation`` does.
+  public init(
+    labels: AnnotationSet, source: String, predictions: [PredictedObject], file: String, knownImages: Set<Int> = [],
+    countsDifficult: Bool = false, parity: EvaluationParity = .corrected
+  ) throws(EvaluationError) {
+    let judged = JudgedImages(labels, knownImages: knownImages)
+    images = judged.images
+    categories = judged.categories
+    self.parity = parity
+    let objects = labels.objects
+    let truths = MaskReading(objects.count) { index, block, runs throws(ResultMisfit) in
+      guard let segmentation = objects[index].segmentation else { throw ResultMisfit("has no segmentation") }
+      let mask = try runs.append(segmentation, size: judged.size(of: objects[index].imageID), parity: parity)
+      return TruthMask(
+        image: objects[index].imageID, category: objects[index].categoryID, area: objects[index].area,
+        isCrowd: objects[index].isCrowd,
+        isIgnored: judged.isIgnored(objects[index], countsDifficult: countsDifficult),
+        hasIDZero: objects[index].id == 0,
+        box: runs.box(of: mask), mask: mask, block: block)
+    }
+    if let misfit = truths.misfits.first {
+      throw .object(
+        source: source, id: objects[misfit.index].id, reason: misfit.reason, others: truths.misfits.count - 1)
+    }
+    ignoredCount = parity == .strict ? 0 : truths.values.count { $0.isIgnored && !$0.isCrowd }
+
+    var tally = ResultTally(file: file)
+    var places: [Int] = []
+    places.reserveCapacity(predictions.count)
+    for index in predictions.indices {
+      let (image, category) = (predictions[index].imageID, predictions[index].categoryID)
+      switch judged.place(image: image, category: category, parity: parity) {
+      case .unknown(let reason): tally.refuse(index, reason)
+      case .unknownClass: tally.unknownClassCount += 1
+      case .leftOut: tally.leftOutCount += 1
+      case .judged: places.append(index)
+      }
+    }
+    let kind = ResultKind(predictions, parity: parity)
+    let judgedPlaces = places
+    let found = MaskReading(places.count) { place, _, runs throws(ResultMisfit) in
+      let index = judgedPlaces[place]
+      let segmentation = try Self.segmentation(of: predictions[index], kind)
+      runs.removeAll()
+      let mask = try runs.append(
+        segmentation, size: judged.size(of: predictions[index].imageID), parity: parity)
+      let pixels = Double(runs.area(of: mask))
+      return DetectedMask(
+        image: predictions[index].imageID, category: predictions[index].categoryID,
+        area: kind == .masks ? pixels : predictions[index].writtenBox.map { $0.width * $0.height } ?? pixels,
+        score: predictions[index].score, box: runs.box(of: mask))
+    }
+    for misfit in found.misfits { tally.refuse(places[misfit.index], misfit.reason) }
+    try tally.check()
+    var segmentations: [Segmentation] = []
+    segmentations.reserveCapacity(places.count)
+    for index in places {
+      guard let segmentation = try? Self.segmentation(of: predictions[index], kind) else { continue }
+      segmentations.append(segmentation)
+    }
+    overlaps = MaskOverlaps(
+      truth: truths.values, blocks: truths.blocks, detections: found.values, segmentations: segmentations,
+      judged: judged, parity: parity)
+    leftOutCount = tally.leftOutCount
+    unknownClassCount = tally.unknownClassCount
+  }
+
+  /// The mask of a result, which with strict parity may be the rectangle of its box.
+  private static func segmentation(
+    of prediction: PredictedObject, _ kind: ResultKind
+  ) throws(ResultMisfit) -> Segmentation {
+    guard prediction.score.isFinite else { throw ResultMisfit("score is not finite") }
+    let box = prediction.writtenBox
+    if let misfit = kind.misfit(hasBox: box != nil, hasMask: prediction.segmentation != nil) {
+      throw ResultMisfit(misfit)
+    }
+    if let own = prediction.segmentation { return own }
+    guard kind == .boxes, let box else { throw ResultMisfit("has no \"segmentation\"") }
+    let (right, bottom) = (box.x + box.width, box.y + box.height)
+    return Segmentation(polygons: [[box.x, box.y, box.x, bottom, right, bottom, right, box.y]])
+  }
+
+  /// Reads labels and predictions from files; parameters as for
+  /// ``BoxEvaluation/read(truth:predictions:imageFolder:list:countsDifficult:parity:)``.
+  public static func read(
+    truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false,
+    parity: EvaluationParity = .corrected
+  ) throws(EvaluationError) -> (evaluation: MaskEvaluation, problems: AnnotationProblems) {
+    let files = try EvaluatedFiles(truth: truth, predictions: predictions, imageFolder: imageFolder, list: list)
+    let evaluation = try MaskEvaluation(
+      labels: files.labels, source: truth, predictions: files.predictions, file: predictions,
+      knownImages: files.knownImages, countsDifficult: countsDifficult, parity: parity)
+    return (evaluation, files.problems)
+  }
+
+  /// The figures.
+  public func metrics() -> BoxMetrics { averagePrecision(keepsArrays: false).metrics }
+
+  /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits of detections.
+  public func averagePrecision(limits: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {
+    AveragePrecision(
+      truth: overlaps.truth, detections: overlaps.detections, overlaps: overlaps, categories: categories,
+      images: images, settings: AveragePrecisionSettings(limits: limits, parity: parity), keepsArrays: keepsArrays)
+  }
+}

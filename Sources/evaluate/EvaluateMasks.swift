@@ -1,0 +1,32 @@
+import ArgumentParser
+import Evaluation
+
+/// `evaluate masks`: COCO's average precision and recall of masks.
+struct EvaluateMasks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "masks", abstract: "Average precision and recall of masks, by COCO's rules.",
+    discussion: """
+      Masks of labels and predictions are polygons or run lengths, compressed or not. Figures and arrays are those of \
+      pycocotools 2.0.11 in every bit. Figures lie in 0…1; -1 means that there is nothing to judge by. --parity corrected \
+      mends these quirks of pycocotools; strict keeps what stands before the semicolon:
+
+      \(COCOOptions.quirks)
+      """)
+
+  @OptionGroup var files: JudgedFiles
+  @OptionGroup var options: COCOOptions
+
+  func run() throws {
+    try reportingErrors {
+      let (evaluation, problems) = try files.readMasks(parity: options.parity)
+      let result = evaluation.averagePrecision(
+        limits: options.maxDetections, keepsArrays: options.arrays != nil)
+      try options.report(
+        result,
+        COCOOptions.Judged(
+          images: evaluation.images.count, objects: evaluation.truthCount, predictions: evaluation.detectionCount,
+          ignored: evaluation.ignoredCount, leftOut: evaluation.leftOutCount,
+          unknownClass: evaluation.unknownClassCount, problems: problems), files)
+    }
+  }
+}
