@@ -25,9 +25,7 @@ protocol AnnotationForm {
 extension AnnotationForm {
   /// A list is a file.
   static func listFile(_ list: String, in path: String) -> String { list }
-}
 
-extension AnnotationForm {
   /// All of them.
   static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
     (folder, try Folder.filesBelow(folder))

@@ -33,7 +33,11 @@ final class SourceLook {
     let first = file.withBytes { bytes in bytes.first { !Self.isSpace($0) && ![0xEF, 0xBB, 0xBF].contains($0) } }
     if first == UInt8(ascii: "<") {
       json = nil
-      xmlRoot = try throwingAnnotationErrors { () throws(DocumentError) in try XMLDocument.rootName(of: path) }
+      // What has no outermost element is read as a whole, which says why.
+      xmlRoot = try throwingAnnotationErrors { () throws(DocumentError) in
+        if let name = try XMLDocument.rootName(of: path) { return name }
+        return try XMLDocument.read(path).name
+      }
     } else if ["yaml", "yml", "data", "names", "txt"].contains(Path.extension(of: path)) {
       (json, xmlRoot) = (nil, nil)
     } else {

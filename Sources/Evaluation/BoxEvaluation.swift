@@ -14,7 +14,8 @@ public struct BoxEvaluation: Sendable {
   public let images: [Int]
   /// Whose rules decide.
   public let parity: EvaluationParity
-  /// Objects that are neither wanted nor held against a detector, crowds not among them.
+  /// Objects, crowds not among them, that corrected parity neither wants nor holds against a detector; with strict parity they
+  /// count like others.
   public let ignoredCount: Int
   /// Predictions for images of the labels that are not judged now.
   public let leftOutCount: Int
@@ -58,7 +59,7 @@ public struct BoxEvaluation: Sendable {
         area: object.area, isCrowd: object.isCrowd,
         isIgnored: judged.isIgnored(object, countsDifficult: countsDifficult), hasIDZero: object.id == 0)
     }
-    ignoredCount = parity == .strict ? 0 : truth.count { $0.isIgnored && !$0.isCrowd }
+    ignoredCount = truth.count { $0.isIgnored && !$0.isCrowd }
     let kind = ResultKind(predictions, parity: parity)
     var found: [DetectedBox] = []
     found.reserveCapacity(predictions.count)

@@ -13,7 +13,8 @@ public struct MaskEvaluation: Sendable {
   public let images: [Int]
   /// Whose rules decide.
   public let parity: EvaluationParity
-  /// Objects that are neither wanted nor held against a detector, crowds not among them.
+  /// Objects, crowds not among them, that corrected parity neither wants nor holds against a detector; with strict parity they
+  /// count like others.
   public let ignoredCount: Int
   /// Predictions for images of the labels that are not judged now.
   public let leftOutCount: Int
@@ -52,7 +53,7 @@ public struct MaskEvaluation: Sendable {
       throw .object(
         source: source, id: objects[misfit.index].id, reason: misfit.reason, others: truths.misfits.count - 1)
     }
-    ignoredCount = parity == .strict ? 0 : truths.values.count { $0.isIgnored && !$0.isCrowd }
+    ignoredCount = truths.values.count { $0.isIgnored && !$0.isCrowd }
 
     var tally = ResultTally(file: file)
     var places: [Int] = []

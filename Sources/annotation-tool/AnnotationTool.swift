@@ -15,8 +15,8 @@ struct AnnotationTool: ParsableCommand {
     commandName: "annotation-tool",
     abstract: "Convert, check, change, compare, count and draw labels of images.",
     discussion: """
-      SRC is a COCO JSON file, a VOC folder (Annotations/, JPEGImages/, ImageSets/), a VOC JSON file or a folder of LabelMe's \
-      JSON. For validate, split, stats and draw it may also be label maps: a folder with images and masks, or a list of \
+      SRC is a file or folder of labels (COCO, VOC, YOLO, LabelMe, Create ML, CVAT …; `annotation-tool formats` lists the \
+      forms). For validate, split, stats and draw it may also be label maps: a folder with images and masks, or a list of \
       `image mask`.
       """,
     subcommands: [

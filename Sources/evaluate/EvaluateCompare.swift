@@ -61,6 +61,7 @@ struct EvaluateCompare: ParsableCommand {
     guard predictions.count == 2 else {
       throw ValidationError("--predictions: wanted are two, A and B, got \(predictions.count).")
     }
+    if masks, metric == .mIoU { throw ValidationError("--masks is for AP, not for mIoU of label maps.") }
     guard (10...1_000_000).contains(samples) else {
       throw ValidationError("--samples \(samples): a number of 10…1000000 is wanted.")
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ConversionLossesTests {
   private typealias Code = ConversionLosses.Code
 
-  /// The forms whose losses are told here: those with boxes.
+  /// The forms that are read back here: those with boxes. What label maps keep, `MaskLosses` and its tests say.
   private static let forms = AnnotationFormat.writable.filter { $0.holds.contains(.boxes) }
 
   /// Writes a set and reads it back as a user would, with the images at hand.
@@ -71,14 +71,14 @@ import Testing
     }
     let header = try #require(lines.firstIndex { $0.first == "lost, by form" })
     let forms = lines[header].dropFirst().map { $0.trimmingCharacters(in: ["`"]) }
-    #expect(forms == Self.forms.filter { $0 != .coco }.map(\.rawValue))
+    #expect(forms == AnnotationFormat.writable.filter { $0 != .coco }.map(\.rawValue))
     var table: [String: Set<String>] = [:]
     for line in lines[(header + 2)...].prefix(while: { $0.first?.hasPrefix("`") == true }) {
       for (form, cell) in zip(forms, line.dropFirst()) where cell == "×" {
         table[form, default: []].insert(line[0].trimmingCharacters(in: ["`"]))
       }
     }
-    for form in Self.forms where form != .coco {
+    for form in AnnotationFormat.writable where form != .coco {
       let codes = Set(RichSets.all.flatMap { form.losses(of: $0.set).losses.map(\.code.rawValue) })
       #expect(table[form.rawValue] == codes, "\(form.rawValue)")
     }

@@ -47,6 +47,10 @@ import Testing
       files: ["a.json": "[]"], at: "a.json", expected: "could be coco-results (an array without an object) or voc-json"),
     Case(files: ["a.json": #"{"b":1}"#], at: "a.json", expected: "its keys are b; looked for: "),
     Case(files: ["a.txt": "x"], expected: "has labels of no known form; looked for: Annotations or XML files"),
+    Case(
+      files: ["a.xml": #"<!DOCTYPE a [<!ENTITY x SYSTEM "b">]><annotations>&x;</annotations>"#], at: "a.xml",
+      expected: "has a document type declaration, which is not accepted"),
+    Case(files: ["a.xml": "<?xml version=\"1.0\"?>"], at: "a.xml", expected: "a.xml:"),
     Case(files: ["a.xml": "<svg/>"], at: "a.xml", expected: "has labels of no known form; looked for: "),
     Case(files: ["c.yaml": "path: x\n"], at: "c.yaml", expected: "has labels of no known form"),
   ]

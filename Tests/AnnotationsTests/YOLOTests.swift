@@ -79,6 +79,7 @@ import Testing
   @Test(
     "a row that says nothing of sense is an error with file and line",
     arguments: [
+      ("0" + String(repeating: " 0", count: 200_000), "x.txt:1: has more than 131072 numbers"),
       ("0 0.5 0.5 0.5", "x.txt:1: has 3 numbers behind the class"), ("0 1 2 3 4 5 6 7", "x.txt:1: has 7 numbers"),
       ("\n0 0.5 a 0.5 0.5", "x.txt:2: \"a\" is not a number"), ("0 nan 0 1 1", "x.txt:1: \"nan\" is not a number"),
       ("0 0 0 1 inf", "x.txt:1: \"inf\" is not a number"),

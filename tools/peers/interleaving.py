@@ -47,12 +47,14 @@ class Whole:
         self.environment = {**os.environ, **environment}
         self.peak = 0
         self.runs = 0
+        self.output = ""
 
     def step(self):
         command = [part.replace("{run}", str(self.runs)) for part in self.command]
         self.runs += 1
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self.environment)
+        self.output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -78,6 +80,8 @@ class Row:
                 times[key].append(child.step())
         self.seconds = {key: statistics.median(values) for key, values in times.items()}
         self.bytes = {key: child.finish() for key, child in runs.items()}
+        # What each has said last, where it is started anew.
+        self.outputs = {key: getattr(child, "output", "") for key, child in runs.items()}
         self.ratios = {peer: sorted(a / b for a, b in zip(times["ours"], times[peer])) for peer, _, _ in peers}
 
     def ratio(self, peer):

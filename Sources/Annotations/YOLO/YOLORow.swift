@@ -41,6 +41,9 @@ struct YOLORow {
     return (rows, faults)
   }
 
+  /// More than any outline has; keeps hostile rows from allocating.
+  private static let mostNumbers = 1 << 17
+
   private struct Fault: Error {
     let reason: String
   }
@@ -57,6 +60,7 @@ struct YOLORow {
       guard let value = Double(text), value.isFinite else {
         throw Fault(reason: "\"\(text.prefix(40))\" is not a number")
       }
+      guard values.count < mostNumbers else { throw Fault(reason: "has more than \(mostNumbers) numbers") }
       values.append(value)
     }
     guard values.count == 4 || values.count == 5 || values.count >= 6 && values.count % 2 == 0 else {

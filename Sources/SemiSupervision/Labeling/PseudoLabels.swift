@@ -106,7 +106,9 @@ extension PseudoLabels {
       throw .content(place: path, reason: "has annotations of other images, such as \(other); give a new folder")
     }
     try format.write(set, to: path, options: WritingOptions(imageFolder: folder))
-    let numbering: Set<ConversionLosses.Code> = [.classIDs, .imageIDs, .objectIDs, .unusedClass, .objectKeys]
+    let numbering: Set<ConversionLosses.Code> = [
+      .classIDs, .classOrder, .imageIDs, .imageOrder, .objectIDs, .unusedClass, .objectKeys,
+    ]
     return format.losses(of: set).losses.filter { !numbering.contains($0.code) }.map {
       "\(path): \($0.code.rawValue) ×\($0.count): \($0.code.meaning)"
     }
