@@ -58,7 +58,9 @@ struct EvaluateBoxesTests {
   func badInput(_ text: String, _ wanted: String) throws {
     let bad = try folder.write(text, to: "bad.json")
     let json = folder.path + "/figures.json"
-    let outcome = try program.run(["boxes", "--truth", truth, "--predictions", bad, "--json", json])
+    let outcome = try program.run([
+      "boxes", "--truth", truth, "--predictions", bad, "--json", json, "--parity", "corrected",
+    ])
     #expect(outcome.exitCode == 1 && outcome.standardOutput.isEmpty)
     #expect(
       outcome.standardError.hasPrefix("error: \(bad)") && outcome.standardError.contains(wanted),
