@@ -35,7 +35,8 @@ final class SourceLook {
       json = nil
       // What has no outermost element is read as a whole, which says why.
       xmlRoot = try throwingAnnotationErrors { () throws(DocumentError) in
-        try XMLDocument.rootName(of: path) ?? XMLDocument.read(path).name
+        if let name = try XMLDocument.rootName(of: path) { return name }
+        return try XMLDocument.read(path).name
       }
     } else if ["yaml", "yml", "data", "names", "txt"].contains(Path.extension(of: path)) {
       (json, xmlRoot) = (nil, nil)
