@@ -33,8 +33,7 @@ extension MaskRuns {
       }
     }
     if left > right { return PixelBox(x: 0, y: 0, width: 0, height: 0) }
-    return PixelBox(
-      x: Int32(left), y: Int32(top), width: Int32(right - left) + 1, height: Int32(bottom - top) + 1)
+    return PixelBox(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
   }
 
   /// Intersection over union with a mask of another block; over a crowd, intersection over this one. 0 for masks of

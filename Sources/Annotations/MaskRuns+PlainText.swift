@@ -88,18 +88,23 @@ extension MaskRuns {
         guard at < bytes.count, bytes[at] == 92 else { return nil }
         at += 1
       }
-      value |= (bits & 31) << shift
-      shift += 5
-      if bits & 32 != 0 {
-        if shift > 35 { return nil }
-        continue
+      if shift == 0, bits < 32 {
+        // Most numbers have one character.
+        value = (bits ^ 16) &- 16
+      } else {
+        value |= (bits & 31) << shift
+        shift &+= 5
+        if bits & 32 != 0 {
+          if shift > 35 { return nil }
+          continue
+        }
+        if bits & 16 != 0 { value |= -1 << shift }
       }
-      if bits & 16 != 0 { value |= -1 << shift }
-      if count > 2 { value += before }
+      if count > 2 { value &+= before }
       guard value >= 0, value <= RunLengthMask.mostPixels - total else { return nil }
-      total += value
+      total &+= value
       runs[count] = UInt32(truncatingIfNeeded: value)
-      count += 1
+      count &+= 1
       (before, last) = (last, value)
       (value, shift) = (0, 0)
     }

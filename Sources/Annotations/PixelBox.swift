@@ -15,16 +15,16 @@ public struct MaskSize: Sendable, Equatable {
 /// A box of whole pixels.
 public struct PixelBox: Sendable, Equatable {
   /// The first column.
-  public var x: Int32
+  public var x: UInt32
   /// The first row.
-  public var y: Int32
+  public var y: UInt32
   /// How many columns.
-  public var width: Int32
+  public var width: UInt32
   /// How many rows.
-  public var height: Int32
+  public var height: UInt32
 
   /// A box by its first pixel and its size.
-  public init(x: Int32, y: Int32, width: Int32, height: Int32) {
+  public init(x: UInt32, y: UInt32, width: UInt32, height: UInt32) {
     self.x = x
     self.y = y
     self.width = width

@@ -2,9 +2,9 @@ import Documents
 
 extension Segmentation {
   /// The polygons or the run lengths; `place` is what errors name, such as `file.json: annotations[3]`.
-  public func content(place: String) throws(AnnotationError) -> Content {
+  public func content(place: @autoclosure () -> String) throws(AnnotationError) -> Content {
     if let content = withBytes(Self.plainContent) { return content }
-    return try contentOfJSON(place: place)
+    return try contentOfJSON(place: place())
   }
 
   /// The same by json-c, which has the words for what is wrong.

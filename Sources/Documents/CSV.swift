@@ -1,14 +1,19 @@
 /// Tables as comma-separated values (RFC 4180, lines end with a line feed).
 public enum CSV {
-  /// A cell as it stands in a row: in quotes where it holds a comma, a quote or a line break.
+  /// A cell as it stands in a row: in quotes where it holds a comma, a quote or a line break, or begins with a byte order mark.
   public static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
-    return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    // By code points: a mark that combines with a comma or a quote must not hide it.
+    let scalars = cell.unicodeScalars
+    guard scalars.first == "\u{FEFF}" || scalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
+      return cell
+    }
+    let parts = scalars.split(separator: "\"", omittingEmptySubsequences: false).map { String($0) }
+    return "\"" + parts.joined(separator: "\"\"") + "\""
   }
 
-  /// Rows as text, a line each.
+  /// Rows as text, a line each. A row of one empty cell has quotes, because a blank line is no row.
   public static func text(_ rows: [[String]]) -> String {
-    rows.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    rows.map { ($0 == [""] ? "\"\"" : $0.map(quoted).joined(separator: ",")) + "\n" }.joined()
   }
 
   /// The rows of a file in UTF-8 with the lines where they begin, counted from 1; blank lines are none.
@@ -23,30 +28,39 @@ public enum CSV {
   /// The rows of text.
   static func rows(of text: String, file: String) throws(DocumentError) -> [(line: Int, cells: [String])] {
     var rows: [(line: Int, cells: [String])] = []
-    var (cells, cell): ([String], String) = ([], "")
+    var (cells, cell): ([String], String.UnicodeScalarView) = ([], .init())
     var (line, start) = (1, 1)
     var (isQuoted, wasQuoted) = (false, false)
-    func endRow() {
-      if !cells.isEmpty || !cell.isEmpty || wasQuoted { rows.append((start, cells + [cell])) }
-      (cells, cell, wasQuoted) = ([], "", false)
+    func endCell() {
+      cells.append(String(cell))
+      (cell, wasQuoted) = (.init(), false)
     }
-    var rest = text.trimmingPrefix("\u{FEFF}")
-    while let character = rest.popFirst() {
-      if character.isNewline { line += 1 }
-      switch character {
+    func endRow() {
+      if !cells.isEmpty || !cell.isEmpty || wasQuoted {
+        endCell()
+        rows.append((start, cells))
+      }
+      cells = []
+    }
+    var rest = text.unicodeScalars[...]
+    if rest.first == "\u{FEFF}" { rest.removeFirst() }
+    while let scalar = rest.popFirst() {
+      // The line feed of a pair counts.
+      let isEnd = scalar == "\n" || scalar == "\r" && rest.first != "\n"
+      if isEnd { line += 1 }
+      switch scalar {
       case "\"" where isQuoted && rest.first == "\"": cell.append(rest.removeFirst())
       case "\"" where isQuoted: (isQuoted, wasQuoted) = (false, true)
-      case _ where isQuoted: cell.append(character)
-      case ",":
-        cells.append(cell)
-        (cell, wasQuoted) = ("", false)
-      case _ where character.isNewline:
+      case _ where isQuoted: cell.append(scalar)
+      case ",": endCell()
+      case _ where isEnd:
         endRow()
         start = line
+      case "\r": break
       case "\"" where cell.isEmpty && !wasQuoted: isQuoted = true
       case _ where wasQuoted:
         throw .content(file: file, reason: "line \(line): something follows a quoted cell")
-      default: cell.append(character)
+      default: cell.append(scalar)
       }
     }
     guard !isQuoted else { throw .content(file: file, reason: "line \(start): a quoted cell does not end") }

@@ -143,12 +143,20 @@ struct JSONScan {
     }
   }
 
-  /// The position after the string that begins at `start`. Escapes are left to json-c.
+  /// The position after the string that begins at `start`. Escapes are left to json-c; it lets overlong UTF-8 through, and
+  /// surrogates and what is beyond Unicode, so texts beyond ASCII are looked at here.
   func string(_ start: Int) throws(DocumentError) -> Int {
     var at = start + 1
+    var isASCII = true
     while at < bytes.count {
       let byte = bytes[at]
-      if byte == UInt8(ascii: "\"") { return at + 1 }
+      if byte >= 128 { isASCII = false }
+      if byte == UInt8(ascii: "\"") {
+        guard isASCII || String(validating: bytes[start..<at], as: UTF8.self) != nil else {
+          throw error(start, "has a text that is not UTF-8")
+        }
+        return at + 1
+      }
       if byte < 32 { throw error(at, "has a control character in a text") }
       at += byte == UInt8(ascii: "\\") ? 2 : 1
     }

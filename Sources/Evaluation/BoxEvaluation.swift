@@ -14,7 +14,8 @@ public struct BoxEvaluation: Sendable {
   public let images: [Int]
   /// Whose rules decide.
   public let parity: EvaluationParity
-  /// Objects that are neither wanted nor held against a detector, crowds not among them.
+  /// Objects, crowds not among them, that corrected parity neither wants nor holds against a detector; with strict parity they
+  /// count like others.
   public let ignoredCount: Int
   /// Predictions for images of the labels that are not judged now.
   public let leftOutCount: Int
@@ -22,11 +23,14 @@ public struct BoxEvaluation: Sendable {
   public let unknownClassCount: Int
 
   /// Boxes that no file has said, all to be judged.
-  init(truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]) {
+  init(
+    truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int],
+    leftOutCount: Int = 0
+  ) {
     (self.truth, self.detections, self.categories, self.images) = (truth, detections, categories, images)
     parity = .corrected
-    ignoredCount = truth.count { $0.isIgnored }
-    (leftOutCount, unknownClassCount) = (0, 0)
+    ignoredCount = truth.count { $0.isIgnored && !$0.isCrowd }
+    (self.leftOutCount, unknownClassCount) = (leftOutCount, 0)
   }
 
   /// Brings labels and predictions together.
@@ -55,7 +59,7 @@ public struct BoxEvaluation: Sendable {
         area: object.area, isCrowd: object.isCrowd,
         isIgnored: judged.isIgnored(object, countsDifficult: countsDifficult), hasIDZero: object.id == 0)
     }
-    ignoredCount = parity == .strict ? 0 : truth.count { $0.isIgnored && !$0.isCrowd }
+    ignoredCount = truth.count { $0.isIgnored && !$0.isCrowd }
     let kind = ResultKind(predictions, parity: parity)
     var found: [DetectedBox] = []
     found.reserveCapacity(predictions.count)
@@ -122,7 +126,8 @@ public struct BoxEvaluation: Sendable {
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false,
     parity: EvaluationParity = .corrected
   ) throws(EvaluationError) -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
-    let files = try EvaluatedFiles(truth: truth, predictions: predictions, imageFolder: imageFolder, list: list)
+    let files = try EvaluatedFiles(
+      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, segmentations: false)
     let evaluation = try BoxEvaluation(
       labels: files.labels, predictions: files.predictions, file: predictions, knownImages: files.knownImages,
       countsDifficult: countsDifficult, parity: parity)

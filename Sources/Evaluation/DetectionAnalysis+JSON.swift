@@ -5,7 +5,7 @@ extension DetectionAnalysis {
   public var json: JSON {
     let categories = boxes.categories
     return [
-      "images": JSON(boxes.images.count), "objects": JSON(boxes.truth.count),
+      "shapes": isOfMasks ? "masks" : "boxes", "images": JSON(boxes.images.count), "objects": JSON(boxes.truth.count),
       "predictions": JSON(boxes.detections.count),
       "metrics": metrics.json, "errors": errors.json, "threshold": JSON(threshold),
       "best": thresholds.best?.json ?? .null,

@@ -1,8 +1,10 @@
 /// All that is said of a detector beside its figures: where it errs and what that costs, by class and by size, how precision falls
 /// with recall, whether scores can be taken for probabilities, and which thresholds on them serve best.
 public struct DetectionAnalysis: Sendable {
-  /// The boxes that were judged.
+  /// What was judged; of masks the boxes around them.
   public let boxes: BoxEvaluation
+  /// Whether overlaps are those of masks.
+  public let isOfMasks: Bool
   /// COCO's figures.
   public let metrics: BoxMetrics
   /// Errors and their costs.
@@ -47,19 +49,50 @@ public struct DetectionAnalysis: Sendable {
   /// - Parameter threshold: the score over which detections count in the confusion matrix; nil for the one that balances precision
   ///   and recall best.
   public init(_ boxes: BoxEvaluation, threshold: Double? = nil) {
-    self.boxes = boxes
+    self.init(
+      boxes, boxes.averagePrecision(keepsArrays: false),
+      ScoreThresholds(
+        truth: boxes.truth, detections: boxes.detections, categories: boxes.categories, images: boxes.images,
+        scores: Self.steps(boxes.detections), wantedPrecision: 0.9),
+      overlaps: nil, threshold: threshold)
+  }
+
+  /// Analyses labels and predictions by their masks; parameters as for boxes.
+  public init(_ masks: MaskEvaluation, threshold: Double? = nil) {
+    let overlaps = masks.overlaps
+    let boxes = masks.boxes
+    self.init(
+      boxes, masks.averagePrecision(keepsArrays: false),
+      ScoreThresholds(
+        truth: masks.truth, detections: masks.detections, overlaps: overlaps, categories: masks.categories,
+        images: masks.images, scores: Self.steps(boxes.detections), wantedPrecision: 0.9),
+      overlaps: ImageOverlaps(truth: masks.truth, detections: masks.detections, overlaps: overlaps),
+      threshold: threshold)
+  }
+
+  /// Thresholds over the range of the scores, for curves over them.
+  private static func steps(_ detections: [DetectedBox]) -> [Double] {
+    let scores = detections.map(\.score)
+    guard let low = scores.min(), let high = scores.max(), low < high else { return [] }
+    return (0...50).map { low + (high - low) * Double($0) / 50 }
+  }
+
+  private init(
+    _ boxes: BoxEvaluation, _ result: AveragePrecision, _ thresholds: ScoreThresholds, overlaps: ImageOverlaps?,
+    threshold: Double?
+  ) {
+    (self.boxes, self.thresholds, isOfMasks) = (boxes, thresholds, overlaps != nil)
     let (truth, detections) = (boxes.truth, boxes.detections)
     let (categories, images) = (boxes.categories, boxes.images)
-    let result = boxes.averagePrecision(keepsArrays: false)
+    let overlap = overlaps.map { overlaps in { overlaps.of($0, $1) } }
     let metrics = result.metrics
-    let errors = ErrorAnalysis(truth: truth, detections: detections, categories: categories, images: images)
-    thresholds = ScoreThresholds(
-      truth: truth, detections: detections, categories: categories, images: images, scores: [0.3, 0.5, 0.7, 0.9],
-      wantedPrecision: 0.9)
+    let errors = ErrorAnalysis(
+      truth: truth, detections: detections, categories: categories, images: images, overlap: overlap)
     let score = threshold ?? thresholds.best?.score ?? 0.5
     self.threshold = score
     confusion = DetectionConfusion(
-      truth: truth, detections: detections, categories: categories, images: images, threshold: score)
+      truth: truth, detections: detections, categories: categories, images: images, threshold: score,
+      overlap: overlap)
     let curves = result.curvesAsGiven
     self.curves = curves.map { $0.isJudged[0] ? $0.precision(area: 0, overlap: 0) : [] }
     classSizes = curves.map { curve in (1...3).map { curve.meanPrecision(area: $0) } }
@@ -85,7 +118,7 @@ public struct DetectionAnalysis: Sendable {
       }
       for (detection, verdict) in zip(detections, errors.verdicts) {
         guard case .wrong(let kind, let object) = verdict else { continue }
-        let area = object.map { truth[$0].area } ?? detection.width * detection.height
+        let area = object.map { truth[$0].area } ?? detection.area
         if areas.contains(area) { size.errors[kind, default: 0] += 1 }
       }
       return size

@@ -10,21 +10,27 @@ struct EvaluatedFiles {
   let knownImages: Set<Int>
   let predictions: [PredictedObject]
 
-  /// Reads both; the arguments are those of ``BoxEvaluation/read(truth:predictions:imageFolder:list:countsDifficult:parity:)``.
-  init(truth: String, predictions file: String, imageFolder: String?, list: String?) throws(EvaluationError) {
+  /// Reads both; the arguments are those of ``BoxEvaluation/read(truth:predictions:imageFolder:list:countsDifficult:parity:)``,
+  /// and whether outlines and masks are judged: without them both take a part of the memory.
+  init(
+    truth: String, predictions file: String, imageFolder: String?, list: String?, segmentations: Bool
+  ) throws(EvaluationError) {
     let whole: AnnotationSet
     do throws(AnnotationError) {
-      let all = try AnnotationSource.inspect(truth, images: imageFolder)
+      let all = try AnnotationSource.inspect(truth, images: imageFolder, segmentations: segmentations)
       whole = all.set
       // Predictions for images that the list leaves out are no error, so the whole source must be known.
       let reading = try list.map { (list) throws(AnnotationError) in
-        try AnnotationSource.inspect(truth, images: imageFolder, list: list)
+        try AnnotationSource.inspect(truth, images: imageFolder, list: list, segmentations: segmentations)
       }
       labels = reading?.set ?? all.set
       problems = reading?.problems ?? all.problems
       guard problems.count(.error) == 0 else { throw .problems(source: truth, problems) }
       knownImages = list == nil ? [] : Set(whole.images.map(\.id))
-      predictions = try COCOResults.read(file)
+      let found = try COCOResults.read(file, segmentations: segmentations)
+      // Where the first result has no box, boxes are those of the masks.
+      predictions =
+        !segmentations && found.first.map { $0.writtenBox == nil } ?? false ? try COCOResults.read(file) : found
     } catch { throw .annotations(error) }
     try PredictedImages(beside: file)?.requireIDs(of: whole, truth: truth, predictions: file)
   }

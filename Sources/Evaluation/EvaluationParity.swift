@@ -19,15 +19,15 @@ public enum PycocotoolsQuirk: String, Sendable, CaseIterable {
   /// What strict parity does, and after the semicolon what corrected parity does.
   public var summary: String {
     switch self {
-    case .zeroObjectID: "an object of id 0 is taken by a detection that counts as wrong; it counts as found"
-    case .ignoreKey: "`ignore` is overwritten by iscrowd, `difficult` unknown; both are neither wanted nor held against"
+    case .zeroObjectID: "an object of id 0 is taken by a detection, which then counts as wrong; counts as found"
+    case .ignoreKey: "objects with `ignore` or `difficult` count like others; are neither wanted nor held against"
     case .headlineLimit:
       "AP is read at 100 detections alone, else -1, the other figures at the third limit; all at the last"
     case .firstDecides:
       "the first result says whether areas and boxes are those of `bbox` or of masks; each result speaks for itself"
-    case .unknownCategory: "results of unknown classes are left out (and counted); they are an error"
-    case .maskSize: "masks of another size than their object's overlap nothing; they are an error"
-    case .emptyRuns: "two masks with an empty run at one place are compared up to there; empty runs are nothing"
+    case .unknownCategory: "results of unknown classes are left out (and counted); are an error"
+    case .maskSize: "a mask of another size than the object's overlaps nothing; is an error"
+    case .emptyRuns: "two masks with an empty run at one place are compared up to there; as a whole"
     }
   }
 }

@@ -5,23 +5,27 @@ import Annotations
 /// Polygons and run lengths are judged alike. The size of an object is its `area` in the file; that of a detection is its
 /// box's where it has one, else its mask's, as in the reference.
 public struct MaskEvaluation: Sendable {
-  private let overlaps: MaskOverlaps
+  /// The objects and predictions with what their masks have in common.
+  let overlaps: MaskOverlaps
   /// The classes of the labels, in their order.
   public let categories: [EvaluatedCategory]
   /// The images that are judged.
   public let images: [Int]
   /// Whose rules decide.
   public let parity: EvaluationParity
-  /// Objects that are neither wanted nor held against a detector, crowds not among them.
+  /// Objects, crowds not among them, that corrected parity neither wants nor holds against a detector; with strict parity they
+  /// count like others.
   public let ignoredCount: Int
   /// Predictions for images of the labels that are not judged now.
   public let leftOutCount: Int
   /// Predictions of classes that the labels do not have, left out with strict parity.
   public let unknownClassCount: Int
   /// The objects that are judged.
-  public var truthCount: Int { overlaps.truth.count }
+  public var truthCount: Int { truth.count }
   /// The predictions that are judged.
-  public var detectionCount: Int { overlaps.detections.count }
+  public var detectionCount: Int { detections.count }
+  var truth: [TruthMask] { overlaps.truth }
+  var detections: [DetectedMask] { overlaps.detections }
 
   /// Brings labels and predictions together; parameters as for ``BoxEvaluation``.
   ///
@@ -49,7 +53,7 @@ public struct MaskEvaluation: Sendable {
       throw .object(
         source: source, id: objects[misfit.index].id, reason: misfit.reason, others: truths.misfits.count - 1)
     }
-    ignoredCount = parity == .strict ? 0 : truths.values.count { $0.isIgnored && !$0.isCrowd }
+    ignoredCount = truths.values.count { $0.isIgnored && !$0.isCrowd }
 
     var tally = ResultTally(file: file)
     var places: [Int] = []
@@ -113,7 +117,8 @@ public struct MaskEvaluation: Sendable {
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false,
     parity: EvaluationParity = .corrected
   ) throws(EvaluationError) -> (evaluation: MaskEvaluation, problems: AnnotationProblems) {
-    let files = try EvaluatedFiles(truth: truth, predictions: predictions, imageFolder: imageFolder, list: list)
+    let files = try EvaluatedFiles(
+      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, segmentations: true)
     let evaluation = try MaskEvaluation(
       labels: files.labels, source: truth, predictions: files.predictions, file: predictions,
       knownImages: files.knownImages, countsDifficult: countsDifficult, parity: parity)

@@ -68,10 +68,19 @@ public struct ScoreThresholds: Sendable, Equatable {
     truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]? = nil,
     scores: [Double], wantedPrecision: Double
   ) {
+    self.init(
+      truth: truth, detections: detections, overlaps: BoxOverlaps(truth: truth, detections: detections),
+      categories: categories, images: images, scores: scores, wantedPrecision: wantedPrecision)
+  }
+
+  /// The same for objects of any shape.
+  init<T: JudgedTruth, D: JudgedDetection, O: ObjectOverlaps>(
+    truth: [T], detections: [D], overlaps: O, categories: [EvaluatedCategory], images: [Int]?, scores: [Double],
+    wantedPrecision: Double
+  ) {
     self.wantedPrecision = wantedPrecision
     let groups = EvaluationGroups(
       truth: truth, detections: detections, categories: categories, images: images, parity: .corrected)
-    let overlaps = BoxOverlaps(truth: truth, detections: detections)
     var everything: [(score: Double, isRight: Bool)] = []
     var objects = 0
     let classes = categories.indices.map { index in

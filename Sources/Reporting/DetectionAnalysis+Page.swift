@@ -15,7 +15,10 @@ extension DetectionAnalysis {
     page.addHeading("Figures")
     page.addSettings(metrics.summary.map { ($0.name, NumberText.figure($0.value)) })
     page.addHeading("Errors")
-    page.addParagraph(errorText + ". Detections and objects at an overlap of 0.5 (TIDE, Bolya et al. 2020).")
+    page.addParagraph(
+      errorText
+        + ". Detections and objects at an overlap of \(isOfMasks ? "masks" : "boxes") of 0.5 (TIDE, Bolya et al. 2020)."
+    )
     let costs =
       ErrorAnalysis.Kind.allCases.map { errors.costs[$0] ?? 0 } + [errors.falsePositiveCost, errors.falseNegativeCost]
     let highest = max(costs.max() ?? 0, 1e-9)

@@ -37,14 +37,8 @@ extension DetectionAnalysis {
 
   /// Precision, recall and F1 of all classes over the threshold on the score.
   public var thresholdPlot: Plot? {
-    let scores = boxes.detections.map(\.score)
-    guard let low = scores.min(), let high = scores.max(), low < high else { return nil }
-    let steps = (0...50).map { low + (high - low) * Double($0) / 50 }
-    let kept = ScoreThresholds(
-      truth: boxes.truth, detections: boxes.detections, categories: boxes.categories, images: boxes.images,
-      scores: steps,
-      wantedPrecision: 1
-    ).all
+    let kept = thresholds.all
+    if kept.isEmpty { return nil }
     func series(_ name: String, _ value: (ScoreThresholds.Kept) -> Double) -> Plot.Series {
       .init(name, kept.map { ($0.score, value($0) < 0 ? .nan : value($0)) })
     }

@@ -145,7 +145,7 @@ public enum SyntheticDataset {
   /// The file name of an image, without extension: its id with at least six digits.
   private static func name(_ index: Int) -> String { Path.digits(index + 1, atLeast: 6) }
 
-  private static func checkPlace(_ output: String, isReplacing: Bool) throws(SynthesisError) {
+  static func checkPlace(_ output: String, isReplacing: Bool) throws(SynthesisError) {
     guard Folder.hasAnything(at: output) else { return }
     guard Folder.exists(output) else { throw .document(.content(file: output, reason: "is not a folder")) }
     let names = try documentErrors { () throws(DocumentError) in try Folder.names(in: output) }

@@ -21,7 +21,7 @@ struct AnnotationTool: ParsableCommand {
       """,
     subcommands: [
       Convert.self, Validate.self, Stats.self, Draw.self, Split.self, Filter.self, Remap.self, Merge.self, Sample.self,
-      Diff.self, Dedupe.self, Verify.self, Synthesize.self, Formats.self,
+      Diff.self, Dedupe.self, Verify.self, Synthesize.self, Formats.self, ReadLabels.self,
     ])
 }
 

@@ -7,7 +7,7 @@ import Reporting
 struct StatsPage {
   private(set) var report: HTMLReport
   private static let mostClasses = 40
-  private static let mostTogether = 16
+  private static let mostTogether = 12
   private static let samples = 12
 
   /// The page of boxes and outlines.
@@ -86,12 +86,15 @@ struct StatsPage {
   /// A table of the images that show two classes; in its diagonal are those of one.
   private mutating func addTogether(_ statistics: AnnotationStatistics, _ places: [Int]) {
     guard places.count > 1 else { return }
-    var table = MetricTable([.init("", .left)] + places.map { .init(statistics.classes[$0].name) })
+    func short(_ name: String, _ most: Int) -> String { name.count > most ? name.prefix(most - 1) + "…" : name }
+    let names = places.map { statistics.classes[$0].name }
+    var table = MetricTable([.init("", .left)] + names.map { .init(short($0, 9)) })
+    let highest = Double(max(1, places.map { statistics.classes[$0].images }.max() ?? 1))
     var shades: [[Double]] = []
     for row in places {
       let counts = places.map { $0 == row ? statistics.classes[row].images : statistics.together.count(row, $0) }
-      table.append([statistics.classes[row].name] + counts.map(String.init))
-      shades.append([0] + counts.map { Double($0) / Double(max(1, statistics.images)) })
+      table.append([short(statistics.classes[row].name, 24)] + counts.map(String.init))
+      shades.append([0] + counts.map { Double($0) / highest })
     }
     report.addTable(table, caption: "Images that show both classes", shades: shades)
   }

@@ -11,6 +11,9 @@ struct Synthesize: ParsableCommand {
       Writes images/, masks/ (palette PNGs: 0 background, then the classes in order), annotations.json (COCO) and \
       classes.txt (background first). The same seed and size give the same bytes. Classes: \
       \(SyntheticDataset.classNames.joined(separator: ", ")).
+
+      With --annotations-only it writes annotations.json alone, in the shape of COCO's own files: polygons of 24 points, \
+      crowds as run lengths, images of 480x640. It is for measuring: --count 118287 is as large as COCO's train2017.
       """)
 
   @Option(help: "How many images.")
@@ -22,8 +25,21 @@ struct Synthesize: ParsableCommand {
   @Option(help: "Folder to write.")
   var output: String
 
-  @Option(help: ArgumentHelp("Height and width of the images in pixels, 32 to 4096.", valueName: "HxW"))
-  var size = ImageSize(height: 128, width: 128)
+  @Option(
+    name: .customLong("size"),
+    help: ArgumentHelp(
+      "Height and width of the images in pixels, 32 to 4096. (default: 128x128, with --annotations-only 480x640)",
+      valueName: "HxW"))
+  var givenSize: ImageSize?
+
+  @Flag(help: "No pictures: one file of labels, of any size.")
+  var annotationsOnly = false
+
+  @Option(help: "With --annotations-only: how many objects. (default: COCO's mean, 7.27 an image)")
+  var objects: Int?
+
+  @Option(help: "With --annotations-only: how many classes. (default: 80)")
+  var classes: Int?
 
   @Flag(help: "Replace images/, masks/, annotations.json and classes.txt of a folder that is not empty.")
   var force = false
@@ -36,6 +52,19 @@ struct Synthesize: ParsableCommand {
 
   mutating func validate() throws {
     guard (1...999_999).contains(count) else { throw ValidationError("--count is \(count), not 1 to 999999") }
+    guard annotationsOnly || objects == nil && classes == nil else {
+      throw ValidationError("--objects and --classes belong to --annotations-only")
+    }
+    guard (0...2000 * count).contains(objects ?? 0) else {
+      throw ValidationError("--objects is \(objects ?? 0), not 0 to 2000 for each image")
+    }
+    guard (1...100_000).contains(classes ?? 1) else {
+      throw ValidationError("--classes is \(classes ?? 0), not 1 to 100000")
+    }
+  }
+
+  private var size: ImageSize {
+    givenSize ?? (annotationsOnly ? ImageSize(height: 480, width: 640) : ImageSize(height: 128, width: 128))
   }
 
   mutating func run() throws {
@@ -44,6 +73,7 @@ struct Synthesize: ParsableCommand {
       return report(objects: nil)
     }
     try Output.requireFree(output, force: force, source: "")
+    if annotationsOnly { return try writeAnnotations() }
     let progress = Progress(total: count, label: "drawing", unit: "image")
     let summary = try SyntheticDataset.generate(
       count: count, seed: seed, height: size.height, width: size.width, to: output, isReplacing: force
@@ -53,6 +83,17 @@ struct Synthesize: ParsableCommand {
     report(objects: zip(SyntheticDataset.classNames, summary.objectsByClass).map { ($0, JSON($1)) })
     if json { return }
     Output.result("\(output): \(summary.images) images, \(summary.objects) objects: \(classes.joined(separator: ", "))")
+  }
+
+  private func writeAnnotations() throws {
+    let plan = SyntheticAnnotations.Plan(
+      images: count, objects: objects, classes: classes ?? 80, seed: seed, height: size.height, width: size.width)
+    let progress = Progress(total: count, label: "writing", unit: "image")
+    let found = try SyntheticAnnotations.generate(plan, to: output, isReplacing: force) { progress.update(step: $0) }
+    progress.finish()
+    report(objects: found.enumerated().map { (SyntheticAnnotations.className($0), JSON($1)) })
+    if json { return }
+    Output.result("\(output): \(plan.images) images, \(plan.objects) objects of \(plan.classes) classes")
   }
 
   /// The report as JSON, where it is asked for; `objects` are those of each class, once they are drawn.

@@ -49,7 +49,10 @@ struct COCOOptions: ParsableArguments {
     if let arrays { try result.arrays.archive.write(to: arrays) }
     print("\(judged.images) images, \(judged.objects) objects, \(judged.predictions) predictions")
     if judged.ignored > 0 {
-      print("\(judged.ignored) difficult or ignored objects are neither wanted nor held against (--count-difficult)")
+      print(
+        parity == .strict
+          ? "note: \(judged.ignored) difficult or ignored objects count like others, as in pycocotools (--parity corrected)"
+          : "\(judged.ignored) difficult or ignored objects are neither wanted nor held against (--count-difficult)")
     }
     if judged.leftOut > 0 {
       print("\(judged.leftOut) predictions are for images that \(files.truthList ?? "the list") leaves out")

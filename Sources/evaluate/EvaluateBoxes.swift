@@ -7,14 +7,17 @@ struct EvaluateBoxes: ParsableCommand {
     commandName: "boxes", abstract: "Average precision and recall of boxes, by COCO's rules.",
     discussion: """
       Figures and arrays are those of pycocotools 2.0.11 in every bit. Figures lie in 0…1; -1 means that there is nothing \
-      to judge by, such as no small object. --parity corrected mends these quirks of pycocotools; strict keeps what stands \
-      before the semicolon:
+      to judge by, such as no small object. Its quirks, with --parity strict; with --parity corrected:
 
       \(COCOOptions.quirks)
       """)
 
   @OptionGroup var files: JudgedFiles
   @OptionGroup var options: COCOOptions
+
+  func validate() throws {
+    try requireOutputs([options.arrays], apartFrom: [files.truth, files.predictions])
+  }
 
   func run() throws {
     try reportingErrors {

@@ -12,7 +12,7 @@ struct EvaluateCompare: ParsableCommand {
     discussion: """
       A paired bootstrap: as many images as there are are drawn with replacement, the same for both runs, and the figure is taken again, \
       --samples times. The interval has 95 % of the differences B − A; where it holds 0, the difference is noise. It says what other \
-      images of the kind would change, not what another seed of the training would. Two files of COCO results are compared by AP, two \
+      images of the kind would change, not what another seed of the training would. Two files of COCO results are compared by AP of boxes, with --masks of masks, two \
       folders of label maps by mIoU.
       """)
 
@@ -51,6 +51,9 @@ struct EvaluateCompare: ParsableCommand {
   @Flag(help: "Count objects marked as difficult like others; else they are neither wanted nor held against.")
   var countDifficult = false
 
+  @Flag(help: "Compare masks of labels and predictions, not boxes.")
+  var masks = false
+
   @OptionGroup(title: "Options for label maps") var maps: LabelMapFiles
 
   func validate() throws {
@@ -58,6 +61,7 @@ struct EvaluateCompare: ParsableCommand {
     guard predictions.count == 2 else {
       throw ValidationError("--predictions: wanted are two, A and B, got \(predictions.count).")
     }
+    if masks, metric == .mIoU { throw ValidationError("--masks is for AP, not for mIoU of label maps.") }
     guard (10...1_000_000).contains(samples) else {
       throw ValidationError("--samples \(samples): a number of 10…1000000 is wanted.")
     }
@@ -72,9 +76,9 @@ struct EvaluateCompare: ParsableCommand {
       bootstrap = PairedBootstrap(
         try labelMaps(predictions[0]), try labelMaps(predictions[1]), samples: samples, seed: seed)
     } else {
-      let figure = ResampledBoxes.Metric(rawValue: metric.rawValue) ?? .AP
+      let figure = ResampledObjects.Metric(rawValue: metric.rawValue) ?? .AP
       bootstrap = PairedBootstrap(
-        try boxes(predictions[0], figure), try boxes(predictions[1], figure), samples: samples, seed: seed)
+        try objects(predictions[0], figure), try objects(predictions[1], figure), samples: samples, seed: seed)
     }
     if let json {
       try AtomicFile.write(
@@ -90,10 +94,15 @@ struct EvaluateCompare: ParsableCommand {
     print("\n\(bootstrap.table(metric: what).text)")
   }
 
-  private func boxes(_ file: String, _ figure: ResampledBoxes.Metric) throws -> ResampledBoxes {
+  private func objects(_ file: String, _ figure: ResampledObjects.Metric) throws -> ResampledObjects {
+    if masks {
+      let (evaluation, _) = try MaskEvaluation.read(
+        truth: truth, predictions: file, imageFolder: truthImages, list: truthList, countsDifficult: countDifficult)
+      return ResampledObjects(evaluation, metric: figure)
+    }
     let (evaluation, _) = try BoxEvaluation.read(
       truth: truth, predictions: file, imageFolder: truthImages, list: truthList, countsDifficult: countDifficult)
-    return ResampledBoxes(evaluation, metric: figure)
+    return ResampledObjects(evaluation, metric: figure)
   }
 
   private func labelMaps(_ folder: String) throws -> ResampledLabelMaps {

@@ -8,7 +8,8 @@ import Reporting
 /// `evaluate errors`: why detections are wrong, and what that costs.
 struct EvaluateErrors: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "errors", abstract: "Why boxes are wrong and objects missed, and what each kind of error costs.",
+    commandName: "errors",
+    abstract: "Why boxes or masks are wrong and objects missed, and what each kind of error costs.",
     discussion: """
       After TIDE (Bolya et al. 2020), at an overlap of 0.5: classification, localisation, both, duplicate, background and \
       missed, and the average precision that each costs. Then figures by class and size, the threshold on the score that balances precision \
@@ -17,6 +18,9 @@ struct EvaluateErrors: ParsableCommand {
       """)
 
   @OptionGroup var files: JudgedFiles
+
+  @Flag(help: "Judge the masks of labels and predictions, not their boxes.")
+  var masks = false
 
   @Option(help: ArgumentHelp("Also write a page with plots and the worst images, one file.", valueName: "FILE"))
   var html: String?
@@ -39,8 +43,11 @@ struct EvaluateErrors: ParsableCommand {
   func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {
-    let boxes = try files.read().evaluation
-    let analysis = DetectionAnalysis(boxes, threshold: scoreOver)
+    let analysis =
+      masks
+      ? DetectionAnalysis(try files.readMasks(parity: .corrected).evaluation, threshold: scoreOver)
+      : DetectionAnalysis(try files.read().evaluation, threshold: scoreOver)
+    let boxes = analysis.boxes
     if let json = files.json { try AtomicFile.write(analysis.json.serialized(pretty: true), to: json) }
     var notes: [String] = []
     if boxes.ignoredCount > 0 {

@@ -6,15 +6,19 @@ struct EvaluateMasks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "masks", abstract: "Average precision and recall of masks, by COCO's rules.",
     discussion: """
-      Masks of labels and predictions are polygons or run lengths, compressed or not. Figures and arrays are those of \
-      pycocotools 2.0.11 in every bit. Figures lie in 0…1; -1 means that there is nothing to judge by. --parity corrected \
-      mends these quirks of pycocotools; strict keeps what stands before the semicolon:
+      Masks of labels and predictions are polygons or run lengths, compressed or not.
+      Figures and arrays are those of pycocotools 2.0.11 in every bit. Figures lie in 0…1; -1 means that there is nothing \
+      to judge by, such as no small object. Its quirks, with --parity strict; with --parity corrected:
 
       \(COCOOptions.quirks)
       """)
 
   @OptionGroup var files: JudgedFiles
   @OptionGroup var options: COCOOptions
+
+  func validate() throws {
+    try requireOutputs([options.arrays], apartFrom: [files.truth, files.predictions])
+  }
 
   func run() throws {
     try reportingErrors {

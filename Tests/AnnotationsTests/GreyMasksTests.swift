@@ -104,7 +104,7 @@ import Testing
     try fixture.image("images/a.png", height: 5, width: 6)
     #expect(
       try AnnotationSource.inspect(root).problems.lines(.error) == [
-        "\(root)/masks/a.png: the label map is 6×4, the image a.png 6×5"
+        "\(root)/images/a.png: is 6×5, its label map \(root)/masks/a.png 6×4"
       ])
     try fixture.mask("masks/b.png", ["000000"])
     #expect(

@@ -85,7 +85,7 @@ struct Pitfall: CustomTestStringConvertible, Sendable {
   }
 
   /// A JPEG of 40×20 stored pixels, with EXIF's orientation where it is not upright.
-  private static func picture(orientation: UInt8, to path: String) throws {
+  static func picture(orientation: UInt8, to path: String) throws {
     try ImageFile.write(Image(height: 20, width: 40, color: RGB(90, 60, 30)), to: path)
     guard orientation != 1 else { return }
     var bytes = try MappedFile(path: path).withBytes { Array($0) }

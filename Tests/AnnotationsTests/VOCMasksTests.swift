@@ -195,11 +195,28 @@ import Testing
     #expect(problems.count(.error) == 3)
     #expect(
       problems.lines(.error) == [
-        "\(root)/JPEGImages/a.jpg: is 4×6, its label map a.png 6×4 (it was made without the file's EXIF rotation)",
+        "\(root)/JPEGImages/a.jpg: is 4×6, its label map a.png 6×4",
         "\(root)/SegmentationObject/b.png: is 1×2, \(root)/SegmentationClass/b.png 2×1",
         "\(root)/SegmentationClass/c.png: the number 2 is no class (0…1; ignored 255): 1 pixel, the first at row 0, column 0; "
           + "so are 5",
       ])
+  }
+
+  @Test(
+    "a label map of the stored pixels of a turned picture is taken, unless the policy is another",
+    arguments: [
+      ("a", "apply", 0), ("a", "ignore", 0), ("a", "error", 1), ("b", "apply", 0), ("b", "ignore", 1),
+      ("b", "error", 1),
+    ])
+  func exif(name: String, policy: String, errors: Int) throws {
+    try fixture.text("background\ncat\n", "classes.txt")
+    // Stored with 40×20 pixels, shown with 20×40.
+    try Folder.create(root + "/JPEGImages")
+    try Pitfall.picture(orientation: 6, to: root + "/JPEGImages/\(name).jpg")
+    let row = String(repeating: "1", count: name == "a" ? 40 : 20)
+    try fixture.mask("SegmentationClass/\(name).png", [String](repeating: row, count: name == "a" ? 20 : 40))
+    let exif = try #require(ExifPolicy(rawValue: policy))
+    #expect(try AnnotationSource.inspect(root, exif: exif).problems.count(.error) == errors)
   }
 
   @Test("an image of unknown size and two images of one name are refused")

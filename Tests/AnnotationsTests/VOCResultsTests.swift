@@ -31,7 +31,8 @@ struct VOCResultsTests {
   func folderOfFiles() throws {
     _ = try folder.write("000001 0.5 1 2 10 20\n\n2008_000002 1e-3 3.5 4 5 6\r\n", to: "comp4_det_test_person.txt")
     _ = try folder.write("", to: "notes.md")
-    #expect(VOCResults.isThere(folder.path))
+    #expect(VOCResults.isThere(folder.path) && VOCResults.isThere("comp4_det_test_person.txt"))
+    #expect(!VOCResults.isThere(folder.path + "/notes.md"))
     let (found, notes) = try VOCResults.read(folder.path, labels: labels)
     #expect(
       found == [
@@ -73,6 +74,16 @@ struct VOCResultsTests {
     _ = try folder.write("", to: "comp4_det_val_boat.txt")
     let message = errorMessage { _ = try VOCResults.read(folder.path, labels: occurring) }
     #expect(message?.contains("two files of class boat, comp4_det_test_boat.txt and comp4_det_val_boat.txt") ?? false)
+  }
+
+  @Test("a folder without such files, and a file that is not there, are named")
+  func nothing() throws {
+    let message = errorMessage { _ = try VOCResults.read(folder.path, labels: labels) }
+    #expect(message == "\(folder.path): is a folder without comp4_det_test_CLASS.txt")
+    let file = folder.path + "/comp4_det_test_person.txt"
+    #expect(
+      errorMessage { _ = try VOCResults.read(file, labels: labels) }
+        == "\(file): cannot read: No such file or directory")
   }
 
   @Test("a name that two images have is refused")

@@ -13,6 +13,17 @@ import Testing
     #expect(read.map(\.line) == [1, 2, 3, 5, 6])
   }
 
+  @Test("what hides a comma, a quote or a row is written so that it is read back")
+  func hidden() throws {
+    // Marks that combine with what stands before them, an empty row, a byte order mark, line ends of other systems.
+    let rows = [
+      ["\u{FEFF}a"], [""], ["a", "\u{301}b"], ["\"\u{301}", "\u{301}\""], ["a\rb", "c\r\nd"], ["\u{2028}", "\u{B}"],
+      ["", ""],
+    ]
+    #expect(try CSV.rows(of: CSV.text(rows), file: "f").map(\.cells) == rows)
+    #expect(try CSV.rows(of: "a\rb\r\nc", file: "f").map(\.line) == [1, 2, 3])
+  }
+
   @Test("blank lines, other line ends and a byte order mark are no rows; a row need not end")
   func lines() throws {
     let read = try CSV.rows(of: "\u{FEFF}a,b\r\n\r\n\"c\",d\n\n,e", file: "f")

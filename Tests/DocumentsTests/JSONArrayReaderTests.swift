@@ -12,7 +12,7 @@ private struct Collected: JSONElements, Equatable {
   var usesJSONC = false
 
   mutating func take(_ cursor: inout JSONCursor) -> Bool {
-    guard !usesJSONC, let value = cursor.value(), value.object != nil, value["id"]?.int != 13 else { return false }
+    guard !usesJSONC, let value = cursor.value(), let id = value["id"]?.int, id != 13 else { return false }
     texts.append(value.serialized())
     return true
   }
@@ -24,7 +24,6 @@ private struct Collected: JSONElements, Equatable {
 
   mutating func append(_ next: consuming Collected, expected: Int) {
     texts += next.texts
-    #expect(expected >= texts.count)
   }
 }
 
@@ -94,7 +93,7 @@ private struct Collected: JSONElements, Equatable {
       broken += wanted.error == nil ? 0 : 1
       withProblems += wanted.problems.isEmpty ? 0 : 1
     }
-    #expect(whole > 700 && broken > 100 && withProblems > 100, "\(whole) \(broken) \(withProblems)")
+    #expect(whole > 300 && broken > 300 && withProblems > 30, "\(whole) \(broken) \(withProblems)")
   }
 
   @Test("an array that is none, and one that ends early, are errors with their place")
@@ -108,7 +107,7 @@ private struct Collected: JSONElements, Equatable {
         #"{"a":[{"id":1} {"id":2}]}"#,
         "a[0]: is followed by something else than a comma or the end of the array (byte 15)"
       ),
-      (#"{"a":["#, "a: the file ends early, inside this value (byte 6)"),
+      (#"{"a":["#, "a[0]: the file ends early, inside this value (byte 6)"),
       (#"{"a":[{"id":1}], "b":"#, "b: the file ends early, inside this value (byte 21)"),
     ]
     for (text, message) in cases {

@@ -94,7 +94,7 @@ import Testing
         (plain + "\\u0041", false, false), (plain + "ü", false, false), (plain + "\u{1F}", false, false),
         (plain + "\u{7F}", true, true), (plain + "\\", false, false),
       ] {
-        let bytes = Array("\"\(text)\", \"".utf8)
+        let bytes = Array("\"\(text)\", 1234567".utf8)
         let wanted = 1..<1 + text.utf8.count
         #expect(withCursor(bytes) { $0.text() } == (isPlain ? wanted : nil), "\(text)")
         #expect(withCursor(bytes) { $0.escapedText() } == (isEscaped ? wanted : nil), "\(text)")

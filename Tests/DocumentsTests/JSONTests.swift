@@ -60,11 +60,17 @@ import Testing
     #expect(errorMessage { _ = try JSON(parsing: text, file: "t.json") } == message)
   }
 
-  @Test("text that is not UTF-8 is refused")
-  func notUTF8() {
-    #expect(throws: DocumentError.self) {
-      try JSON(parsing: Array("[\"".utf8) + [0xFF, 0xFE] + Array("\"]".utf8), file: "t")
-    }
+  @Test(
+    "text that is not UTF-8 is refused, in values and keys, with its place",
+    arguments: [
+      [0xFF, 0xFE], [0xC0, 0xAF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xC3], [0x80],
+    ] as [[UInt8]])
+  func notUTF8(bytes: [UInt8]) {
+    let value = Array(#"{"a":["b",""#.utf8) + bytes + Array(#""]}"#.utf8)
+    #expect(
+      errorMessage { _ = try JSON(parsing: value, file: "t") } == "t: a[1]: has a text that is not UTF-8 (byte 10)")
+    let key = Array(#"{""#.utf8) + bytes + Array(#"":1}"#.utf8)
+    #expect(errorMessage { _ = try JSON(parsing: key, file: "t") }?.contains("not UTF-8") == true)
   }
 
   @Test("64 levels are read, 65 and a million are refused without a crash")

@@ -105,6 +105,7 @@ struct EvaluateCompareTests {
     #expect(try compare(run).exitCode == 64)
     #expect(try compare(run, run, run).exitCode == 64)
     #expect(try compare(run, run, "--samples", "0").exitCode == 64)
+    #expect(try compare(run, run, "--masks", "--metric", "mIoU").exitCode == 64)
     let missing = try compare(run, folder.path + "/none.json")
     #expect(missing.exitCode == 1 && missing.standardError.contains("none.json: cannot read"))
     let mixed = try compare(run, run, "--metric", "mIoU")

@@ -43,7 +43,8 @@ struct EvaluateErrorsTests {
     let figures = try JSON(parsing: String(contentsOfFile: json, encoding: .utf8), file: json)
     #expect(
       figures.object?.keys == [
-        "images", "objects", "predictions", "metrics", "errors", "threshold", "best", "calibrationError", "reliability",
+        "shapes", "images", "objects", "predictions", "metrics", "errors", "threshold", "best", "calibrationError",
+        "reliability",
         "sizes", "classes", "confusion", "worstImages",
       ])
     #expect(figures["errors"]?["counts"]?["background"]?.int == 1)

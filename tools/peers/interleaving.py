@@ -37,16 +37,24 @@ class Child:
 
 
 class Whole:
-    """A program that is started anew for each repetition, and timed from its start to its end."""
+    """A program that is started anew for each repetition, and timed from its start to its end.
+
+    `{run}` in its command becomes another number each time: for places that it writes to.
+    """
 
     def __init__(self, command, environment):
         self.command = command
         self.environment = {**os.environ, **environment}
         self.peak = 0
+        self.runs = 0
+        self.output = ""
 
     def step(self):
+        command = [part.replace("{run}", str(self.runs)) for part in self.command]
+        self.runs += 1
         start = time.perf_counter()
-        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, env=self.environment)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self.environment)
+        self.output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -72,6 +80,8 @@ class Row:
                 times[key].append(child.step())
         self.seconds = {key: statistics.median(values) for key, values in times.items()}
         self.bytes = {key: child.finish() for key, child in runs.items()}
+        # What each has said last, where it is started anew.
+        self.outputs = {key: getattr(child, "output", "") for key, child in runs.items()}
         self.ratios = {peer: sorted(a / b for a, b in zip(times["ours"], times[peer])) for peer, _, _ in peers}
 
     def ratio(self, peer):

@@ -52,7 +52,7 @@ enum CityscapesFolder: AnnotationForm {
       let part = chosen[place]
       let content = try reader.content(of: part.file, instances: "\(part.stem)_\(part.annotation)_instanceIds.png")
       let image = Path.join(imageFolder, "\(part.stem)_\(pictures).png")
-      if Folder.hasFile(image) { try VOCMasks.requireSize(image, content, part.file) }
+      if Folder.hasFile(image) { try content.requireSize(ofImage: image, mask: part.file, options.exif) }
       return content
     }
     problems.add(AnnotationCheck.references(of: set))

@@ -1,5 +1,6 @@
 import Dispatch
 import Documents
+import Imaging
 
 /// What the label maps of one image say, before objects have ids.
 struct MaskedContent: Sendable {
@@ -18,6 +19,24 @@ struct MaskedContent: Sendable {
   var ignored: RunLengthMask?
   /// What was noticed.
   var notes: [AnnotationProblems.Problem] = []
+}
+
+extension MaskedContent {
+  /// Refuses an image of another size than its label map; a label map of the pixels as stored, before EXIF turns them, fits too
+  /// unless the policy is another.
+  func requireSize(ofImage path: String, mask: String, _ exif: ExifPolicy) throws(AnnotationError) {
+    let sizes: ImageFile.Sizes
+    do throws(ImagingError) { sizes = try ImageFile.sizes(path) } catch { throw .unreadable(error, path) }
+    if exif == .error, sizes.orientation != .upright {
+      throw .content(place: path, reason: "is stored turned (EXIF orientation \(sizes.orientation.rawValue))")
+    }
+    let found = exif == .ignore ? sizes.stored : sizes.upright
+    guard found != (height, width), exif != .apply || sizes.stored != (height, width) else { return }
+    throw .content(
+      place: path,
+      reason: "is \(found.width)×\(found.height), its label map \(mask) \(width)×\(height)"
+        + (sizes.upright == (height, width) ? " (the picture turned as its EXIF orientation says)" : ""))
+  }
 }
 
 extension ImageRecord {

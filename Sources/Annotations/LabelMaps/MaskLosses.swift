@@ -50,14 +50,14 @@ extension MaskWriting {
     for (object, fate) in zip(objects(of: image), painted.fates) {
       let place = "object \(object.id) in \(image.fileName)"
       switch fate {
-      case .withoutMask: losses.add(.boxWithoutMask, place)
-      case .unusable(let reason): losses.add(.unusableMask, reason)
-      case .surplus: losses.add(.surplusObject, place)
+      case .withoutMask: losses.add(.boxWithoutMask, place, image: image.fileName)
+      case .unusable(let reason): losses.add(.unusableMask, reason, image: image.fileName)
+      case .surplus: losses.add(.surplusObject, place, image: image.fileName)
       case .painted(let own, let mask):
         losses.add(flagsOf: object) { place }
         let left = mask?.area ?? 0
         if left < own { losses.add(.coveredMask, "\(place) keeps \(left) of \(own) pixels") }
-        if left == 0 { losses.add(.vanishedMask, place) }
+        if left == 0 { losses.add(.vanishedMask, place, image: image.fileName) }
         if object.isCrowd {
           losses.add(.crowdIgnored, place)
         } else if let mask, kind == .classes, !seen.insert(object.categoryID).inserted {

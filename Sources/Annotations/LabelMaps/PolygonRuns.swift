@@ -102,7 +102,7 @@ struct PolygonRuns: Sendable {
   /// Sorts the crossings, of which a column has few, by column, then within each.
   private mutating func sort() {
     let height = UInt32(self.height)
-    guard crossings.count > 16, height > 0 else { return crossings.sort() }
+    guard crossings.count > 16, height > 0, width < 64 * crossings.count else { return crossings.sort() }
     starts.removeAll(keepingCapacity: true)
     starts.append(contentsOf: repeatElement(0, count: width + 2))
     for crossing in crossings { starts[Int(crossing / height) + 1] += 1 }

@@ -30,13 +30,15 @@ public enum GreyMasks: WritableForm {
     }
     var problems = AnnotationProblems()
     for note in reading.notes { problems.add(.labelMaps, note) }
-    let set = set(of: reading, &problems)
+    let set = set(of: reading, options.exif, &problems)
     problems.add(AnnotationCheck.references(of: set))
     return FormContent(set: set, problems: problems, imageFolder: reading.imageFolder)
   }
 
   /// One object for each class that an image shows.
-  private static func set(of reading: SegmentationReading, _ problems: inout AnnotationProblems) -> AnnotationSet {
+  private static func set(
+    of reading: SegmentationReading, _ exif: ExifPolicy, _ problems: inout AnnotationProblems
+  ) -> AnnotationSet {
     let reader = LabelMapReader(reading.classes)
     let classes = reading.classes.classes
     let background = reading.classes.index(of: ObjectMasks.background)
@@ -47,9 +49,7 @@ public enum GreyMasks: WritableForm {
       })
     return assembly.set(problems: &problems) { place throws(AnnotationError) in
       let image = reading.images[place]
-      let size: (height: Int, width: Int)
-      do throws(ImagingError) { size = try ImageFile.size(image.path) } catch { throw .unreadable(error, image.path) }
-      let labels = try reader.labels(of: image, height: size.height, width: size.width)
+      let labels = try reader.labels(of: image)
       let runs = LabelRuns(
         labels.pixels, height: labels.height, width: labels.width, without: background.map { [$0] } ?? [])
       var content = MaskedContent(height: labels.height, width: labels.width)
@@ -60,6 +60,8 @@ public enum GreyMasks: WritableForm {
           content.objects.append(MaskedContent.Object(categoryID: classes[entry.value].id, mask: entry.mask))
         }
       }
+      guard case .file(let mask) = image.mask else { return content }
+      try content.requireSize(ofImage: image.path, mask: mask, exif)
       return content
     }
   }

@@ -5,11 +5,8 @@ import Documents
 ///
 /// An image goes by its file's name without extension.
 public enum VOCResults {
-  /// Whether `path` is such a file, or a folder with some.
-  public static func isThere(_ path: String) -> Bool {
-    if Folder.hasFile(path) { return className(ofFile: path) != nil }
-    return (try? Folder.names(in: path))?.contains { className(ofFile: $0) != nil } ?? false
-  }
+  /// Whether `path` is to be read so: a folder, or a file with such a name.
+  public static func isThere(_ path: String) -> Bool { Folder.exists(path) || className(ofFile: path) != nil }
 
   /// The class in `comp4_det_test_CLASS.txt`; nil for a name of another form.
   static func className(ofFile path: String) -> String? {
@@ -32,8 +29,8 @@ public enum VOCResults {
     _ path: String, labels: AnnotationSet, base: VOCPixelBase = .one
   ) throws(AnnotationError) -> (found: [PredictedObject], notes: [String]) {
     var (files, others): ([(name: String, path: String)], [String]) = ([], [])
-    if Folder.hasFile(path) {
-      files = [(className(ofFile: path) ?? "", path)]
+    if let className = className(ofFile: path), !Folder.exists(path) {
+      files = [(className, path)]
     } else {
       for name in try throwingAnnotationErrors({ () throws(DocumentError) in try Folder.names(in: path) }) {
         if let className = className(ofFile: name) {
@@ -43,6 +40,7 @@ public enum VOCResults {
         }
       }
     }
+    guard !files.isEmpty else { throw .content(place: path, reason: "is a folder without comp4_det_test_CLASS.txt") }
     let doubled = Dictionary(grouping: files, by: \.name).filter { $0.value.count > 1 }.min { $0.key < $1.key }
     if let doubled {
       let names = doubled.value.map { Path.name(of: $0.path) }.joined(separator: " and ")

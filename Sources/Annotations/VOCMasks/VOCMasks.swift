@@ -55,7 +55,9 @@ public enum VOCMasks: WritableForm {
       classes, background: background, objectFolder: Path.join(Path.folder(of: folder), objectFolder))
     let set = assembly.set(problems: &problems) { place throws(AnnotationError) in
       let content = try reader.content(of: files[place], in: folder)
-      if known.contains(names[place]) { try requireSize(Path.join(imageFolder, names[place]), content, files[place]) }
+      if known.contains(names[place]) {
+        try content.requireSize(ofImage: Path.join(imageFolder, names[place]), mask: files[place], options.exif)
+      }
       return content
     }
     problems.add(AnnotationCheck.references(of: set))
@@ -73,19 +75,6 @@ public enum VOCMasks: WritableForm {
     }
     problems.add(.labelMaps, "no table of classes: the numbers are taken as VOC's twenty classes")
     return ClassTable(names: classNames, ignoredIDs: options.ignoredIDs)
-  }
-
-  /// Refuses an image of another size than its label map.
-  static func requireSize(_ image: String, _ content: MaskedContent, _ mask: String) throws(AnnotationError) {
-    let size: (height: Int, width: Int)
-    do throws(ImagingError) { size = try ImageFile.size(image) } catch { throw .unreadable(error, image) }
-    guard (size.height, size.width) == (content.height, content.width) else {
-      let turned = (size.width, size.height) == (content.height, content.width)
-      throw .content(
-        place: image,
-        reason: "is \(size.width)×\(size.height), its label map \(mask) \(content.width)×\(content.height)"
-          + (turned ? " (it was made without the file's EXIF rotation)" : ""))
-    }
   }
 
   /// The list that `list` names: a file, or the bare name of one in `ImageSets/Segmentation`.

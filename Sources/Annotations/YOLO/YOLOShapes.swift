@@ -1,4 +1,5 @@
 import Documents
+import Synchronization
 
 /// What YOLO's rows say of a set: boxes, or rings where outlines are wanted.
 ///
@@ -53,42 +54,43 @@ struct YOLOShapes {
     let objects = set.objectsByImage
     let numbers = Self.classes(of: set).numbers
     try Self.checkNames(of: set, folder)
-    var batches: [String: AtomicFileBatch] = [:]
-    var rows: [UInt8] = []
-    for image in set.images {
-      rows.removeAll(keepingCapacity: true)
-      for place in objects[image.id] ?? [] where Self.isWritten(set.objects[place]) {
-        let object = set.objects[place]
-        guard image.width > 0, image.height > 0 else {
-          throw .content(
-            place: folder,
-            reason: "the size of \(image.fileName) is not known, and YOLO's numbers are shares of it; "
-              + "--images names the folder of the images")
-        }
-        guard append(object, numbers[object.categoryID] ?? 0, image, to: &rows) else {
-          throw .content(
-            place: folder,
-            reason: "object \(object.id) of \(image.fileName) has coordinates that are no numbers of an image")
-        }
-      }
-      let name = Self.fileName(of: image)
-      let place = Path.folder(of: name)
+    if let image = set.images.first(where: { image in
+      (image.width <= 0 || image.height <= 0) && (objects[image.id] ?? []).contains { Self.isWritten(set.objects[$0]) }
+    }) {
+      throw .content(
+        place: folder,
+        reason: "the size of \(image.fileName) is not known, and YOLO's numbers are shares of it; "
+          + "--images names the folder of the images")
+    }
+    let places = Dictionary(grouping: set.images, by: { Path.folder(of: Self.fileName(of: $0)) })
+    var batches: [AtomicFileBatch] = []
+    for (place, images) in places.sorted(by: { $0.key < $1.key }) {
+      let whole = Path.join(folder, place == "." ? "" : place)
+      let batch = AtomicFileBatch(folder: whole)
+      let wrong = Mutex<(index: Int, object: Int)?>(nil)
       try throwingAnnotationErrors { () throws(DocumentError) in
-        let batch: AtomicFileBatch
-        if let known = batches[place] {
-          batch = known
-        } else {
-          let whole = Path.join(folder, place == "." ? "" : place)
-          try Folder.create(whole)
-          batch = AtomicFileBatch(folder: whole)
-          batches[place] = batch
+        try Folder.create(Path.folder(of: whole))
+        try batch.add(count: images.count) { index in
+          var rows: [UInt8] = []
+          for place in objects[images[index].id] ?? [] where Self.isWritten(set.objects[place]) {
+            let object = set.objects[place]
+            if !append(object, numbers[object.categoryID] ?? 0, images[index], to: &rows) {
+              wrong.withLock { if index < $0?.index ?? .max { $0 = (index, object.id) } }
+            }
+          }
+          return (Path.name(of: Self.fileName(of: images[index])), rows)
         }
-        try batch.add(rows, as: Path.name(of: name))
       }
+      if let (index, object) = wrong.withLock({ $0 }) {
+        throw .content(
+          place: folder,
+          reason: "object \(object) of \(images[index].fileName) has coordinates that are no numbers of an image")
+      }
+      batches.append(batch)
     }
     try throwingAnnotationErrors { () throws(DocumentError) in
+      for batch in batches { try batch.commit() }
       try Folder.create(folder)
-      for place in batches.keys.sorted() { try batches[place]?.commit() }
     }
   }
 

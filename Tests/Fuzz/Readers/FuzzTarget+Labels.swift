@@ -5,6 +5,11 @@ extension FuzzTarget {
   /// The readers of labels and predictions, from a file to checked labels.
   static let labels: [FuzzTarget] = [
     form(.coco, ["coco.json"]),
+    FuzzTarget(name: "conversion-losses", seeds: ["coco.json"]) { [file = InputFile("input.json")] bytes in
+      file.hold(bytes)
+      guard let (set, problems) = try? COCOInstances.read(file.path), problems.count(.error) == 0 else { return }
+      for format in AnnotationFormat.writable { _ = format.losses(of: set) }
+    },
     FuzzTarget(name: "coco-results", seeds: ["results.json"]) { [file = InputFile("input.json")] bytes in
       file.hold(bytes)
       guard let objects = try? COCOResults.read(file.path) else { return }
@@ -52,8 +57,5 @@ extension FuzzTarget {
     guard let content else { return }
     _ = AnnotationCheck.contents(of: content.set)
     _ = AnnotationStatistics(of: content.set)
-    for format in AnnotationFormat.writable where content.problems.count(.error) == 0 {
-      _ = format.losses(of: content.set)
-    }
   }
 }

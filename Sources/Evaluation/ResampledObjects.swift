@@ -1,9 +1,9 @@
-/// COCO's average precision of boxes of any choice of the images, from one matching.
+/// COCO's average precision of boxes or masks, of any choice of the images, from one matching.
 ///
 /// A matching knows its own image only, so its verdicts stay what they are when an image is drawn twice or not at all: only the counts
-/// along the curve change. Whole numbers are added, so with every image once the figures are those of ``BoxAveragePrecision``, but
+/// along the curve change. Whole numbers are added, so with every image once the figures are those of ``AveragePrecision``, but
 /// for the order in which means are added up.
-public struct ResampledBoxes: ResampledFigures {
+public struct ResampledObjects: ResampledFigures {
   /// Which overlaps the average precision is the mean of.
   public enum Metric: String, Sendable, CaseIterable {
     case AP
@@ -29,14 +29,30 @@ public struct ResampledBoxes: ResampledFigures {
 
   /// Matches the boxes of all images, each class on a core of its own.
   public init(_ boxes: BoxEvaluation, metric: Metric = .AP) {
+    self.init(
+      truth: boxes.truth, detections: boxes.detections,
+      overlaps: BoxOverlaps(truth: boxes.truth, detections: boxes.detections), categories: boxes.categories,
+      images: boxes.images, parity: boxes.parity, metric: metric)
+  }
+
+  /// Matches the masks of all images, each class on a core of its own.
+  public init(_ masks: MaskEvaluation, metric: Metric = .AP) {
+    self.init(
+      truth: masks.truth, detections: masks.detections,
+      overlaps: masks.overlaps,
+      categories: masks.categories, images: masks.images, parity: masks.parity, metric: metric)
+  }
+
+  private init<T: JudgedTruth, D: JudgedDetection, O: ObjectOverlaps>(
+    truth: [T], detections: [D], overlaps: O, categories: [EvaluatedCategory], images: [Int],
+    parity: EvaluationParity, metric: Metric
+  ) {
     let groups = EvaluationGroups(
-      truth: boxes.truth, detections: boxes.detections, categories: boxes.categories, images: boxes.images,
-      parity: boxes.parity)
-    let overlaps = BoxOverlaps(truth: boxes.truth, detections: boxes.detections)
-    imageCount = Set(boxes.images).count
-    parts = boxes.categories.map(\.name)
+      truth: truth, detections: detections, categories: categories, images: images, parity: parity)
+    imageCount = Set(images).count
+    parts = categories.map(\.name)
     self.metric = metric
-    classes = AveragePrecision.inParallel(boxes.categories.count) { index in
+    classes = AveragePrecision.inParallel(categories.count) { index in
       let truths = groups.truths(ofClass: index)
       let matches = GreedyMatcher.match(
         truths: truths, detections: groups.detections(ofClass: index), limit: 100, overlaps: overlaps)

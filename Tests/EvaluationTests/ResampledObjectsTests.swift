@@ -7,13 +7,13 @@ import Testing
 /// Means are added up in another order.
 private let otherOrder = 1e-12
 
-@Suite("ResampledBoxes")
-struct ResampledBoxesTests {
-  private func resampled(_ golden: GoldenBoxCase, _ metric: ResampledBoxes.Metric = .AP) -> ResampledBoxes {
-    ResampledBoxes(BoxEvaluation(golden), metric: metric)
+@Suite("ResampledObjects")
+struct ResampledObjectsTests {
+  private func resampled(_ golden: GoldenBoxCase, _ metric: ResampledObjects.Metric = .AP) -> ResampledObjects {
+    ResampledObjects(BoxEvaluation(golden), metric: metric)
   }
 
-  private func figures(_ boxes: ResampledBoxes, _ weights: [Int32]) -> [Double] {
+  private func figures(_ boxes: ResampledObjects, _ weights: [Int32]) -> [Double] {
     weights.withUnsafeBufferPointer { boxes.figures($0) }.map { $0.isNaN ? -1 : $0 }
   }
 
@@ -21,7 +21,7 @@ struct ResampledBoxesTests {
   func whole(_ golden: GoldenBoxCase) {
     let metrics = golden.evaluate()
     for (metric, wanted, classes) in [
-      (ResampledBoxes.Metric.AP, metrics.AP, metrics.classes.map(\.AP)),
+      (ResampledObjects.Metric.AP, metrics.AP, metrics.classes.map(\.AP)),
       (.AP50, metrics.AP50, metrics.classes.map(\.AP50)),
     ] {
       let boxes = resampled(golden, metric)
@@ -96,8 +96,8 @@ struct ResampledBoxesTests {
       return BoxEvaluation(
         truth: truth, detections: found, categories: [.init(id: 1, name: "one")], images: Array(images))
     }
-    func both(_ images: Range<Int>) -> (ResampledBoxes, ResampledBoxes) {
-      (ResampledBoxes(run(images, 0.6, 1), metric: .AP50), ResampledBoxes(run(images, 0.7, 2), metric: .AP50))
+    func both(_ images: Range<Int>) -> (ResampledObjects, ResampledObjects) {
+      (ResampledObjects(run(images, 0.6, 1), metric: .AP50), ResampledObjects(run(images, 0.7, 2), metric: .AP50))
     }
     let (first, second) = both(100_000..<110_000)
     let ones = [Int32](repeating: 1, count: first.imageCount)
