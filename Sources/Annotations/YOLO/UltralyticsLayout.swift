@@ -8,7 +8,7 @@ enum UltralyticsLayout {
     guard let sign = sign(in: look) else { return nil }
     let root = look.isFolder ? look.path : Path.folder(of: look.path)
     let files = look.isFolder ? look.files : (try? Folder.filesBelow(root)) ?? []
-    let hasRings = (YOLORows.firstLength(in: files, below: root) ?? 0) > 6
+    let hasRings = YOLORows.beginWithRing(in: files, below: root)
     return hasRings == rings ? sign + (rings ? ", rows with rings" : "") : nil
   }
 

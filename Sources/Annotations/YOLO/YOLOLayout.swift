@@ -78,16 +78,26 @@ struct YOLOLayout {
 
 /// What label files are like, looked at until the first row.
 enum YOLORows {
-  /// How many words the first row of the first label file that is not empty has; nil where all are empty.
-  static func firstLength(in files: [String], below root: String) -> Int? {
+  /// Whether the first row of the first label file that is not empty is a ring.
+  static func beginWithRing(in files: [String], below root: String) -> Bool {
     for file in files
     where Path.extension(of: file) == "txt" && file.split(separator: "/").dropLast().contains("labels") {
-      let length = try? MappedFile(path: Path.join(root, file)).withBytes { bytes -> Int? in
-        let line = bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }).first
-        return line.map { $0.split(whereSeparator: { $0 == 32 || $0 == 9 }).count }
-      }
-      if let length { return length }
+      let words = (try? MappedFile(path: Path.join(root, file)).withBytes(firstWords)) ?? 0
+      if words > 0 { return words > 6 }
     }
-    return nil
+    return false
+  }
+
+  /// How many words the first row has, counted up to seven.
+  private static func firstWords(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var count = 0
+    var isInWord = false
+    for byte in bytes {
+      let isSpace = byte == 32 || (9...13).contains(byte)
+      if !isSpace, !isInWord { count += 1 }
+      isInWord = !isSpace
+      if count > 6 || count > 0 && byte == 10 { return count }
+    }
+    return count
   }
 }
