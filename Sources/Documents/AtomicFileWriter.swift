@@ -27,6 +27,9 @@ public final class AtomicFileWriter {
 
   /// Opens a temporary file beside `path`, in a folder that must exist.
   public init(path: String) throws(DocumentError) {
+    guard !Folder.hasDevice(at: path) else {
+      throw .content(file: path, reason: "is a device or a pipe; wanted is the place of a file")
+    }
     self.path = path
     temporaryPath = Path.join(Path.folder(of: path), Self.temporaryName())
     descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

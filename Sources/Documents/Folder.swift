@@ -12,6 +12,11 @@ public enum Folder {
   /// Whether a regular file is at `path` (links are followed).
   public static func hasFile(_ path: String) -> Bool { mode(path).map { $0 & S_IFMT == S_IFREG } ?? false }
 
+  /// Whether something that is neither file nor folder is at `path` (links are followed): a device, a pipe, a socket.
+  static func hasDevice(at path: String) -> Bool {
+    mode(path).map { $0 & S_IFMT != S_IFREG && $0 & S_IFMT != S_IFDIR } ?? false
+  }
+
   /// Whether anything is at `path`.
   public static func hasAnything(at path: String) -> Bool {
     var status = stat()

@@ -79,7 +79,8 @@ public struct JSONElement {
   /// The value of a key, nil where it is missing.
   public func value(_ key: String) -> JSON? {
     var value: OpaquePointer?
-    return isObject && json_object_object_get_ex(pointer, key, &value) != 0 ? JSON(value) : nil
+    guard isObject, json_object_object_get_ex(pointer, key, &value) != 0 else { return Optional.none }
+    return JSON(value)
   }
 
   /// The text of a key's value as it stands in the file; only in an element that a stream hands out, and only until

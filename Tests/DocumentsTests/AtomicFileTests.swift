@@ -78,6 +78,19 @@ import Testing
     #expect(errorMessage { _ = try MappedFile(path: "/dev/null") } == "/dev/null: is not a regular file")
   }
 
+  @Test("a pipe or a link to a device is not written over")
+  func devices() throws {
+    let folder = try ScratchFolder()
+    let (pipe, link) = (folder.path + "/pipe", folder.path + "/link")
+    #expect(mkfifo(pipe, 0o600) == 0 && symlink("/dev/null", link) == 0)
+    for place in [pipe, link] {
+      #expect(
+        errorMessage { try AtomicFile.write("text", to: place) }
+          == "\(place): is a device or a pipe; wanted is the place of a file")
+    }
+    #expect(try Folder.names(in: folder.path) == ["link", "pipe"])
+  }
+
   @Test("an empty file maps to no bytes")
   func emptyFile() throws {
     let folder = try ScratchFolder()
