@@ -16,6 +16,7 @@ public struct FormRecognition: Sendable {
   public let candidates: [Candidate]
   private let isFolder: Bool
   private let isOneOfLabelMe: Bool
+  private let isEmptyArray: Bool
   private let keys: String?
 
   /// Looks at what lies at `path`.
@@ -24,6 +25,7 @@ public struct FormRecognition: Sendable {
     source = path
     isFolder = look.isFolder
     isOneOfLabelMe = look.objectKeys.contains("shapes")
+    isEmptyArray = look.json == .array(elementKeys: [])
     candidates = AnnotationFormat.allCases.compactMap { form in
       form.form.evidence(in: look).map { Candidate(form: form, evidence: $0) }
     }
@@ -37,12 +39,15 @@ public struct FormRecognition: Sendable {
   /// - Parameter boxesOnly: whether forms without boxes count only where there is no other, as where a detector learns or is
   ///   judged: a VOC folder is a source of boxes there even if it has label maps, too.
   public func form(boxesOnly: Bool) throws(AnnotationError) -> AnnotationFormat {
+    if boxesOnly, isEmptyArray {
+      throw .content(place: source, reason: "is an array without an object: it lists no image")
+    }
     let withBoxes = candidates.filter { $0.form.holds.contains(.boxes) }
     let fitting = boxesOnly && !withBoxes.isEmpty ? withBoxes : candidates
     if fitting.count == 1 { return fitting[0].form }
     guard !fitting.isEmpty else { throw nothingFound(boxesOnly: boxesOnly) }
     let reasons = fitting.map { "\($0.form.rawValue) (\($0.evidence))" }.joined(separator: " or ")
-    throw .content(place: source, reason: "could be \(reasons); --from says which")
+    throw .content(place: source, reason: "could be \(reasons); --from says which, or they are kept apart")
   }
 
   /// The error of a source that nothing speaks for: what was looked for.

@@ -43,8 +43,10 @@ import Testing
     Case(
       files: ["Annotations/a.xml": xml, "data.yaml": "names: [a]\n"],
       expected: "could be voc (the folder Annotations) or yolo (data.yaml with names); --from says which"),
+    Case(files: ["a.json": "[]"], at: "a.json", expected: "is an array without an object: it lists no image"),
     Case(
-      files: ["a.json": "[]"], at: "a.json", expected: "could be coco-results (an array without an object) or voc-json"),
+      files: ["a.json": "[]"], at: "a.json", expected: "could be coco-results (an array without an object) or voc-json",
+      boxesOnly: false),
     Case(files: ["a.json": #"{"b":1}"#], at: "a.json", expected: "its keys are b; looked for: "),
     Case(files: ["a.txt": "x"], expected: "has labels of no known form; looked for: Annotations or XML files"),
     Case(

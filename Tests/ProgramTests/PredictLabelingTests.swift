@@ -173,7 +173,7 @@ struct PredictLabelingTests {
     "a wrong command line is exit code 64",
     arguments: [
       ["--pseudo-format", "coco"], ["--class-score", "0.5"], ["--pseudo-labels", "--class-score", "2"],
-      ["--box-uncertainty", "0.1"], ["--pseudo-labels", "--pseudo-format", "yolo"],
+      ["--box-uncertainty", "0.1"], ["--pseudo-labels", "--pseudo-format", "kitti"],
       ["--rank-for-labeling", "--rank-count", "0"], ["--pseudo-labels", "--rank-count", "5"],
       ["--suspects", "--box-uncertainty", "-1"],
     ])
