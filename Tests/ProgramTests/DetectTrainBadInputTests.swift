@@ -73,7 +73,8 @@ struct DetectTrainBadInputTests {
   @Test(
     "a file that holds no labels is said to be none",
     arguments: [
-      ("", "the file is empty"), ("hello", "begins with neither an object nor an array"), ("{}", "labels of no known form"),
+      ("", "the file is empty"), ("hello", "begins with neither an object nor an array"),
+      ("{}", "labels of no known form"),
       ("[]", "it lists no image"), ("{\"images\":[]}", "holds no images"),
     ])
   func noLabels(text: String, wanted: String) throws {
