@@ -84,16 +84,31 @@ static void read_rows(png_structp png, png_infop info, ic_size size, size_t stri
   }
 }
 
+/* What a decoder works with; IC_NO_MEMORY with nothing to be freed. */
+static ic_status open_decoder(png_structp *png, png_infop *info, ic_png_state *state) {
+  *png = png_create_read_struct(PNG_LIBPNG_VER_STRING, state, on_error, on_warning);
+  *info = *png ? png_create_info_struct(*png) : NULL;
+  if (*info != NULL) return IC_OK;
+  png_destroy_read_struct(png, NULL, NULL);
+  snprintf(state->failure->message, sizeof state->failure->message, "no memory for a PNG decoder");
+  return IC_NO_MEMORY;
+}
+
+/* The colour type of an image that is to be a label map. */
+static int label_map_type(png_structp png, png_infop info) {
+  int type = png_get_color_type(png, info);
+  if (type != PNG_COLOR_TYPE_PALETTE && type != PNG_COLOR_TYPE_GRAY) {
+    fail(png, IC_UNSUPPORTED, "a colour image, wanted a label map: palette or grey without alpha");
+  }
+  return type;
+}
+
 ic_status ic_png_decode(const uint8_t *bytes, size_t count, ic_limits limits, ic_size size, uint8_t *pixels,
                         ic_failure *failure) {
   ic_png_state state = {.input = bytes, .left = count, .status = IC_OK, .failure = failure};
-  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
-  png_infop info = png ? png_create_info_struct(png) : NULL;
-  if (info == NULL) {
-    png_destroy_read_struct(&png, NULL, NULL);
-    snprintf(failure->message, sizeof failure->message, "no memory for a PNG decoder");
-    return IC_NO_MEMORY;
-  }
+  png_structp png;
+  png_infop info;
+  if (open_decoder(&png, &info, &state) != IC_OK) return IC_NO_MEMORY;
   if (setjmp(png_jmpbuf(png))) {
     png_destroy_read_struct(&png, &info, NULL);
     return state.status;
@@ -129,13 +144,9 @@ ic_status ic_png_decode_labels(const uint8_t *bytes, size_t count, ic_limits lim
                                uint8_t *palette, int32_t *palette_count, ic_failure *failure) {
   ic_png_state state = {.input = bytes, .left = count, .status = IC_OK, .failure = failure};
   uint8_t *volatile wide = NULL;
-  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
-  png_infop info = png ? png_create_info_struct(png) : NULL;
-  if (info == NULL) {
-    png_destroy_read_struct(&png, NULL, NULL);
-    snprintf(failure->message, sizeof failure->message, "no memory for a PNG decoder");
-    return IC_NO_MEMORY;
-  }
+  png_structp png;
+  png_infop info;
+  if (open_decoder(&png, &info, &state) != IC_OK) return IC_NO_MEMORY;
   if (setjmp(png_jmpbuf(png))) {
     free(wide);
     png_destroy_read_struct(&png, &info, NULL);
@@ -143,10 +154,7 @@ ic_status ic_png_decode_labels(const uint8_t *bytes, size_t count, ic_limits lim
   }
   png_set_read_fn(png, &state, read_bytes);
   prepare(png, info, limits, size);
-  int type = png_get_color_type(png, info), depth = png_get_bit_depth(png, info);
-  if (type != PNG_COLOR_TYPE_PALETTE && type != PNG_COLOR_TYPE_GRAY) {
-    fail(png, IC_UNSUPPORTED, "a colour image, wanted a label map: palette or grey without alpha");
-  }
+  int type = label_map_type(png, info), depth = png_get_bit_depth(png, info);
   *palette_count = 0;
   png_colorp colours = NULL;
   int colour_count = 0;
@@ -176,23 +184,17 @@ ic_status ic_png_decode_labels(const uint8_t *bytes, size_t count, ic_limits lim
 ic_status ic_png_decode_wide_labels(const uint8_t *bytes, size_t count, ic_limits limits, ic_size size,
                                     uint16_t *pixels, ic_failure *failure) {
   ic_png_state state = {.input = bytes, .left = count, .status = IC_OK, .failure = failure};
-  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
-  png_infop info = png ? png_create_info_struct(png) : NULL;
-  if (info == NULL) {
-    png_destroy_read_struct(&png, NULL, NULL);
-    snprintf(failure->message, sizeof failure->message, "no memory for a PNG decoder");
-    return IC_NO_MEMORY;
-  }
+  png_structp png;
+  png_infop info;
+  if (open_decoder(&png, &info, &state) != IC_OK) return IC_NO_MEMORY;
   if (setjmp(png_jmpbuf(png))) {
     png_destroy_read_struct(&png, &info, NULL);
     return state.status;
   }
   png_set_read_fn(png, &state, read_bytes);
   prepare(png, info, limits, size);
-  int type = png_get_color_type(png, info), depth = png_get_bit_depth(png, info);
-  if (type != PNG_COLOR_TYPE_PALETTE && type != PNG_COLOR_TYPE_GRAY) {
-    fail(png, IC_UNSUPPORTED, "a colour image, wanted a label map: palette or grey without alpha");
-  }
+  label_map_type(png, info);
+  int depth = png_get_bit_depth(png, info);
   png_set_packing(png);
   size_t width = (size_t)size.width, total = (size_t)size.height * width;
   uint8_t *raw = (uint8_t *)pixels;

@@ -65,21 +65,15 @@ public struct BoxEvaluation: Sendable {
     found.reserveCapacity(predictions.count)
     var tally = ResultTally(file: file)
     var runs = MaskRuns()
-    for index in predictions.indices {
+    for index in predictions.indices where tally.takes(predictions[index], at: index, of: judged, parity: parity) {
       let (image, category) = (predictions[index].imageID, predictions[index].categoryID)
-      switch judged.place(image: image, category: category, parity: parity) {
-      case .unknown(let reason): tally.refuse(index, reason)
-      case .unknownClass: tally.unknownClassCount += 1
-      case .leftOut: tally.leftOutCount += 1
-      case .judged:
-        do throws(ResultMisfit) {
-          let (box, area) = try Self.box(of: predictions[index], kind, judged.size(of: image), &runs)
-          found.append(
-            DetectedBox(
-              image: image, category: category, x: box.x, y: box.y, width: box.width, height: box.height, area: area,
-              score: predictions[index].score))
-        } catch { tally.refuse(index, error.reason) }
-      }
+      do throws(ResultMisfit) {
+        let (box, area) = try Self.box(of: predictions[index], kind, judged.size(of: image), &runs)
+        found.append(
+          DetectedBox(
+            image: image, category: category, x: box.x, y: box.y, width: box.width, height: box.height, area: area,
+            score: predictions[index].score))
+      } catch { tally.refuse(index, error.reason) }
     }
     try tally.check()
     detections = found

@@ -76,6 +76,20 @@ struct ResultTally {
 
   init(file: String) { self.file = file }
 
+  /// Whether a result is judged; where it is not, it is counted or refused.
+  @inline(__always)
+  mutating func takes(
+    _ prediction: PredictedObject, at index: Int, of judged: JudgedImages, parity: EvaluationParity
+  ) -> Bool {
+    switch judged.place(image: prediction.imageID, category: prediction.categoryID, parity: parity) {
+    case .judged: return true
+    case .unknown(let reason): refuse(index, reason)
+    case .unknownClass: unknownClassCount += 1
+    case .leftOut: leftOutCount += 1
+    }
+    return false
+  }
+
   mutating func refuse(_ index: Int, _ reason: String) {
     wrong = (wrong?.index ?? index, wrong?.reason ?? reason, (wrong?.count ?? 0) + 1)
   }

@@ -58,14 +58,8 @@ public struct MaskEvaluation: Sendable {
     var tally = ResultTally(file: file)
     var places: [Int] = []
     places.reserveCapacity(predictions.count)
-    for index in predictions.indices {
-      let (image, category) = (predictions[index].imageID, predictions[index].categoryID)
-      switch judged.place(image: image, category: category, parity: parity) {
-      case .unknown(let reason): tally.refuse(index, reason)
-      case .unknownClass: tally.unknownClassCount += 1
-      case .leftOut: tally.leftOutCount += 1
-      case .judged: places.append(index)
-      }
+    for index in predictions.indices where tally.takes(predictions[index], at: index, of: judged, parity: parity) {
+      places.append(index)
     }
     let kind = ResultKind(predictions, parity: parity)
     let judgedPlaces = places

@@ -33,8 +33,7 @@ enum CreateMLJSON: WritableForm {
         path, arrays: [""],
         element: { _, element throws(DocumentError) in
           do throws(DocumentError) { try add(element, to: &set, &labels, &problems) } catch {
-            let text = error.description
-            problems.add(.badValue, text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text)
+            problems.add(.badValue, error.description(without: path))
           }
         },
         member: { key, _ throws(DocumentError) in
