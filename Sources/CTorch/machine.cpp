@@ -166,6 +166,8 @@ void ct_keep_freed_memory(void) {
   mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
+void ct_search_convolutions(bool searches) { at::globalContext().setBenchmarkCuDNN(searches); }
+
 // From the process's own page: what getrusage says begins with the peak of the process that started this one.
 static int64_t process_memory(const char *format) {
   long long kibibytes = 0;

@@ -37,6 +37,10 @@ public enum Engine {
     self.threadCount = threadCount
   }
 
+  /// Whether NVIDIA GPUs time the algorithms of each convolution where its sizes are first seen, and keep to the fastest: pays where
+  /// sizes repeat, costs where they keep changing. Which is fastest differs from run to run, and so do roundings.
+  public static func searchConvolutions(_ searches: Bool) { ct_search_convolutions(searches) }
+
   /// Lowers the calling thread's priority: for threads that prepare data beside a running step.
   public static func lowerThreadPriority() { ct_lower_thread_priority() }
 

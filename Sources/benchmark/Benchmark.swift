@@ -20,9 +20,11 @@ struct Benchmark: ParsableCommand {
 /// What every subcommand takes.
 struct MachineOptions: ParsableArguments {
   @Option(help: "Threads of the engine.") var threads = 2
+  @Option(help: "Threads that read images beside a method's steps.") var workers = 2
   @Option(help: "cpu or cuda:N.") var device = "cpu"
   @Option(help: "What networks compute in: float32, bfloat16 or auto.") var precision = "float32"
 
+  @Flag(help: "On a GPU: times the algorithms of convolutions and keeps to the fastest.") var search = false
   @Flag(
     help: "Prints the seconds that the work of a repetition needs at least, its operations and its bytes, and ends.")
   var floor = false
@@ -36,6 +38,7 @@ struct MachineOptions: ParsableArguments {
       throw ValidationError("--device \(device): not available here")
     }
     Engine.configure(threadCount: threads)
+    Engine.searchConvolutions(search)
     return device
   }
 

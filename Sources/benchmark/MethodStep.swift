@@ -104,7 +104,9 @@ struct MethodStep: ParsableCommand {
     let source = StreamSource(pool: pool, weak: views.weak, strong: views.strong)
     return SampleStream(
       request: request, labeled: source, unlabeled: request.unlabeled.images > 0 ? source : nil,
-      options: .init(seed: 1, layout: BatchLayout(isChannelsLast: true, rendersOnDevice: onDevice), device: device))
+      options: .init(
+        seed: 1, workers: machine.workers, depth: 2 * machine.workers,
+        layout: BatchLayout(isChannelsLast: true, rendersOnDevice: onDevice), device: device))
   }
 
   /// Twenty JPEG files, half as large again as the views, of smooth noise, with eight boxes each.

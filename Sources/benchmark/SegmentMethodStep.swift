@@ -76,7 +76,9 @@ struct SegmentMethodStep: ParsableCommand {
       pixelLabels: .maps(LabelMapReader(ClassTable(names: (0..<Self.classes).map { "\($0)" }))))
     return SampleStream(
       request: request, labeled: source, unlabeled: request.unlabeled.images > 0 ? source : nil,
-      options: .init(seed: 1, layout: network.settings.backbone.batchLayout(), device: device))
+      options: .init(
+        seed: 1, workers: machine.workers, depth: 2 * machine.workers, layout: network.settings.backbone.batchLayout(),
+        device: device))
   }
 
   /// Twenty JPEG files, twice as large as the views, of smooth noise, and label maps of rectangles.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backbone
 import Layers
 import Segmentation
 import Torch
@@ -8,6 +9,7 @@ import Training
 struct SegmenterOptions: ParsableArguments {
   @Option(help: "A kind of segmentation network, such as deeplabv3plus or deeplabv3plus_light.")
   var model = SegmentationNetworkKind.deeplabv3plus.rawValue
+  @Option(help: "Another backbone than the kind's own, such as resnet101.") var backbone: String?
   @Option(help: "Classes.") var classes = 21
   @Option(help: "Its state dict.") var weights: String
 
@@ -25,6 +27,13 @@ struct SegmenterOptions: ParsableArguments {
     var settings = SegmentationNetworkSettings(kind: try kind())
     (settings.dropout, settings.pyramidDropout, settings.auxiliaryDropout) = (0, 0, 0)
     settings.backbone.dropPath = 0
+    if let backbone {
+      guard let kind = BackboneKind(rawValue: backbone) else {
+        let known = BackboneKind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--backbone \(backbone): one of \(known) is wanted")
+      }
+      settings.backbone.kind = kind
+    }
     let network = settings.make(classCount: classes, using: Generator(seed: 0))
     try network.load(StateDict(try WeightFile.read(weights)), source: weights)
     network.move(to: device)

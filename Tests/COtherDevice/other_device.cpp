@@ -13,6 +13,11 @@
 #include <torch/csrc/api/include/torch/version.h>
 #include <torch/library.h>
 
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 8)
+#define HAS_ACCELERATOR
+#include <ATen/detail/PrivateUse1HooksInterface.h>
+#endif
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -285,11 +290,37 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
   void destroyEvent(void *, const c10::DeviceIndex) const noexcept override {}
 };
 
+#ifdef HAS_ACCELERATOR
+/// What newer engines ask the process's accelerator, of which they know one, when they pass gradients on.
+struct Hooks final : at::PrivateUse1HooksInterface {
+  bool isBuilt() const override { return true; }
+  bool isAvailable() const override { return true; }
+  bool hasPrimaryContext(c10::DeviceIndex) const override { return true; }
+  c10::DeviceIndex deviceCount() const override { return 1; }
+  c10::DeviceIndex getCurrentDevice() const override { return 0; }
+  void setCurrentDevice(c10::DeviceIndex) const override {}
+  c10::DeviceIndex exchangeDevice(c10::DeviceIndex) const override { return 0; }
+  c10::DeviceIndex maybeExchangeDevice(c10::DeviceIndex) const override { return 0; }
+};
+#endif
+
+void register_guard() {
+  static Guard guard;
+  static c10::impl::DeviceGuardImplRegistrar registrar(other, &guard);
+}
+
 }  // namespace
 
 void cod_register(void) {
-  static Guard guard;
-  static c10::impl::DeviceGuardImplRegistrar registrar(other, &guard);
+#ifdef HAS_ACCELERATOR
+  static const bool once = [] {
+    static Hooks hooks;
+    at::RegisterPrivateUse1HooksInterface(&hooks);
+    c10::register_privateuse1_backend("privateuseone");
+    return true;
+  }();
+  (void)once;
+#endif
 }
 
 char *cod_take_waits(void) {
@@ -302,4 +333,4 @@ char *cod_take_waits(void) {
 
 /// With the program, not with the first test that wants the device: the engine makes its queues for gradients once, and a test's
 /// arguments that ask what the processor computes in (with a gradient) may be evaluated before those that name the device.
-[[maybe_unused]] static const bool registered_early = (cod_register(), true);
+[[maybe_unused]] static const bool registered_early = (register_guard(), true);

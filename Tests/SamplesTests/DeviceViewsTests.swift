@@ -198,7 +198,7 @@ import Views
     #expect(batches[0].images.isEqual(to: batches[1].images))
   }
 
-  @Test("nothing waits while a strong batch is uploaded, changed and normalized")
+  @Test("nothing waits while a strong batch is uploaded, changed and normalized", .onStandIn)
   func waits() {
     for operation in Self.operations + Self.mixtures + Self.turns {
       let steps: [ViewStep] = [

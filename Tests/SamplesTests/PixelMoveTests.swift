@@ -98,7 +98,7 @@ import Views
     #expect(!move(leaf, beyond: 0).requiresGradient)
   }
 
-  @Test("nothing waits for the device while pixels are carried along")
+  @Test("nothing waits for the device while pixels are carried along", .onStandIn)
   func waits() {
     let (weak, strong) = views(height: 26, width: 37)
     let numbers = Tensor.zeros([weak.count, 26, 37], device: TestDevice.other)

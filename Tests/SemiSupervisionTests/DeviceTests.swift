@@ -102,7 +102,8 @@ private let otherDevice = 1e-3
   }
 
   /// Nothing else waits: a device never runs dry because the host asked it something in passing.
-  @Test("a step waits for the device where its losses, its norm and its boxes are read, and nowhere else")
+  @Test(
+    "a step waits for the device where its losses, its norm and its boxes are read, and nowhere else", .onStandIn)
   func waits() throws {
     let device = TestDevice.other
     let supervised = trainer(

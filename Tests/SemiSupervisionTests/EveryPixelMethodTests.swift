@@ -1,6 +1,7 @@
 import Annotations
 import Layers
 import Segmentation
+import TestDevice
 import Testing
 import Torch
 
@@ -19,7 +20,7 @@ import Torch
 
   /// The method by its name with some of its settings changed; those that it does not have are left out.
   private func method(
-    _ name: String, _ network: SegmentationNetwork, _ assignments: [String] = []
+    _ name: String, _ network: SegmentationNetwork, _ assignments: [String] = [], on device: Device = .cpu
   ) throws -> (method: Method, views: ViewRequest) {
     func make<Settings: SegmentationMethodSettings>(_: Settings.Type) throws -> (Method, ViewRequest) {
       let known = assignments.filter {
@@ -29,7 +30,7 @@ import Torch
       var optimizer = OptimizerSettings()
       optimizer.momentum = 0
       let method = try settings.makeMethod(
-        network, loss: try PixelLossSettings().makeLoss(pixels: [1, 1, 1], on: .cpu), optimizer: optimizer,
+        network, loss: try PixelLossSettings().makeLoss(pixels: [1, 1, 1], on: device), optimizer: optimizer,
         length: TinySegmentation.length, classes: ClassTable(names: ["background", "a", "b"]), seed: 2)
       return (method, settings.views)
     }
@@ -42,14 +43,17 @@ import Torch
     TinySegmentation.batch(index, for: views, isLabeled: ["self-training", "st", "st++"].contains(name))
   }
 
-  /// One step of training.
-  private func take(_ index: Int, _ made: (method: Method, views: ViewRequest), _ name: String) -> Double {
+  /// One step of training; its loss.
+  private func take(
+    _ index: Int, _ made: (method: Method, views: ViewRequest), _ name: String, on device: Device = .cpu,
+    learningRate: Double = 0.05
+  ) -> Double {
     let step = TinySegmentation.step(index)
     if step.indexInEpoch == 0 { made.method.epochWillBegin(step.epoch) }
     made.method.trainedModels.forEach { $0.optimizer.clearGradients() }
-    let losses = made.method.losses(for: batch(index % 2, made.views, name), at: step)
+    let losses = made.method.losses(for: batch(index % 2, made.views, name).moved(to: device), at: step)
     losses.total.backward()
-    made.method.trainedModels.forEach { $0.optimizer.step(learningRate: 0.05) }
+    made.method.trainedModels.forEach { $0.optimizer.step(learningRate: learningRate) }
     made.method.modelsDidUpdate(at: step)
     return losses.total.scalar
   }
@@ -135,6 +139,21 @@ import Torch
     try #require(resumed.method.predictors.first).predictor.model.load(judged.stateDict(), source: "saved")
     try resumed.method.restore(begun.method.state)
     #expect((3..<6).map { take($0, resumed, name) } == Array(expected.suffix(3)))
+  }
+
+  @Test("steps on other devices are those of the CPU", arguments: TestDevice.all, SegmentationMethods.names)
+  func devices(device: Device, name: String) throws {
+    func losses(on device: Device) throws -> [Double] {
+      let network = TinySegmentation.network()
+      network.move(to: device)
+      network.train()
+      let made = try method(name, network, ["threshold=0.4"], on: device)
+      // Small steps: norms of so few pixels make much of the last bit of a weight.
+      return (0..<3).map { take($0, made, name, on: device, learningRate: 1e-4) }
+    }
+    for (expected, found) in zip(try losses(on: .cpu), try losses(on: device)) {
+      #expect(abs(found - expected) < 1e-3 * max(1, expected))
+    }
   }
 
   @Test("what methods cost is said of methods that there are")

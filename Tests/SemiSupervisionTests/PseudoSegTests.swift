@@ -220,20 +220,12 @@ import Views
   @Test("losses are the same on other devices, and nothing waits for the device", arguments: TestDevice.all)
   func devices(device: Device) throws {
     func losses(on device: Device) throws -> (losses: Losses, waits: [String]) {
-      func views(_ batch: ViewBatch) -> ViewBatch {
-        ViewBatch(
-          images: batch.images.to(device), views: batch.views, labels: batch.labels?.to(device),
-          validity: batch.validity?.to(device))
-      }
-      let batch = tagged([[1], nil])
-      let moved = SampleBatch(
-        labeledWeak: [views(batch.labeledWeak[0])], labeledStrong: [], unlabeledWeak: [views(batch.unlabeledWeak[0])],
-        unlabeledStrong: [views(batch.unlabeledStrong[0])])
+      let batch = tagged([[1], nil]).moved(to: device)
       let network = TinySegmentation.network()
       network.move(to: device)
       let made = try method(network, background: 0)
       var found = Losses()
-      let waits = TestDevice.waits { found = made.losses(for: moved, at: step) }
+      let waits = TestDevice.waits { found = made.losses(for: batch, at: step) }
       return (found, waits.map { "\($0)" })
     }
     let (here, there) = (try losses(on: .cpu), try losses(on: device))

@@ -62,3 +62,19 @@ enum TinySegmentation {
     return ViewBatch(images: images, views: plain, labels: isLabeled ? labels : nil, validity: !isIgnored)
   }
 }
+
+extension SampleBatch {
+  /// The same images, labels and validity on a device.
+  func moved(to device: Device) -> SampleBatch {
+    func moved(_ batches: [ViewBatch]) -> [ViewBatch] {
+      batches.map { batch in
+        ViewBatch(
+          images: batch.images.to(device), views: batch.views, labels: batch.labels?.to(device),
+          validity: batch.validity?.to(device))
+      }
+    }
+    return SampleBatch(
+      labeledWeak: moved(labeledWeak), labeledStrong: moved(labeledStrong), unlabeledWeak: moved(unlabeledWeak),
+      unlabeledStrong: moved(unlabeledStrong))
+  }
+}

@@ -1,4 +1,5 @@
 import COtherDevice
+import Testing
 import Torch
 
 #if canImport(Glibc)
@@ -14,8 +15,11 @@ public enum TestDevice {
     return .privateUse
   }()
 
-  /// All that there are here beside the CPU: ``other``, and the NVIDIA GPU where one answers.
-  public static let all: [Device] = [other] + (Device.cuda(0).isAvailable ? [.cuda(0)] : [])
+  /// Whether an NVIDIA GPU answers.
+  public static let hasGPU = Device.cuda(0).isAvailable
+
+  /// What there is here beside the CPU: the NVIDIA GPU where one answers, else ``other``. libtorch knows one such device in a process.
+  public static let all: [Device] = hasGPU ? [.cuda(0)] : [other]
 
   /// What the body made the host wait for ``other`` for, and how often.
   public static func waits(_ body: () throws -> Void) rethrows -> [String: Int] {
@@ -29,5 +33,12 @@ public enum TestDevice {
     defer { free(text) }
     let lines = String(cString: text).split(separator: "\n").map { $0.split(separator: "\t") }
     return Dictionary(lines.map { (String($0[0]), Int($0[1]) ?? 0) }) { $0 + $1 }
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// For tests of ``TestDevice/other`` alone, such as those that count its waits.
+  public static var onStandIn: Self {
+    .disabled(if: TestDevice.hasGPU, "an NVIDIA GPU answers, and the stand-in for one cannot be in the same process")
   }
 }

@@ -15,7 +15,7 @@ import Torch
     #expect(values.gradient?.doubles == [2, 4, 6, 8])
   }
 
-  @Test("several tensors come to the host after one wait; giving and computing waits for nothing")
+  @Test("several tensors come to the host after one wait; giving and computing waits for nothing", .onStandIn)
   func waits() {
     let device = TestDevice.other
     var there: [Tensor] = []
@@ -39,7 +39,7 @@ import Torch
     #expect(Tensor.zeros([0], .int64, device: device).occurrences(below: 2).integers == [0, 0])
   }
 
-  @Test("what has to know a value or a number of elements waits")
+  @Test("what has to know a value or a number of elements waits", .onStandIn)
   func hidden() {
     let there = Tensor([1, 0, 3] as [Float]).to(TestDevice.other)
     #expect(TestDevice.waits { _ = there.sum().scalar } == ["synchronize": 1])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Python's side of `tools/benchmark segment`: the same work as Sources/benchmark, one repetition for each line on stdin.
 
-Needs Debian's python3-torchvision, which runs on the same libtorch as the default build.
+Needs Debian's python3-torchvision, which runs on the same libtorch as the default build; on a GPU a Python with CUDA's.
 """
 import argparse
 import glob
@@ -29,7 +29,7 @@ RECIPES = {
 
 def work(options):
     """What both sides begin with: random weights with the statistics of one batch, and a batch with labels."""
-    net = networks.make(options.model, options.classes)
+    net = networks.make(options.model, options.classes, options.backbone).to(options.device)
     images = torch.randn(options.batch, 3, options.height, options.width)
     labels = torch.randint(0, options.classes, (options.batch, options.height, options.width))
     labels[torch.rand(labels.shape) < 0.1] = IGNORED
@@ -38,23 +38,25 @@ def work(options):
     for part in norms:
         part.momentum = 1
     with torch.no_grad():
-        net(images)
+        net(images.to(options.device))
     for part, momentum in zip(norms, momenta):
         part.momentum = momentum
-    torch.save(net.state_dict(), options.weights)
+    torch.save(net.cpu().state_dict(), options.weights)
     torch.save({"images": images, "labels": labels}, options.inputs)
 
 
 def network(options):
-    net = networks.make(options.model, options.classes)
+    net = networks.make(options.model, options.classes, options.backbone)
     net.load_state_dict(torch.load(options.weights))
+    net.to(options.device)
     return net.to(memory_format=torch.channels_last) if options.bfloat16 else net
 
 
 def step(options):
     """Forward, cross-entropy, backward and the recipe's optimizer."""
+    device = torch.device(options.device)
     net = network(options)
-    inputs = torch.load(options.inputs)
+    inputs = torch.load(options.inputs, map_location=device)
     images, labels = inputs["images"], inputs["labels"]
     if options.bfloat16:
         images = images.to(memory_format=torch.channels_last)
@@ -63,11 +65,13 @@ def step(options):
                       {"params": net.classifier.parameters(), "lr": factor * rate}])
 
     def repetition():
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=options.bfloat16):
             loss = F.cross_entropy(net(images), labels, ignore_index=IGNORED)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
         return loss
 
     if options.check:
@@ -167,7 +171,9 @@ PARTS = {"work": work, "step": step, "label": label, "loader": loader}
 parser = argparse.ArgumentParser()
 parser.add_argument("part", choices=list(PARTS))
 parser.add_argument("--model", choices=list(RECIPES), default="deeplabv3plus")
+parser.add_argument("--backbone", default="resnet50", help="of deeplabv3plus: resnet50 or resnet101")
 parser.add_argument("--classes", type=int, default=21)
+parser.add_argument("--device", default="cpu", help="of work and step")
 parser.add_argument("--weights", help="a state dict; work writes it")
 parser.add_argument("--inputs", help="images and labels of step; work writes them")
 parser.add_argument("--batch", type=int, default=4, help="of work")

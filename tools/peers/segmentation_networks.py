@@ -1,7 +1,7 @@
 """The segmentation networks of Sources/Segmentation, written plainly with torch.nn; names of tensors are the same, so that weights
 can be exchanged.
 
-DeepLabv3+ (Chen et al. 2018) on torchvision's ResNet-50 with output stride 16, and on EfficientNet-Lite0 (Google 2020) up to
+DeepLabv3+ (Chen et al. 2018) on torchvision's ResNet-50 or ResNet-101 with output stride 16, and on EfficientNet-Lite0 (Google 2020) up to
 stride 16 with separable convolutions.
 """
 import torch
@@ -56,14 +56,14 @@ class Decoder(nn.Module):
         return self.predictor(self.fuse(torch.cat([fine, context], 1)))
 
 
-class ResNet50(nn.Module):
+class ResNet(nn.Module):
     """torchvision's, without its classifier; the last stage is dilated."""
 
     channels = 256, 2048
 
-    def __init__(self):
+    def __init__(self, name):
         super().__init__()
-        whole = torchvision.models.resnet50(weights=None, replace_stride_with_dilation=[False, False, True])
+        whole = getattr(torchvision.models, name)(weights=None, replace_stride_with_dilation=[False, False, True])
         for name, part in whole.named_children():
             if name not in ("avgpool", "fc"):
                 self.add_module(name, part)
@@ -133,9 +133,10 @@ class Segmenter(nn.Module):
         return F.interpolate(logits, images.shape[2:], mode="bilinear", align_corners=True)
 
 
-def make(model, classes):
+def make(model, classes, backbone="resnet50"):
+    """The backbone is a choice of deeplabv3plus alone."""
     if model == "deeplabv3plus":
-        return Segmenter(ResNet50(), classes, width=256, low_level=48, last=256, rates=(6, 12, 18), make=unit)
+        return Segmenter(ResNet(backbone), classes, width=256, low_level=48, last=256, rates=(6, 12, 18), make=unit)
     return Segmenter(EfficientNetLite0(), classes, width=128, low_level=24, last=96, rates=(3, 6, 9), make=Separable)
 
 

@@ -37,6 +37,8 @@ int32_t ct_loop_thread_count(void);
 void ct_lower_thread_priority(void);
 /// Keeps large freed blocks in the process: a training step allocates the same sizes again and again.
 void ct_keep_freed_memory(void);
+/// Whether NVIDIA GPUs time each convolution's algorithms where its sizes are first seen, and keep to the fastest (cuDNN's benchmark).
+void ct_search_convolutions(bool searches);
 /// From now on large tensors of the CPU lie in a range of addresses of their own, whose memory is kept.
 void ct_use_arena(void);
 /// Peak resident memory of the process in bytes.
