@@ -74,6 +74,17 @@ char *ct_cuda_problem(bool *has_cuda) {
   return code == 0 ? nullptr : strdup(cuda_error(code).c_str());
 }
 
+char *ct_cuda_name(ct_device device) {
+  if (device.index >= ct_cuda_device_count()) return nullptr;
+  void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD);
+  if (!driver) return nullptr;
+  auto query = reinterpret_cast<int (*)(char *, int, int)>(dlsym(driver, "cuDeviceGetName"));
+  char name[256] = {0};
+  const bool answered = query && query(name, sizeof name - 1, device.index) == 0;
+  dlclose(driver);
+  return answered ? strdup(name) : nullptr;
+}
+
 char *ct_cuda_memory(ct_device device, int64_t *free_bytes, int64_t *total_bytes) {
   return shim::guarded([&] {
     load_cuda();
@@ -167,6 +178,8 @@ void ct_keep_freed_memory(void) {
 }
 
 void ct_search_convolutions(bool searches) { at::globalContext().setBenchmarkCuDNN(searches); }
+
+void ct_round_convolutions(bool rounds) { at::globalContext().setAllowTF32CuDNN(rounds); }
 
 // From the process's own page: what getrusage says begins with the peak of the process that started this one.
 static int64_t process_memory(const char *format) {

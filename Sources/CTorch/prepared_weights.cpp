@@ -1,6 +1,6 @@
 // Convolutions and linear layers whose float32 weights are prepared for their input, multiplied by a folded norm's scale and
-// rounded to the input's type, in the forward pass and once more in the backward pass. Kept by the engine's own graph, prepared
-// weights would be a further copy of all weights from one pass to the other.
+// rounded to the input's type, in the forward pass and, on the CPU, once more in the backward pass. Kept by the engine's own graph,
+// prepared weights would be a further copy of all weights from one pass to the other.
 #include "shim.hpp"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -49,7 +49,10 @@ at::Tensor scaled(const at::Tensor &values, const at::Tensor &scale, at::ScalarT
   if (!is_for_kernel) {
     std::vector<int64_t> shape(values.dim(), 1);
     shape[0] = -1;
-    return scale.defined() ? (values.to(scale.scalar_type()) * scale.reshape(shape)).to(type) : values.to(type);
+    if (!scale.defined()) return values.to(type);
+    // In one launch, where a launch takes longer than the work.
+    at::Tensor result = at::empty_like(values, values.options().dtype(type));
+    return at::mul_out(result, values, scale.reshape(shape));
   }
   shim::CountedKernel counted("scaled_weight");
   const at::Tensor factors = scale.defined() ? scale.contiguous() : scale;
@@ -67,6 +70,9 @@ at::Tensor scaled(const at::Tensor &values, const at::Tensor &scale, at::ScalarT
   return result;
 }
 
+/// What is kept for the backward pass: nothing on the CPU, whose memory is short; on a GPU its launches are.
+at::Tensor kept(const at::Tensor &prepared) { return prepared.is_cpu() ? at::Tensor() : prepared; }
+
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
@@ -74,12 +80,11 @@ struct PreparedConvolution : torch::autograd::Function<PreparedConvolution> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &input, const at::Tensor &weight,
                             const c10::optional<at::Tensor> &scale, const c10::optional<at::Tensor> &bias,
                             int64_t stride, int64_t padding, int64_t dilation) {
-    const at::Tensor factors = scale.value_or(at::Tensor());
-    context->save_for_backward({input, weight, factors});
+    const at::Tensor factors = scale.value_or(at::Tensor()), prepared = scaled(weight, factors, input.scalar_type());
+    context->save_for_backward({input, weight, factors, kept(prepared)});
     context->saved_data["numbers"] = std::vector<int64_t>{stride, padding, dilation};
     context->saved_data["outputs"] = bias ? bias->size(0) : 0;
-    return at::conv2d(input, scaled(weight, factors, input.scalar_type()), bias, {stride, stride}, {padding, padding},
-                      {dilation, dilation});
+    return at::conv2d(input, prepared, bias, {stride, stride}, {padding, padding}, {dilation, dilation});
   }
 
   static variable_list backward(AutogradContext *context, variable_list gradients) {
@@ -91,7 +96,7 @@ struct PreparedConvolution : torch::autograd::Function<PreparedConvolution> {
     const bool wants_bias = outputs > 0 && context->needs_input_grad(scale.defined() ? 3 : 2);
     const std::array<bool, 3> wanted{input.requires_grad(), weight.requires_grad(), wants_bias};
     const auto [of_input, of_weight, of_bias] = at::convolution_backward(
-        gradients[0], input, scaled(weight, scale, input.scalar_type()),
+        gradients[0], input, saved[3].defined() ? saved[3] : scaled(weight, scale, input.scalar_type()),
         wants_bias ? at::OptionalIntArrayRef(at::IntArrayRef(outputs)) : at::OptionalIntArrayRef(),
         {numbers[0], numbers[0]}, {numbers[1], numbers[1]}, {numbers[2], numbers[2]}, false, {0, 0}, 1, wanted);
     return {of_input,     wanted[1] ? scaled(of_weight, scale, weight.scalar_type()) : at::Tensor(),
@@ -104,15 +109,17 @@ struct PreparedConvolution : torch::autograd::Function<PreparedConvolution> {
 struct PreparedLinear : torch::autograd::Function<PreparedLinear> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &input, const at::Tensor &weight,
                             const at::Tensor &bias) {
-    context->save_for_backward({input, weight});
-    return at::linear(input, scaled(weight, {}, input.scalar_type()), bias);
+    const at::Tensor prepared = scaled(weight, {}, input.scalar_type());
+    context->save_for_backward({input, weight, kept(prepared)});
+    return at::linear(input, prepared, bias);
   }
 
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     const auto saved = context->get_saved_variables();
     const at::Tensor &gradient = gradients[0], &input = saved[0], &weight = saved[1];
     at::Tensor of_input, of_weight;
-    if (input.requires_grad()) of_input = gradient.mm(scaled(weight, {}, input.scalar_type()));
+    if (input.requires_grad())
+      of_input = gradient.mm(saved[2].defined() ? saved[2] : scaled(weight, {}, input.scalar_type()));
     if (weight.requires_grad()) of_weight = scaled(gradient.t().mm(input), {}, weight.scalar_type());
     return {of_input, of_weight, gradient.sum(0)};
   }

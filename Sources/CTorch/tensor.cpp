@@ -67,6 +67,8 @@ char *ct_tensors_download(const ct_tensor *tensors, int32_t count, ct_tensor *re
 
 int32_t ct_tensor_rank(ct_tensor tensor) { return static_cast<int32_t>(tensor->value.dim()); }
 
+int64_t ct_tensor_version(ct_tensor tensor) { return tensor->value._version(); }
+
 void ct_tensor_shape(ct_tensor tensor, int64_t *shape) {
   auto sizes = tensor->value.sizes();
   std::copy(sizes.begin(), sizes.end(), shape);

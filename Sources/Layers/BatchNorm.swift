@@ -19,6 +19,7 @@ public final class BatchNorm: Layer {
   /// The variance to normalise with in evaluation, [C].
   public let runningVar: Buffer
   let numBatchesTracked: Buffer?
+  private let fixedMap = FixedMap()
 
   /// Frozen or trained.
   public let mode: Mode
@@ -58,14 +59,22 @@ public final class BatchNorm: Layer {
     precondition(
       !isTraining || input.count > input.size(1),
       "batch norm of \(input) in training: one value a channel has no variance; wanted are more images or a larger map")
-    if isTraining, !keepsStatistics, let count = numBatchesTracked?.value { count.copyInPlace(from: count.adding(1)) }
+    if isTraining, !keepsStatistics, let count = numBatchesTracked?.value { count.addInPlace(1) }
     return input.batchNormalized(
       weight: weight.value, bias: bias.value, runningMean: runningMean.value, runningVariance: runningVar.value,
       training: isTraining, momentum: keepsStatistics ? 0 : momentum, epsilon: epsilon, activation: activation)
   }
 
-  /// The fixed map x · scale + shift, each [C], that the running statistics make.
+  /// The fixed map x · scale + shift, each [C], that the running statistics make. Without gradients it is made once for as long as
+  /// they and the weights stay as they are: its five small operations are more than a GPU does meanwhile.
   func affine() -> (scale: Tensor, shift: Tensor) {
+    guard !weight.isTrained, !bias.isTrained else { return madeAffine() }
+    return fixedMap.map(of: [weight.value, bias.value, runningMean.value, runningVar.value], epsilon: epsilon) {
+      madeAffine()
+    }
+  }
+
+  private func madeAffine() -> (scale: Tensor, shift: Tensor) {
     let scale = weight.value * (runningVar.value + epsilon).power(-0.5)
     return (scale, bias.value - runningMean.value * scale)
   }

@@ -101,12 +101,17 @@ open class Module {
 
   /// Moves every parameter and buffer; floating-point ones also take the element type, if one is given.
   ///
+  /// Kernels of convolutions lie channels-last on a GPU, as the maps do: they are taken there without a copy, and so are their gradients.
+  ///
   /// To be called before an optimizer is made: gradients and momentum do not move along.
   public func move(to device: Device, elementType: ElementType? = nil) {
     for entry in stateEntries() {
       let type =
         entry.tensor.elementType.isFloatingPoint ? elementType ?? entry.tensor.elementType : entry.tensor.elementType
-      let moved = withoutGradients { entry.tensor.to(type).to(device) }
+      let moved = withoutGradients {
+        let moved = entry.tensor.to(type).to(device)
+        return device != .cpu && moved.rank == 4 ? moved.copiedChannelsLast() : moved
+      }
       switch entry.kind {
       case .parameter(let parameter): parameter.replace(with: moved)
       case .buffer(let buffer): buffer.value = moved

@@ -91,7 +91,7 @@ struct PerParameterTensors {
   mutating func tensor(for entry: NamedParameter) -> Tensor {
     if let tensor = tensors[entry.name] { return tensor }
     let value = entry.parameter.value
-    let tensor = withoutGradients { Tensor.zeros(value.shape, like: value) }
+    let tensor = withoutGradients { value.zerosLike() }
     tensors[entry.name] = tensor
     return tensor
   }
@@ -107,7 +107,9 @@ struct PerParameterTensors {
         throw OptimizerStateError(
           description: "the saved optimizer state has \(kind).\(name) \(tensor.shape), which fits no parameter")
       }
-      restored[name] = tensor.to(entry.parameter.value.device).copied()
+      let own = entry.parameter.value.detached().zerosLike()
+      own.copyInPlace(from: tensor)
+      restored[name] = own
     }
     tensors = restored
   }

@@ -1,5 +1,9 @@
 import CTorch
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Where tensors live and operations run.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
   case cpu
@@ -44,6 +48,13 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether libtorch can train a network in bfloat16 on it, fast or not; tried on a tiny convolution.
   public var computesBFloat16: Bool { isAvailable && ct_computes_bfloat16(handle) }
+
+  /// The name of an NVIDIA GPU as its driver says it, such as `NVIDIA H100 80GB HBM3`; nil of other devices.
+  public var cardName: String? {
+    guard case .cuda = self, let name = ct_cuda_name(handle) else { return nil }
+    defer { free(name) }
+    return String(cString: name)
+  }
 
   /// Does nothing where the device can be used.
   ///

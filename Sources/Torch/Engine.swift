@@ -41,6 +41,10 @@ public enum Engine {
   /// sizes repeat, costs where they keep changing. Which is fastest differs from run to run, and so do roundings.
   public static func searchConvolutions(_ searches: Bool) { ct_search_convolutions(searches) }
 
+  /// Whether NVIDIA GPUs may round the factors of float32 convolutions to the 10 bits of TF32, which their tensor cores multiply. They may
+  /// at first, as in PyTorch; matrix products never do.
+  public static func roundConvolutions(_ rounds: Bool) { ct_round_convolutions(rounds) }
+
   /// Lowers the calling thread's priority: for threads that prepare data beside a running step.
   public static func lowerThreadPriority() { ct_lower_thread_priority() }
 

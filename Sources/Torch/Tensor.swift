@@ -47,6 +47,9 @@ public final class Tensor: @unchecked Sendable {
   /// The type of the elements.
   public var elementType: ElementType { ElementType(engineCode: ct_tensor_element_type(handle)) }
 
+  /// Rises with every operation that changes elements in place, through this tensor or a view of them.
+  public var version: Int { Int(ct_tensor_version(handle)) }
+
   /// Where the elements lie.
   public var device: Device { Device(handle: ct_tensor_device(handle)) }
 

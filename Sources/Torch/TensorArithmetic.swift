@@ -2,6 +2,7 @@
 
 private let addTensor = Operator("add", "Tensor")
 private let addScalar = Operator("add", "Scalar")
+private let addScalarInPlace = Operator("add_", "Scalar")
 private let addTensorInPlace = Operator("add_", "Tensor")
 private let subtractTensor = Operator("sub", "Tensor")
 private let subtractScalar = Operator("sub", "Scalar")
@@ -55,6 +56,9 @@ extension Tensor {
 
   /// The sum with a tensor of a fitting shape, written over this one.
   public func addedInPlace(_ other: Tensor) -> Tensor { addTensorInPlace(.tensor(self), .tensor(other)) }
+
+  /// Adds an integer to each element, in this tensor's type.
+  public func addInPlace(_ number: Int) { addScalarInPlace.run(.tensor(self), .int(number)) }
 
   /// The sum with an integer, which keeps integer types.
   public func adding(_ number: Int) -> Tensor { addScalar(.tensor(self), .int(number)) }

@@ -24,6 +24,9 @@ extension Tensor {
     isChannelsLast ? self : contiguousOperator(.tensor(self), .int(channelsLastCode))
   }
 
+  /// A copy of a tensor [N, C, H, W] that lies as N, H, W, C, with the strides of that order for axes of length 1 too.
+  public func copiedChannelsLast() -> Tensor { cloneOperator(.tensor(self), .int(channelsLastCode)) }
+
   /// A copy with memory of its own. Gradients flow.
   public func copied() -> Tensor { cloneOperator(.tensor(self)) }
 

@@ -1,3 +1,4 @@
+private let zerosLikeOperator = Operator("zeros_like")
 private let zerosOperator = Operator("zeros")
 private let emptyOperator = Operator("empty", "memory_format")
 private let fullOperator = Operator("full")
@@ -66,4 +67,7 @@ extension Tensor {
   public static func zeros(_ shape: [Int], like other: Tensor) -> Tensor {
     zeros(shape, other.elementType, device: other.device)
   }
+
+  /// Zeros of this one's shape, type and device, that lie in memory as this one does.
+  public func zerosLike() -> Tensor { zerosLikeOperator(.tensor(self)) }
 }

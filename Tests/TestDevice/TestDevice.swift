@@ -15,8 +15,11 @@ public enum TestDevice {
     return .privateUse
   }()
 
-  /// Whether an NVIDIA GPU answers.
-  public static let hasGPU = Device.cuda(0).isAvailable
+  /// Whether an NVIDIA GPU answers. Its convolutions are compared with the CPU's: they shall not round their factors.
+  public static let hasGPU: Bool = {
+    Engine.roundConvolutions(false)
+    return Device.cuda(0).isAvailable
+  }()
 
   /// What there is here beside the CPU: the NVIDIA GPU where one answers, else ``other``. libtorch knows one such device in a process.
   public static let all: [Device] = hasGPU ? [.cuda(0)] : [other]

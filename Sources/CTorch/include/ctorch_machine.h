@@ -15,6 +15,8 @@ int32_t ct_cuda_device_count(void);
 /// Why no CUDA device can be used, as the loader or the driver says it; null where there is nothing to say. `has_cuda`
 /// becomes whether a CUDA half of libtorch lies beside the CPU half.
 char *ct_cuda_problem(bool *has_cuda);
+/// The name of a CUDA device as its driver says it, to be freed; null where that cannot be asked.
+char *ct_cuda_name(ct_device device);
 /// Free and total memory of a CUDA device in bytes.
 char *ct_cuda_memory(ct_device device, int64_t *free_bytes, int64_t *total_bytes);
 /// Whether something has registered a device with libtorch from outside.
@@ -39,6 +41,8 @@ void ct_lower_thread_priority(void);
 void ct_keep_freed_memory(void);
 /// Whether NVIDIA GPUs time each convolution's algorithms where its sizes are first seen, and keep to the fastest (cuDNN's benchmark).
 void ct_search_convolutions(bool searches);
+/// Whether NVIDIA GPUs may round the factors of float32 convolutions to TF32, which tensor cores multiply; true at first, as in PyTorch.
+void ct_round_convolutions(bool rounds);
 /// From now on large tensors of the CPU lie in a range of addresses of their own, whose memory is kept.
 void ct_use_arena(void);
 /// Peak resident memory of the process in bytes.

@@ -33,6 +33,8 @@ char *ct_tensor_upload(ct_tensor tensor, ct_device device, ct_tensor *result);
 /// Tensors of one device on the CPU, after one wait for all of them.
 char *ct_tensors_download(const ct_tensor *tensors, int32_t count, ct_tensor *results);
 
+/// How often a tensor's elements have been written in place.
+int64_t ct_tensor_version(ct_tensor tensor);
 int32_t ct_tensor_rank(ct_tensor tensor);
 void ct_tensor_shape(ct_tensor tensor, int64_t *shape);
 void ct_tensor_strides(ct_tensor tensor, int64_t *strides);

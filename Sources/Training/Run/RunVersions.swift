@@ -14,6 +14,8 @@ public struct RunVersions: Sendable, Equatable {
   public var threads: Int
   /// Where the model lies, as given to `--device`.
   public var device: String
+  /// The name of the GPU that it is; nil on a CPU.
+  public var card: String?
   /// The commit of the repository around the working folder; `unknown` outside of one.
   public var revision: String
   /// The processor's name.
@@ -26,10 +28,11 @@ public struct RunVersions: Sendable, Equatable {
   public var system: String
 
   /// Describes this machine; `folder` is where the search for a repository starts.
-  public init(engine: String, threads: Int, device: String, folder: String = ".") {
+  public init(engine: String, threads: Int, device: String, card: String? = nil, folder: String = ".") {
     self.engine = engine
     self.threads = threads
     self.device = device
+    self.card = card
     revision = Self.revision(above: folder) ?? "unknown"
     processor = Self.processorName() ?? "unknown"
     processorCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
@@ -65,6 +68,7 @@ public struct RunVersions: Sendable, Equatable {
   var json: JSON {
     [
       "engine": .string(engine), "threads": .number("\(threads)"), "device": .string(device),
+      "card": card.map { .string($0) } ?? .null,
       "compiler": .string(Self.compiler), "configuration": .string(Self.configuration),
       "revision": .string(revision), "processor": .string(processor), "processors": .number("\(processorCount)"),
       "memoryMiB": .number("\(memory)"), "system": .string(system),

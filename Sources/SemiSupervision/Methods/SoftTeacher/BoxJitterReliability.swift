@@ -88,6 +88,8 @@ public enum BoxJitterReliability {
   /// The spread [P] of copies [C, P, 4]: the mean over the sides of their deviation, over the mean box's extent, which is
   /// at least a pixel.
   static func spread(_ copies: Tensor, in size: Settings.Size = .sides) -> Tensor {
+    // Newer engines warn of variances over nothing.
+    guard copies.size(1) > 0 else { return .zeros([0], like: copies) }
     let mean = copies.mean(0)  // [P, 4]
     let deviation = copies.variance(0, correction: 1).sqrt()
     let extents = (mean.sliced(axis: 1, from: 2) - mean.sliced(axis: 1, to: 2)).clamped(min: 1)  // [P, (w, h)]
