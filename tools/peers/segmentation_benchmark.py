@@ -70,14 +70,12 @@ def step(options):
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
         return loss
 
     if options.check:
         print(sum(p.numel() for p in net.parameters()), *(repetition().item() for _ in range(options.check)))
     else:
-        serve(repetition)
+        serve(repetition, options.steps, torch.cuda.synchronize if device.type == "cuda" else lambda: None)
 
 
 def label(options):
@@ -190,6 +188,7 @@ parser.add_argument("--strong", action="store_true")
 parser.add_argument("--draft", action="store_true")
 parser.add_argument("--dump", metavar="FILE")
 parser.add_argument("--threads", type=int, default=2)
+parser.add_argument("--steps", type=int, default=1, help="steps in a repetition, whose mean time is said")
 options = parser.parse_args()
 torch.manual_seed(0)
 random.seed(0)

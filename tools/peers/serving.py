@@ -4,13 +4,16 @@ import sys
 import time
 
 
-def serve(repetition):
-    """Prepares by one repetition and prints `ready`; then answers each line with the seconds that one takes, and the end of input
-    with the peak resident memory in bytes."""
+def serve(repetition, steps=1, finish=lambda: None):
+    """Prepares by one step and prints `ready`; then answers each line with the seconds that a step of several takes, and the end of
+    input with the peak resident memory in bytes. `finish` waits for the device."""
     repetition()
+    finish()
     print("ready", flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
-        repetition()
-        print(time.perf_counter() - start, flush=True)
+        for _ in range(steps):
+            repetition()
+        finish()
+        print((time.perf_counter() - start) / steps, flush=True)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)

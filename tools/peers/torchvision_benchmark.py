@@ -42,10 +42,8 @@ def detect(options):
         optimizer.zero_grad(set_to_none=True)
         sum(losses.values()).backward()
         optimizer.step()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
 
-    serve(step)
+    serve(step, options.steps, torch.cuda.synchronize if device.type == "cuda" else lambda: None)
 
 
 def give_float32_to_region_operators():
@@ -192,6 +190,7 @@ parser.add_argument("--draft", action="store_true")
 parser.add_argument("--dump")
 parser.add_argument("--device", default="cpu", help="of detect")
 parser.add_argument("--threads", type=int, default=2)
+parser.add_argument("--steps", type=int, default=1, help="steps in a repetition, whose mean time is said")
 parser.add_argument("--height", type=int, default=320)
 parser.add_argument("--width", type=int, default=427)
 parser.add_argument("--batch", type=int, default=2)

@@ -82,6 +82,8 @@ where Source.Batch == Method.Batch {
     let step = Step(
       index: stepsDone, stepsPerEpoch: stepsPerEpoch, imagesPerStep: source.imagesPerStep * settings.accumulation,
       seed: seed, profile: profile)
+    Engine.searchConvolutions(settings.searchConvolutions)
+    defer { Engine.searchConvolutions(false) }
     if step.indexInEpoch == 0 { method.epochWillBegin(step.epoch) }
     for trained in models { trained.optimizer.clearGradients() }
 

@@ -16,6 +16,9 @@ public struct TrainerSettings: Settings {
   public var keepSnapshots = 0
   /// Largest norm of a model's gradient; larger ones are scaled down to it.
   public var gradientClip = Limit.off
+  /// Whether an NVIDIA GPU times the algorithms of each convolution where its sizes are first seen and keeps to the fastest, in steps
+  /// alone: pays where all views are of one size, as crops are; costs seconds for every new size.
+  public var searchConvolutions = false
   /// Steps in a row with values that are not finite, after which the run ends; each such step is skipped and counted.
   public var notFiniteLimit = 10
 
