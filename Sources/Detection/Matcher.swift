@@ -38,22 +38,7 @@ public struct Matcher: Sendable {
   ///   - candidates: [C, 4].
   ///   - truth: [G, 4].
   public func matches(_ candidates: Tensor, truth: Tensor) -> Tensor {
-    guard truth.size(0) > 0, candidates.size(0) > 0 else {
-      return .full([candidates.size(0)], Double(Self.background), .int64, device: candidates.device)
-    }
-    let overlaps = BoxTensors.intersectionOverUnion(truth, candidates)  // [G, C]
-    let (best, indices) = overlaps.max(0)
-    let ignoredIndices = Tensor.full(indices.shape, Double(Self.ignored), .int64, device: indices.device)
-    let backgroundIndices = Tensor.full(indices.shape, Double(Self.background), .int64, device: indices.device)
-    var result = select(best .>= high, indices, else: ignoredIndices)
-    result = select(best .< low, backgroundIndices, else: result)
-    guard keepsBest else { return result }
-    let bestOfTruth = overlaps.max(1).values.unsqueezed(1)  // [G, 1]
-    let isBest = overlaps .== bestOfTruth
-    guard let nearestTakenFrom else { return select(isBest.any(0), indices, else: result) }
-    let numbers = Tensor.indices(truth.size(0), device: truth.device).unsqueezed(1).expanded(overlaps.shape)
-    let none = Tensor.full(overlaps.shape, -1, .int64, device: truth.device)
-    let keeper = select(isBest .& (bestOfTruth .>= nearestTakenFrom), numbers, else: none).max(0).values  // [C]
-    return select(keeper .>= 0, keeper, else: result)
+    matchedBoxes(
+      candidates, truth: truth, high: high, low: low, keepsBest: keepsBest, nearestTakenFrom: nearestTakenFrom)
   }
 }

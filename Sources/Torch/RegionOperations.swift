@@ -62,3 +62,28 @@ public func nonMaximumSuppression(_ boxes: Tensor, scores: Tensor, groups: Tenso
     ct_non_maximum_suppression(b.handle, s.handle, g.handle, threshold, &result), "non-maximum suppression of \(boxes)")
   return Tensor(owning: result, from: "non-maximum suppression").to(boxes.device)
 }
+
+/// The true box that each candidate box is nearest to by IoU, where it is near enough. Runs on the CPU; boxes from another device are
+/// brought there.
+///
+/// - Parameters:
+///   - candidates: [C, 4], x0, y0, x1, y1.
+///   - truth: [G, 4], of the same type.
+///   - high: An IoU from here on makes an object.
+///   - low: An IoU below makes background.
+///   - keepsBest: Whether each true box keeps the candidates nearest to it, whatever their IoU.
+///   - nearestTakenFrom: The IoU from which these are matched to that true box, where several keep one to the last; nil: they are
+///     matched to their own nearest.
+/// - Returns: int64 [C], on the candidates' device: the index of a true box, the first of equally near ones; -1 for background, -2 between
+///   the thresholds.
+public func matchedBoxes(
+  _ candidates: Tensor, truth: Tensor, high: Double, low: Double, keepsBest: Bool, nearestTakenFrom: Double?
+) -> Tensor {
+  let rules = ct_match_rules(
+    high: high, low: low, keeps_best: keepsBest, takes_nearest: nearestTakenFrom != nil,
+    taken_from: nearestTakenFrom ?? 0)
+  let (here, known) = (candidates.detached().to(.cpu), truth.detached().to(.cpu))
+  var result: ct_tensor?
+  Engine.check(ct_match_boxes(here.handle, known.handle, rules, &result), "matching \(candidates) to \(truth)")
+  return Tensor(owning: result, from: "matching").to(candidates.device)
+}

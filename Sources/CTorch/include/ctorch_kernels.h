@@ -61,6 +61,21 @@ typedef struct {
 char *ct_adamw_step(const ct_tensor *values, const ct_tensor *gradients, const ct_tensor *means,
                     const ct_tensor *squares, int32_t count, ct_adamw_options options);
 
+/// How candidates are matched to true boxes.
+typedef struct {
+  /// An IoU from `high` on makes an object, one below `low` background.
+  double high, low;
+  /// Whether each true box keeps the candidates nearest to it, whatever their IoU.
+  bool keeps_best;
+  /// Whether these are matched to it, from the IoU `taken_from` on, where several keep one to the last; else to their own nearest.
+  bool takes_nearest;
+  double taken_from;
+} ct_match_rules;
+
+/// The true box that each candidate is nearest to, on the CPU: int64 [C], -1 for background, -2 between the thresholds.
+/// `candidates`: [C, 4], `truth`: [G, 4] (x0, y0, x1, y1), float32 or float64.
+char *ct_match_boxes(ct_tensor candidates, ct_tensor truth, ct_match_rules rules, ct_tensor *result);
+
 /// Greedy non-maximum suppression within groups, on the CPU.
 /// `boxes`: [B, 4] (x0, y0, x1, y1), float32 or float64; `scores`: [B]; `groups`: int64 [B] (a box suppresses only boxes
 /// of its group). A box falls when its IoU with a kept box of a higher score is greater than `threshold`. Equal scores:
