@@ -73,6 +73,8 @@ def parts():
              "method.balances_pseudo_labels=true"),
             ("cps-plain", "CPS, without CutMix", "--method", "cps", "--set", "method.cut_mix.probability=0", "--set",
              "method.unlabeled_weight=1.5"),
+            *((f"{method}-unbalanced", f"{label}, pseudo-labels by a plain cross-entropy", "--method", method, "--set",
+               "method.balances_pseudo_labels=false") for method, label in (("st", "ST"), ("st++", "ST++"), ("pseudo-seg", "PseudoSeg"))),
             ("fixmatch-plain", "FixMatch, without CutMix", "--method", "fixmatch", "--set",
              "method.cut_mix.probability=0")):
         yield row(8, name, label, 1, *flags, labels="both", table="camvid-parts")
@@ -115,7 +117,8 @@ def fusion():
                   table="camvid-fusion")
 
 
-REFERENCES = {"camvid-parts": ("camvid-8-plain-1", "camvid-8-dual-teacher-1", "camvid-8-cps-1", "camvid-8-fixmatch-1"),
+REFERENCES = {"camvid-parts": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1", "camvid-8-pseudo-seg-1", "camvid-8-dual-teacher-1",
+                               "camvid-8-cps-1", "camvid-8-fixmatch-1"),
               "camvid-sda": ("camvid-8-plain-1", "camvid-8-self-training-1", "camvid-8-st-1"),
               "camvid-selection": ("camvid-8-plain-1", "camvid-8-st-1", "camvid-8-st++-1"),
               "camvid-policies": ("camvid-8-plain-1", "camvid-8-fixmatch-1"),

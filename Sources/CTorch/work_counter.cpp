@@ -2,8 +2,10 @@
 //
 // Counted is the outermost operator that has a kernel of its own: what it calls belongs to it, and what calls it, such
 // as `conv2d`, is nothing beside it. The callbacks are registered for a thread, and libtorch takes them along to the
-// threads on which it runs that thread's backward passes (a GPU's; not tried on one), so that threads which load data are
+// threads on which it runs that thread's backward passes (a GPU's), so that threads which load data are
 // not counted. Off, nothing is registered.
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <atomic>
 #include <map>
@@ -14,9 +16,12 @@
 using Clock = std::chrono::steady_clock;
 
 struct ct_work_counter_s {
-  explicit ct_work_counter_s(ct_machine_peak peak) : peak(peak) {}
+  ct_work_counter_s(ct_machine_peak peak, bool waits) : peak(peak) {
+    if (waits) wait = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "cudaDeviceSynchronize"));
+  }
 
   void add(const std::string &name, const shim::Work &work, Clock::time_point begun) {
+    if (wait) wait();
     const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
     const double flops_peak = work.is_narrow ? peak.flops16 : peak.flops32;
     const double arithmetic = flops_peak > 0 ? static_cast<double>(work.flops) / flops_peak : 0;
@@ -32,6 +37,7 @@ struct ct_work_counter_s {
   }
 
   const ct_machine_peak peak;
+  int (*wait)() = nullptr;
   std::mutex mutex;
   ct_work total{};
   std::map<std::string, ct_work> operators;
@@ -75,8 +81,8 @@ shim::CountedKernel::~CountedKernel() {
   is_inside = false;
 }
 
-char *ct_work_counter_new(ct_machine_peak peak, ct_work_counter *result) {
-  return shim::guarded([&] { *result = new ct_work_counter_s(peak); });
+char *ct_work_counter_new(ct_machine_peak peak, bool waits, ct_work_counter *result) {
+  return shim::guarded([&] { *result = new ct_work_counter_s(peak, waits); });
 }
 
 void ct_work_counter_release(ct_work_counter counter) { delete counter; }

@@ -19,7 +19,7 @@ public final class BatchNorm: Layer {
   /// The variance to normalise with in evaluation, [C].
   public let runningVar: Buffer
   let numBatchesTracked: Buffer?
-  private let fixedMap = FixedMap()
+  let fixedMap = FixedMap()
 
   /// Frozen or trained.
   public let mode: Mode

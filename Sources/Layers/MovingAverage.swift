@@ -6,6 +6,7 @@ import Torch
 public struct MovingAverage {
   private let averaged: [(average: Tensor, source: StateEntry)]
   private let copied: [(average: Tensor, source: StateEntry)]
+  private let norms: [BatchNorm]
 
   /// Pairs the tensors of two modules by name.
   ///
@@ -20,6 +21,7 @@ public struct MovingAverage {
       .map { (average: $0.tensor.detached(), source: $1) }
     averaged = pairs.filter { $0.average.elementType.isFloatingPoint }
     copied = pairs.filter { !$0.average.elementType.isFloatingPoint }
+    norms = average.modules().compactMap { $0 as? BatchNorm }
   }
 
   /// Takes one step towards the source; momentum 0 copies it.
@@ -35,6 +37,7 @@ public struct MovingAverage {
         TensorList.addInPlace(averages, sources, scale: 1 - momentum)
       }
       for (average, source) in copied { average.copyInPlace(from: source.tensor) }
+      norms.forEach { $0.fixedMap.forget() }
     }
   }
 }

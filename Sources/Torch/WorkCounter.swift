@@ -4,7 +4,7 @@ import CTorch
 public struct OperatorWork: Sendable, Equatable {
   /// How many there were.
   public var calls = 0
-  /// From calls to returns. On a CUDA device an operator returns once its work is queued.
+  /// From calls to returns. On a CUDA device an operator returns once its work is queued, unless the counter waits for it.
   public var seconds = 0.0
   /// Floating-point operations of convolutions and matrix products; a multiplication with its addition is two.
   public var flops = 0
@@ -57,10 +57,13 @@ public final class WorkCounter {
   private let handle: ct_work_counter
 
   /// A counter whose floors are those of a machine.
-  public init(peak: MachinePeak) {
+  ///
+  /// - Parameter waits: Whether a CUDA device is waited for behind each operator: its seconds are what it took there, then, and nothing
+  ///   runs beside it.
+  public init(peak: MachinePeak, waits: Bool = false) {
     var handle: ct_work_counter?
     let raw = ct_machine_peak(flops32: peak.float32, flops16: peak.bfloat16 ?? peak.float32, bytes: peak.bytes)
-    Engine.check(ct_work_counter_new(raw, &handle), "make a work counter")
+    Engine.check(ct_work_counter_new(raw, waits, &handle), "make a work counter")
     guard let handle else { preconditionFailure("the engine made no work counter") }
     self.handle = handle
   }

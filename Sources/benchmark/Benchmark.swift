@@ -33,6 +33,8 @@ struct MachineOptions: ParsableArguments {
     help: "Prints what each operator took in a repetition, the longest first: name, calls, seconds, floor; and ends.")
   var operators = false
 
+  @Flag(help: "With --operators: waits for a GPU behind each, to see what it takes there.") var waits = false
+
   /// Sets the engine up and gives the device.
   func configure() throws -> Device {
     guard let device = Device(device), device.isAvailable else {
@@ -57,7 +59,7 @@ func serveRepetitions(on device: Device, _ machine: MachineOptions, _ repetition
   repetition()
   if machine.floor || machine.operators {
     let isNarrow = try machine.computeType(on: device) == .bfloat16
-    let counter = WorkCounter(peak: .measured(on: device, bfloat16: isNarrow))
+    let counter = WorkCounter(peak: .measured(on: device, bfloat16: isNarrow), waits: machine.waits)
     counter.count(repetition)
     let work = counter.total
     guard machine.operators else { return print(work.floorSeconds, work.flops, work.bytes) }

@@ -1,4 +1,5 @@
 import TestSupport
+import TestDevice
 import Testing
 import Torch
 
@@ -80,6 +81,38 @@ import Torch
       guard let a, let b else { continue }
       #expect(LayersGolden.areClose(a, b, tolerance: 1e-5 * b.abs().max().scalar))
     }
+  }
+
+  @Test("the map of a norm without gradients follows what becomes of its tensors", arguments: [.cpu] + TestDevice.all)
+  func fixedMap(device: Device) throws {
+    func norm(_ seed: UInt64) -> BatchNorm {
+      let norm = BatchNorm(6)
+      norm.freeze()
+      norm.evaluate()
+      for entry in norm.stateEntries() where entry.tensor.elementType == .float32 {
+        entry.tensor.copyInPlace(from: Tensor.uniform([6], using: Generator(seed: seed)) + 0.5)
+      }
+      norm.move(to: device)
+      return norm
+    }
+    func expectRight(_ norm: BatchNorm, _ what: String) {
+      let (scale, shift) = norm.affine()
+      let wanted = norm.weight.value * (norm.runningVar.value + norm.epsilon).power(-0.5)
+      #expect(scale.isEqual(to: wanted), "scale \(what)")
+      #expect(shift.isEqual(to: norm.bias.value - norm.runningMean.value * wanted), "shift \(what)")
+    }
+    let (teacher, student) = (norm(1), norm(2))
+    expectRight(teacher, "at first")
+    #expect(teacher.affine().scale === teacher.affine().scale)
+    let average = MovingAverage(of: student, in: teacher)
+    average.update(momentum: 0.9)
+    expectRight(teacher, "of an average")
+    average.update(momentum: 0)
+    expectRight(teacher, "of a copy")
+    try teacher.load(norm(3).stateDict(), source: "saved")
+    expectRight(teacher, "of loaded weights")
+    teacher.epsilon = 0.5
+    expectRight(teacher, "with another epsilon")
   }
 
   @Test("a trained norm in training is never folded: it sees the batch")

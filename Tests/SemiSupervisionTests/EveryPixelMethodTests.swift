@@ -20,7 +20,8 @@ import Torch
 
   /// The method by its name with some of its settings changed; those that it does not have are left out.
   private func method(
-    _ name: String, _ network: SegmentationNetwork, _ assignments: [String] = [], on device: Device = .cpu
+    _ name: String, _ network: SegmentationNetwork, _ assignments: [String] = [], on device: Device = .cpu,
+    loss: PixelLossSettings = PixelLossSettings(), pixels: [Int] = [1, 1, 1]
   ) throws -> (method: Method, views: ViewRequest) {
     func make<Settings: SegmentationMethodSettings>(_: Settings.Type) throws -> (Method, ViewRequest) {
       let known = assignments.filter {
@@ -30,7 +31,7 @@ import Torch
       var optimizer = OptimizerSettings()
       optimizer.momentum = 0
       let method = try settings.makeMethod(
-        network, loss: try PixelLossSettings().makeLoss(pixels: [1, 1, 1], on: device), optimizer: optimizer,
+        network, loss: try loss.makeLoss(pixels: pixels, on: device), optimizer: optimizer,
         length: TinySegmentation.length, classes: ClassTable(names: ["background", "a", "b"]), seed: 2)
       return (method, settings.views)
     }
@@ -118,6 +119,27 @@ import Torch
         try #require(a.parameter.value.gradient).isEqual(to: try #require(b.parameter.value.gradient)), "\(a.name)")
     }
     for (a, b) in zip(own.stateEntries(), other.stateEntries()) { #expect(a.tensor.isEqual(to: b.tensor), "\(a.name)") }
+  }
+
+  @Test(
+    "pseudo-labels count by their class only where that is asked for",
+    arguments: ["self-training", "st", "st++", "fixmatch", "classmix", "cps", "dual-teacher", "unimatch", "pseudo-seg"])
+  func balance(name: String) throws {
+    /// The part of the loss that unlabelled images have, after three steps.
+    func unlabeled(_ balanceOfPseudoLabels: Bool, _ balance: ClassBalance) throws -> Double {
+      let network = TinySegmentation.network()
+      network.train()
+      var loss = PixelLossSettings()
+      loss.balance = balance
+      let made = try method(
+        name, network, ["threshold=0", "balances_pseudo_labels=\(balanceOfPseudoLabels)"], loss: loss,
+        pixels: [900, 90, 10])
+      let losses = made.method.losses(for: batch(1, made.views, name), at: TinySegmentation.step(5))
+      return losses.terms.filter { $0.name.hasPrefix("unlabeled_") }.reduce(0) { $0 + $1.value.scalar }
+    }
+    let plain = try unlabeled(false, .off)
+    #expect(try unlabeled(false, .median) == plain && unlabeled(true, .off) == plain)
+    #expect(try unlabeled(true, .median) != plain)
   }
 
   @Test("what is saved and restored goes on with the same steps", arguments: SegmentationMethods.names)

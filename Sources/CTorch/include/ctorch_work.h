@@ -19,7 +19,7 @@ typedef struct {
 /// What operators did, added up.
 typedef struct {
   int64_t calls;
-  /// From the call to the return. On a CUDA device an operator returns once its work is queued.
+  /// From the call to the return. On a CUDA device an operator returns once its work is queued, unless the counter waits for it.
   double seconds;
   /// Floating-point operations of convolutions and matrix products; a multiplication with its addition is two.
   int64_t flops;
@@ -35,7 +35,8 @@ typedef struct {
   ct_work work;
 } ct_operator_work;
 
-char *ct_work_counter_new(ct_machine_peak peak, ct_work_counter *result);
+/// - waits: whether a CUDA device is waited for behind each operator, so that its seconds are what it took there.
+char *ct_work_counter_new(ct_machine_peak peak, bool waits, ct_work_counter *result);
 void ct_work_counter_release(ct_work_counter counter);
 
 /// From here to `ct_work_counter_stop` on the same thread, counts the operators that the thread calls and those of the

@@ -96,6 +96,9 @@ public struct PixelLoss {
     self.classWeights = classWeights
   }
 
+  /// The same loss with every class alike.
+  public var unbalanced: PixelLoss { PixelLoss(settings: settings, classWeights: nil) }
+
   /// The loss, a scalar, of logits [N, K, H, W] against classes, int64 [N, H, W] with 255 for ignored pixels.
   public func callAsFunction(_ logits: Tensor, _ targets: Tensor) -> Tensor {
     switch settings.kind {

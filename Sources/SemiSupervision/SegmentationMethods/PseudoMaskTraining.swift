@@ -28,6 +28,8 @@ public protocol PseudoMaskSettings: SegmentationMethodSettings {
   var batches: BatchComposition { get set }
   /// How much a pixel of an unlabelled image counts beside one of a labelled image.
   var unlabeledWeight: Double { get set }
+  /// Whether pixels of unlabelled images count by their class, too, as `loss.balance` has labelled ones do.
+  var balancesPseudoLabels: Bool { get set }
   /// Whether unlabelled images are learnt in strong views.
   var strongViews: Bool { get set }
   /// Images seen over which an average of the last stage's weights remembers them; it is judged then. 0 for none.
@@ -44,6 +46,7 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: StudentMeth
   /// What is set.
   public let settings: Settings
   private let loss: PixelLoss
+  private let pseudoLoss: PixelLoss
 
   /// The last stage: trains `network`.
   public init(
@@ -52,6 +55,7 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: StudentMeth
   ) {
     self.settings = settings
     self.loss = loss
+    pseudoLoss = settings.balancesPseudoLabels ? loss : loss.unbalanced
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
   }
 
@@ -78,7 +82,7 @@ public final class PseudoMaskTraining<Settings: PseudoMaskSettings>: StudentMeth
         "loss_\(name)", loss(part(logits, isLabeled: true), labels) * (own / all), weight: weight)
       guard let given, let maps = others?.labels else { return }
       losses.add(
-        "unlabeled_\(name)", loss(part(logits, isLabeled: false), maps) * (given / all), weight: weight)
+        "unlabeled_\(name)", pseudoLoss(part(logits, isLabeled: false), maps) * (given / all), weight: weight)
     }
     add("segmentation", output.logits)
     if let auxiliary = output.auxiliary { add("auxiliary", auxiliary, weight: network.settings.auxiliaryWeight) }

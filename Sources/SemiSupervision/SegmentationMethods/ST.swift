@@ -61,6 +61,8 @@ public struct StagedSettings<Method: StagedMethod>: PseudoMaskSettings {
   public var batches = BatchComposition(.drawn)
   /// How much a pixel of an unlabelled image counts beside one of a labelled image.
   public var unlabeledWeight = 1.0
+  /// Whether pixels of unlabelled images count by their class, too, as `loss.balance` has labelled ones do.
+  public var balancesPseudoLabels = true
   /// Whether unlabelled images are learnt in strong views.
   public var strongViews = Method.hasStrongViews
   /// Steps of the first stage; 0 for as many as of the last.

@@ -32,6 +32,8 @@ extension PseudoSeg {
     public var unlabeledImages = 8
     /// The soft cross-entropy of unlabelled images beside the loss of labelled ones.
     public var unlabeledWeight = 1.0
+    /// Whether pixels of unlabelled images count by their classes, too, as `loss.balance` has labelled ones do.
+    public var balancesPseudoLabels = true
     /// The image-level classifier's loss.
     public var imageWeight = 1.0
     /// Whether that trains the network's encoder too.

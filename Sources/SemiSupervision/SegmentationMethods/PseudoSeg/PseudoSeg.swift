@@ -105,7 +105,8 @@ public final class PseudoSeg: StudentMethod {
     let weights = (learnt.weak.shownPixels .& learnt.strong.shownPixels).to(.float32)
     losses.add(
       "unlabeled_segmentation",
-      loss.soft(output.logits.sliced(axis: 0, from: count), target: learnt.target, weights: weights),
+      (settings.balancesPseudoLabels ? loss : loss.unbalanced)
+        .soft(output.logits.sliced(axis: 0, from: count), target: learnt.target, weights: weights),
       weight: settings.unlabeledWeight)
     losses.report("pseudo.confidence", learnt.target.max(1).values.mean())
     losses.report("pseudo.classes", learnt.classes.sum(1).mean())
