@@ -15,6 +15,7 @@ extension FuzzTarget {
       guard let objects = try? COCOResults.read(file.path) else { return }
       for object in objects { _ = try? object.segmentation?.content(place: "input") }
     },
+    form(.cocoPanoptic, []),
     form(.vocJSON, ["voc.json"]),
     form(.createML, ["createml.json"]),
     form(.cvat, ["cvat.xml"]),
