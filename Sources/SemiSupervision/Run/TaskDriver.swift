@@ -79,7 +79,9 @@ struct TaskDriver<Task: DrivenRun> {
   }
 
   private var versions: RunVersions {
-    RunVersions(engine: "libtorch \(Engine.version)", threads: settings.run.threads, device: "\(setup.device)", card: setup.device.cardName)
+    RunVersions(
+      engine: "libtorch \(Engine.version)", threads: settings.run.threads, device: "\(setup.device)",
+      card: setup.device.cardName)
   }
 
   private func makeTrainer<M: TrainingMethod<SampleBatch>>(_ method: M) -> Trainer<M, SampleStream> {
