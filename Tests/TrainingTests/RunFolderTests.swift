@@ -40,7 +40,9 @@ import Testing
     let run = try RunFolder.create(Path.join(scratch.path, "run"))
     let versions = RunVersions(engine: "1.13.1", threads: 2, device: "cpu", folder: scratch.path)
     try run.begin(settings: "a: 1\n", command: ["detect-train", "--output", "it's here", ""], versions: versions)
-    try run.resume(command: ["detect-train", "--resume", "run"], versions: versions)
+    var onCard = versions
+    (onCard.device, onCard.card) = ("cuda:0", "NVIDIA H100 80GB HBM3")
+    try run.resume(command: ["detect-train", "--resume", "run"], versions: onCard)
     func text(_ path: String) throws -> String {
       try MappedFile(path: path).withBytes { String(decoding: $0, as: UTF8.self) }
     }
@@ -49,6 +51,7 @@ import Testing
     let starts = try JSON(parsing: text(run.versionsFile), file: run.versionsFile).array ?? []
     #expect(starts.count == 2)
     #expect(starts[1]["engine"]?.string == "1.13.1" && starts[1]["revision"]?.string == "unknown")
+    #expect(starts[0]["card"] == .null && starts[1]["card"]?.string == "NVIDIA H100 80GB HBM3")
     #expect(starts[0]["processors"]?.int ?? 0 >= 1 && starts[0]["memoryMiB"]?.int ?? 0 > 100)
   }
 
