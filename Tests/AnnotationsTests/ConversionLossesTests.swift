@@ -84,6 +84,20 @@ import Testing
     }
   }
 
+  @Test("names that XML cannot hold are reported, and read back as the report's form says")
+  func classNames() throws {
+    let names = [" cat", "a\u{1}b", "dog & <cow>", "red\ttoy"]
+    let set = AnnotationSet(
+      categories: names.enumerated().map { Category(id: $0.offset + 1, name: $0.element) },
+      images: [ImageRecord(id: 1, fileName: "a.jpg", height: 20, width: 30)],
+      objects: names.indices.map {
+        ObjectAnnotation(id: $0 + 1, imageID: 1, categoryID: $0 + 1, box: Box(x: Double($0), y: 1, width: 5, height: 6))
+      })
+    let losses = try #require(AnnotationFormat.voc.losses(of: set).losses.first { $0.code == .className })
+    #expect(losses.count == 2 && losses.examples == [" cat", "a\u{1}b"])
+    #expect(try Set(back(set, .voc).categories.map(\.name)) == ["cat", "a\u{FFFD}b", "dog & <cow>", "red\ttoy"])
+  }
+
   @Test("a report says code, count, meaning, three examples, and all images that objects are left out of")
   func report() throws {
     let losses = AnnotationFormat.yolo.losses(of: RichSets.objects)
