@@ -204,6 +204,28 @@ import Testing
     #expect(back.images.map(\.fileName) == ["1.jpg", "2 ü.jpg", "d/e/3.jpg"])
   }
 
+  @Test("a mask is written as the outlines of its parts, of one group, and without pixels as the object's box")
+  func masks() throws {
+    let folder = try ScratchFolder()
+    // Three columns of two pixels: the first and the last are its parts.
+    let mask = try RunLengthMask(counts: [0, 2, 2, 2], height: 2, width: 3)
+    let box = Box(x: 0, y: 0, width: 3, height: 2)
+    func object(_ id: Int, _ mask: RunLengthMask) -> ObjectAnnotation {
+      let text = #"{"size":[2,3],"counts":"\#(mask.compressed)"}"#
+      return ObjectAnnotation(id: id, imageID: 1, categoryID: 1, box: box, segmentation: Segmentation(text: text))
+    }
+    let set = AnnotationSet(
+      categories: [Category(id: 1, name: "a")],
+      images: [ImageRecord(id: 1, fileName: "a.jpg", height: 2, width: 3)],
+      objects: [object(4, mask), object(5, try RunLengthMask(counts: [6], height: 2, width: 3))])
+    try LabelMeFolder.write(set, to: folder.path + "/labels")
+    let file = folder.path + "/labels/a.json"
+    let shapes = try JSON(parsing: MappedFile(path: file).withBytes { Array($0) }, file: file)["shapes"]?.array ?? []
+    #expect(shapes.map { $0["shape_type"]?.string } == ["polygon", "polygon", "rectangle"])
+    #expect(shapes.map { $0["group_id"] } == [4, 4, .null])
+    #expect(shapes.map { $0["points"]?.array?.count } == [4, 4, 2])
+  }
+
   @Test("what LabelMe cannot hold is counted before it is lost")
   func losses() {
     var set = AnnotationSet(
@@ -213,7 +235,7 @@ import Testing
     let box = Box(x: 1, y: 1, width: 2, height: 3)
     set.objects = [
       ObjectAnnotation(
-        id: 3, imageID: 5, categoryID: 7, box: box, segmentation: Segmentation(text: #"{"size":[2,2],"counts":"04"}"#)),
+        id: 3, imageID: 5, categoryID: 7, box: box, segmentation: Segmentation(text: #"{"size":[2,2],"counts":"4"}"#)),
       ObjectAnnotation(id: 4, imageID: 5, categoryID: 7, box: box, area: 7, extra: JSONObject([("label", "n")])),
       ObjectAnnotation(
         id: 5, imageID: 5, categoryID: 7, box: box, area: 1, segmentation: Segmentation(polygons: [[1, 1, 2, 1, 1, 4]])),

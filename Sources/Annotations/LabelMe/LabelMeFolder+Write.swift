@@ -76,21 +76,21 @@ extension LabelMeFolder {
     return .object(json)
   }
 
-  /// The shapes of an object: its polygons, of one group where there are several; else its box.
+  /// The shapes of an object: its polygons, or those around the pixels of its mask, of one group where there are several; else its box.
   private static func shapes(of object: ObjectAnnotation, _ label: String) -> [JSON] {
     var flags = object.extra["flags"]?.object ?? JSONObject()
     for (name, value) in [
       ("difficult", object.isDifficult), ("truncated", object.isTruncated), ("iscrowd", object.isCrowd),
     ] where value { flags[name] = true }
-    let rings = rings(of: object)
-    let group = object.extra["group_id"]?.int ?? ((rings?.count ?? 0) > 1 ? object.id : nil)
+    let outline = Outline(of: object)
+    let group = object.extra["group_id"]?.int ?? (outline.rings.count > 1 ? object.id : nil)
     let box = object.box
-    return (rings ?? [[box.x0, box.y0, box.x1, box.y1]]).map { ring in
+    return (outline.isOwn ? outline.rings : [[box.x0, box.y0, box.x1, box.y1]]).map { ring in
       let points = stride(from: 0, to: ring.count - 1, by: 2).map { JSON.array([JSON(ring[$0]), JSON(ring[$0 + 1])]) }
       var shape = JSONObject([
         ("label", JSON(label)), ("points", .array(points)), ("group_id", group.map { JSON($0) } ?? .null),
         ("description", object.extra["description"]?.string.map { JSON($0) } ?? ""),
-        ("shape_type", JSON((rings == nil ? LabelMeRecord.Kind.rectangle : .polygon).rawValue)),
+        ("shape_type", JSON((outline.isOwn ? LabelMeRecord.Kind.polygon : .rectangle).rawValue)),
         ("flags", .object(flags)), ("mask", .null),
       ])
       for member in object.extra.members where shape[member.key] == nil && !placed.contains(member.key) {
@@ -98,11 +98,6 @@ extension LabelMeFolder {
       }
       return .object(shape)
     }
-  }
-
-  private static func rings(of object: ObjectAnnotation) -> [[Double]]? {
-    guard case .polygons(let rings)? = try? object.segmentation?.content(place: ""), !rings.isEmpty else { return nil }
-    return rings
   }
 
   /// What would be lost by `write`.
@@ -132,7 +127,8 @@ extension LabelMeFolder {
         }
       if !holds { losses.add(.objectKeys, "\(key) of \(place)") }
     }
-    guard let rings = rings(of: object) else {
+    let outline = Outline(of: object)
+    guard outline.isOwn else {
       if object.segmentation != nil {
         losses.add(.segmentation, place)
       } else if object.area != object.box.area {
@@ -140,12 +136,15 @@ extension LabelMeFolder {
       }
       return
     }
-    let box = Ring.box(around: rings.flatMap { $0 })
+    if outline.holes > 0 { losses.add(.holes, "\(place) has \(outline.holes)") }
+    let box = Ring.box(around: outline.rings.flatMap { $0 })
     if box != object.box {
       losses.add(
         .outlineBox, "\(place): \(AnnotationCheck.describe(object.box)) becomes \(AnnotationCheck.describe(box))")
     }
-    if rings.reduce(0, { $0 + Ring.area(of: $1) }) != object.area { losses.add(.area, place) }
+    if outline.holes == 0, outline.rings.reduce(0, { $0 + Ring.area(of: $1) }) != object.area {
+      losses.add(.area, place)
+    }
   }
 
   private static func isFlags(_ extra: JSONObject) -> Bool {

@@ -14,7 +14,7 @@ extension YOLOShapes {
         imageKey: { $0.fileName }, listsClasses: true,
         parts: { object in
           if !Self.isWritten(object) { return 0 }
-          return rings && object.segmentation != nil ? outline(of: object).rings.count : 1
+          return rings && object.segmentation != nil ? Outline(of: object).rings.count : 1
         }))
     let objects = set.objectsByImage
     for image in set.images {
@@ -36,7 +36,7 @@ extension YOLOShapes {
       if movesBox(object.box, image) { losses.add(.precision, place()) }
       return
     }
-    let outline = outline(of: object)
+    let outline = Outline(of: object)
     if outline.rings.contains(where: { movesRing($0, image) }) { losses.add(.precision, place()) }
     guard outline.isOwn else {
       losses.add(object.segmentation == nil ? .boxOutline : .segmentation, place())

@@ -17,25 +17,6 @@ struct YOLOShapes {
   /// Whether an object has a row.
   static func isWritten(_ object: ObjectAnnotation) -> Bool { !object.isCrowd }
 
-  /// What an object's outline becomes.
-  struct Outline {
-    var rings: [[Double]]
-    var holes = 0
-    /// Whether the rings are those of an outline or mask, and not the corners of the box.
-    var isOwn = true
-  }
-
-  /// The rings of an object: those of its outline, or around the pixels of its mask, else the corners of its box.
-  func outline(of object: ObjectAnnotation) -> Outline {
-    switch try? object.segmentation?.content(place: "") {
-    case .polygons(let rings)? where !rings.isEmpty: return Outline(rings: rings)
-    case .mask(let mask)? where mask.box != nil:
-      let traced = RingTracing(mask)
-      return Outline(rings: traced.rings, holes: traced.holes)
-    default: return Outline(rings: [Ring.corners(of: object.box)], isOwn: false)
-    }
-  }
-
   /// The label file of an image, relative to the folder of label files.
   static func fileName(of image: ImageRecord) -> String { Path.withoutExtension(image.fileName) + ".txt" }
 
@@ -112,7 +93,7 @@ struct YOLOShapes {
   private func append(
     _ object: ObjectAnnotation, _ number: Int, _ image: ImageRecord, to bytes: inout [UInt8]
   ) -> Bool {
-    for ring in rings ? outline(of: object).rings : [[]] {
+    for ring in rings ? Outline(of: object).rings : [[]] {
       YOLONumber.append(whole: UInt(number), to: &bytes)
       if rings {
         for (place, value) in ring.enumerated() {
