@@ -7,8 +7,8 @@ from shared import SEGMENTATION, TORCHVISION, floor, options, output, precisions
 from interleaving import Row
 
 GPU_SIZE = (800, 1333)
-# In a repetition, after whose last step the GPU is waited for: taken one at a time the two programs' steps would wait for each other's. What
-# is done on the CPU has all of its threads.
+# In a repetition, after whose last step the GPU is waited for: taken one at a time the two programs' steps would wait for each
+# other's. What is done on the CPU has all of its threads.
 STEPS = ["--steps", "10", "--threads", str(os.cpu_count())]
 
 
