@@ -15,7 +15,7 @@ public struct MachinePeak: Sendable, Equatable {
   }
 
   /// Measures a device in about a second: the best of several repetitions of a channels-last convolution, forward, and of
-  /// copying a tensor that no cache holds. A GPU is given 64 times the work; that has not been tried on one.
+  /// copying a tensor that no cache holds. A GPU is given 64 times the work.
   ///
   /// Forward is where convolutions are fastest: their gradients reach some two thirds of it on a CPU. A floor is what cannot
   /// be undercut, so it is made of the faster rate, and backward passes show their distance from it.

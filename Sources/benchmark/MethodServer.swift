@@ -15,6 +15,7 @@ struct MethodServer {
   ) throws {
     var settings = TrainerSettings()
     settings.steps = length.steps
+    settings.searchConvolutions = machine.search
     let trainer = Trainer(
       method: method, source: stream, settings: settings, length: length, seed: 1)
     var failure: (any Error)?
