@@ -1,4 +1,5 @@
-// Which true box each candidate box is nearest to: every pair's IoU without a matrix of them, sixteen candidates at a time.
+// Which true box each candidate box is nearest to: pairs' IoU without a matrix of them, sixteen candidates at a time; a true box that
+// lies beside a block of candidates, as most do of neighbouring anchors, is not looked at with each.
 #include "shim.hpp"
 
 #include <ATen/Dispatch.h>
@@ -27,17 +28,44 @@ struct Rules {
   const T *taken_from;
 };
 
-/// Boxes as columns.
+/// Boxes as columns, and the smallest box around them.
 template <typename T>
 struct Columns {
   T x0[block], y0[block], x1[block], y1[block], area[block];
+  T left, top, right, bottom, least_area, not_finite;
 
-  void read(const T *boxes, int64_t count) {
+  INLINED void read(const T *boxes, int64_t count) {
     for (int64_t i = 0; i < count; ++i) {
       const T *box = boxes + 4 * i;
       x0[i] = box[0], y0[i] = box[1], x1[i] = box[2], y1[i] = box[3];
       area[i] = (box[2] - box[0]) * (box[3] - box[1]);
     }
+    constexpr int64_t lanes = 16;
+    T lefts[lanes], tops[lanes], rights[lanes], bottoms[lanes], areas[lanes], faults[lanes];
+    for (int64_t k = 0; k < lanes; ++k) {
+      const int64_t i = std::min(k, count - 1);
+      lefts[k] = x0[i], tops[k] = y0[i], rights[k] = x1[i], bottoms[k] = y1[i], areas[k] = area[i], faults[k] = area[i] * 0;
+    }
+    const auto add = [&](int64_t k, int64_t i) ALWAYS_INLINED {
+      lefts[k] = std::min(lefts[k], x0[i]), tops[k] = std::min(tops[k], y0[i]);
+      rights[k] = std::max(rights[k], x1[i]), bottoms[k] = std::max(bottoms[k], y1[i]);
+      areas[k] = std::min(areas[k], area[i]), faults[k] += area[i] * 0;
+    };
+    int64_t first = lanes;
+    for (; first + lanes <= count; first += lanes)
+      for (int64_t k = 0; k < lanes; ++k) add(k, first + k);
+    for (int64_t i = first; i < count; ++i) add(i - first, i);
+    left = *std::min_element(lefts, lefts + lanes), top = *std::min_element(tops, tops + lanes);
+    right = *std::max_element(rights, rights + lanes), bottom = *std::max_element(bottoms, bottoms + lanes);
+    least_area = *std::min_element(areas, areas + lanes);
+    not_finite = 0;
+    for (const T fault : faults) not_finite += fault;
+  }
+
+  /// Whether the IoU of a box with each of these is 0, as one beside all of them has it that has an area.
+  bool lie_beside(const T *box) const {
+    const bool is_beside = box[0] >= right || box[2] <= left || box[1] >= bottom || box[3] <= top;
+    return is_beside && (box[2] - box[0]) * (box[3] - box[1]) > 0 && least_area >= 0 && not_finite == 0;
   }
 };
 
@@ -63,12 +91,20 @@ INLINED bool is_greater(T value, T best) {
 /// For each of several candidates the greatest IoU with a true box and which that is, the first of equal ones; for each true box
 /// the greatest with one of them.
 template <typename T>
-INLINED void find_best(const Columns<T> &boxes, int64_t count, const T *truth, int64_t truths, T *best, int32_t *index,
+INLINED void find_best(const T *candidates, int64_t count, const T *truth, int64_t truths, T *best, int32_t *index,
                        T *best_of_truth) {
+  Columns<T> boxes;
+  boxes.read(candidates, count);
   T found[block];
   std::fill(best, best + count, -std::numeric_limits<T>::infinity());
   std::fill(index, index + count, 0);
   for (int64_t g = 0; g < truths; ++g) {
+    if (boxes.lie_beside(truth + 4 * g)) {
+      // The first of equal ones is the nearest, so that only the first box can be it with nothing in common.
+      if (g == 0) std::fill(best, best + count, T(0));
+      best_of_truth[g] = 0;
+      continue;
+    }
     overlaps(truth + 4 * g, boxes, count, found);
     for (int64_t i = 0; i < count; ++i) {
       const bool greater = is_greater(found[i], best[i]);
@@ -82,9 +118,9 @@ INLINED void find_best(const Columns<T> &boxes, int64_t count, const T *truth, i
 }
 
 #define VERSIONS(T)                                                                                                   \
-  MULTIVERSIONED void best_of_block(const Columns<T> &boxes, int64_t count, const T *truth, int64_t truths, T *best,  \
+  MULTIVERSIONED void best_of_block(const T *candidates, int64_t count, const T *truth, int64_t truths, T *best,      \
                                     int32_t *index, T *best_of_truth) {                                               \
-    find_best<T>(boxes, count, truth, truths, best, index, best_of_truth);                                            \
+    find_best<T>(candidates, count, truth, truths, best, index, best_of_truth);                                       \
   }                                                                                                                   \
   MULTIVERSIONED void overlaps_of_block(const T *truth, const Columns<T> &boxes, int64_t count, T *result) {          \
     overlaps<T>(truth, boxes, count, result);                                                                         \
@@ -101,12 +137,10 @@ void match(const T *candidates, int64_t count, const T *truth, int64_t truths, c
   std::vector<T> greatest(blocks * truths);
   shim::parallel_for(0, blocks, std::max<int64_t>(1, shim::worthwhile / (block * std::max<int64_t>(1, truths))),
                      [&](int64_t begin, int64_t end) {
-    Columns<T> boxes;
     T best[block];
     for (int64_t b = begin; b < end; ++b) {
       const int64_t first = b * block, size = std::min(block, count - first);
-      boxes.read(candidates + 4 * first, size);
-      best_of_block(boxes, size, truth, truths, best, own.data() + first, greatest.data() + b * truths);
+      best_of_block(candidates + 4 * first, size, truth, truths, best, own.data() + first, greatest.data() + b * truths);
       for (int64_t i = 0; i < size; ++i)
         result[first + i] = best[i] < rules.low ? background : best[i] >= rules.high ? own[first + i] : ignored;
     }

@@ -19,17 +19,8 @@ public final class BalancedSampler: RegionSampler {
   /// A sampler that draws from a generator.
   public init(generator: Generator) { self.generator = generator }
 
-  /// Indices of the chosen positive and negative candidates.
+  /// Indices of the chosen positive and negative candidates, rising.
   public func sample(_ labels: Tensor, count: Int, positiveFraction: Double) -> (positive: Tensor, negative: Tensor) {
-    let positive = (labels .>= 1).trueIndices()
-    let negative = (labels .== 0).trueIndices()
-    let positiveCount = min(Int(Double(count) * positiveFraction), positive.count)
-    let negativeCount = min(count - positiveCount, negative.count)
-    return (draw(positiveCount, from: positive), draw(negativeCount, from: negative))
-  }
-
-  private func draw(_ count: Int, from indices: Tensor) -> Tensor {
-    let order = Tensor.permutation(indices.count, device: indices.device, using: generator)
-    return indices.gathered(order.sliced(axis: 0, to: count))
+    sampledRegions(labels, count: count, positiveFraction: positiveFraction, using: generator)
   }
 }

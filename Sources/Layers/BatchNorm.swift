@@ -20,6 +20,7 @@ public final class BatchNorm: Layer {
   public let runningVar: Buffer
   let numBatchesTracked: Buffer?
   let fixedMap = FixedMap()
+  var shared: SharedPreparation?
 
   /// Frozen or trained.
   public let mode: Mode
@@ -46,6 +47,8 @@ public final class BatchNorm: Layer {
 
   /// Whether the output depends on the batch.
   var usesBatchStatistics: Bool { mode == .trained && isTraining }
+  /// Whether it is a fixed map now that may be folded into a convolution.
+  var isFixed: Bool { isFolded && !usesBatchStatistics }
 
   public override func callAsFunction(_ input: Tensor) -> Tensor { self(input, .none) }
 
@@ -59,7 +62,9 @@ public final class BatchNorm: Layer {
     precondition(
       !isTraining || input.count > input.size(1),
       "batch norm of \(input) in training: one value a channel has no variance; wanted are more images or a larger map")
-    if isTraining, !keepsStatistics, let count = numBatchesTracked?.value { count.addInPlace(1) }
+    if isTraining, !keepsStatistics, let count = numBatchesTracked?.value {
+      if let shared { shared.count(self) } else { count.addInPlace(1) }
+    }
     return input.batchNormalized(
       weight: weight.value, bias: bias.value, runningMean: runningMean.value, runningVariance: runningVar.value,
       training: isTraining, momentum: keepsStatistics ? 0 : momentum, epsilon: epsilon, activation: activation)
@@ -87,14 +92,9 @@ public final class BatchNorm: Layer {
 public func convolve(
   _ input: Tensor, _ convolution: Convolution, _ norm: BatchNorm, _ activation: Activation = .none
 ) -> Tensor {
-  guard norm.isFolded, !norm.usesBatchStatistics, convolution.bias == nil else {
-    return norm(convolution(input), activation)
-  }
+  guard norm.isFixed, convolution.bias == nil else { return norm(convolution(input), activation) }
   // No convolution keeps its output for the gradient, so the activation may be written over it.
-  return convolution.applied(to: input) {
-    let (scale, shift) = norm.affine()
-    return (scale, shift)
-  }.activatedInPlace(activation)
+  return convolution.applied(to: input, folding: norm).activatedInPlace(activation)
 }
 
 extension Module {

@@ -24,6 +24,8 @@ public final class Convolution: Layer, WeightPreparing {
   /// Stride, padding, dilation, groups.
   public let geometry: Geometry
   var keeper: WeightKeeper?
+  var shared: SharedPreparation?
+  var addend: Parameter? { bias }
 
   /// - Parameters:
   ///   - padding: Zeros on each side; nil keeps the size at stride 1.
@@ -43,7 +45,7 @@ public final class Convolution: Layer, WeightPreparing {
   }
 
   public override func callAsFunction(_ input: Tensor) -> Tensor {
-    applied(to: input) { (nil, bias?.value) }
+    applied(to: input, folding: nil)
   }
 
   /// The convolution at positions whose windows are given as rows [S, k · k · C] (``Tensor/windows(at:kernel:)``): [S, O], in
@@ -53,20 +55,28 @@ public final class Convolution: Layer, WeightPreparing {
     return windows.linear(rows.to(windows.elementType), bias: bias?.value.to(windows.elementType))
   }
 
-  /// The convolution with a scale of its outputs, such as that of a norm which is folded in, and a bias.
-  func applied(to input: Tensor, _ fold: () -> (scale: Tensor?, bias: Tensor?)) -> Tensor {
+  /// The convolution with the fixed map of a norm folded in, for which it has no bias of its own; nil: none.
+  func applied(to input: Tensor, folding norm: BatchNorm?) -> Tensor {
     let type = input.elementType
     func plain(_ weights: PreparedWeights) -> Tensor {
       input.convolved(
         weights.weight, bias: weights.bias, stride: geometry.stride, padding: geometry.padding,
         dilation: geometry.dilation, groups: geometry.groups)
     }
+    func fold() -> (scale: Tensor?, bias: Tensor?) {
+      guard let (scale, shift) = norm?.affine() else { return (nil, self.bias?.value) }
+      return (scale, shift)
+    }
     if let keeper {
       return plain(
-        keeper.weights(in: type) { PreparedWeights(weight.value, scale: fold().scale, bias: fold().bias, in: type) })
+        keeper.weights(in: type) {
+          let (scale, bias) = fold()
+          return PreparedWeights(weight.value, scale: scale, bias: bias, in: type)
+        })
     }
+    let isPrepared = norm != nil || weight.value.elementType != type
+    if isPrepared, let weights = shared?.weights(of: self, folding: norm, in: type) { return plain(weights) }
     let (scale, bias) = fold()
-    let isPrepared = scale != nil || weight.value.elementType != type
     guard isPrepared, geometry.groups == 1, scale?.requiresGradient != true else {
       return plain(PreparedWeights(weight.value, scale: scale, bias: bias, in: type))
     }
@@ -83,6 +93,8 @@ public final class Linear: Layer, WeightPreparing {
   /// [out].
   public let bias: Parameter
   var keeper: WeightKeeper?
+  var shared: SharedPreparation?
+  var addend: Parameter? { bias }
 
   /// A layer from `inputs` to `outputs` features.
   public init(
@@ -100,6 +112,9 @@ public final class Linear: Layer, WeightPreparing {
       return input.linear(weights.weight, bias: weights.bias)
     }
     guard type != weight.value.elementType, input.rank == 2 else { return input.linear(weight.value, bias: bias.value) }
+    if let weights = shared?.weights(of: self, folding: nil, in: type) {
+      return input.linear(weights.weight, bias: weights.bias)
+    }
     return input.linear(preparing: weight.value, bias: bias.value.to(type))
   }
 }

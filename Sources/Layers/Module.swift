@@ -5,10 +5,13 @@ import Torch
 /// A stored property's name in snake_case is its key in the state dict; arrays and `Sequential` children are numbered.
 /// So a property's name is public format. Modules are found in properties of type `Module`, `[Module]` and their
 /// optionals; a module or tensor anywhere else (a tuple, a dictionary, a lazy property, a bare `Tensor`) would be missed
-/// and is refused when the module is first walked. A module never stores its teacher: what it stores is its child.
+/// and is refused when the module is first walked. A module never stores its teacher: what it stores is its child. Children stay the
+/// same for a module's life, so it is walked once: reflection takes milliseconds for a large network.
 open class Module {
   /// Whether layers behave as in training (batch statistics) or as in evaluation (running statistics).
   public private(set) var isTraining = true
+  /// All below this module, once they have been asked for.
+  private var below: [Module]?
 
   /// A module in training mode.
   public init() {}
@@ -43,15 +46,20 @@ open class Module {
 
   /// This module and all below it, each once, parents first.
   public func modules() -> [Module] {
-    var seen: Set<ObjectIdentifier> = []
+    if let below { return [self] + below }
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
     var result: [Module] = []
-    func visit(_ module: Module) {
-      guard seen.insert(ObjectIdentifier(module)).inserted else { return }
-      result.append(module)
-      for (_, member) in module.registeredMembers() { member.modules.forEach { visit($0.module) } }
+    func visitChildren(of module: Module) {
+      for (_, member) in module.registeredMembers() {
+        for (_, child) in member.modules where seen.insert(ObjectIdentifier(child)).inserted {
+          result.append(child)
+          visitChildren(of: child)
+        }
+      }
     }
-    visit(self)
-    return result
+    visitChildren(of: self)
+    below = result
+    return [self] + result
   }
 
   /// Every parameter and buffer with its full name; a shared one stands under its first name only.

@@ -8,6 +8,12 @@ struct PreparedWeights {
   /// As the operation takes it; nil for none.
   let bias: Tensor?
 
+  /// As they are.
+  init(weight: Tensor, bias: Tensor?) {
+    self.weight = weight
+    self.bias = bias
+  }
+
   /// In a type, which nothing is done for where they have it, the weight times a factor for each output.
   init(_ weight: Tensor, scale: Tensor? = nil, bias: Tensor?, in type: ElementType) {
     self.weight = (scale.map { weight * $0.reshaped([-1] + weight.shape.dropFirst().map { _ in 1 }) } ?? weight).to(
@@ -31,6 +37,12 @@ final class WeightKeeper {
 
 /// A layer that computes with prepared weights.
 protocol WeightPreparing: Module {
+  /// The weight that is prepared.
+  var weight: Parameter { get }
+  /// The bias beside it; nil for none.
+  var addend: Parameter? { get }
+  /// What prepares the weights of all layers of a network together; nil outside of a training pass.
+  var shared: SharedPreparation? { get set }
   /// Where they are kept; nil while weights may move.
   var keeper: WeightKeeper? { get set }
 }

@@ -27,3 +27,30 @@ extension Tensor {
     return Tensor(owning: result, from: "linear layer")
   }
 }
+
+/// A weight to be brought to the form that its layer computes with.
+public struct WeightToPrepare {
+  /// Kept in float32.
+  public let weight: Tensor
+  /// What it is multiplied by, of its shape, without a gradient; nil: nothing.
+  public let factor: Tensor?
+
+  /// A weight with its factor.
+  public init(_ weight: Tensor, factor: Tensor? = nil) {
+    self.weight = weight
+    self.factor = factor
+  }
+}
+
+/// The weights of many layers, each times its factor, in a type: in a few operations, and with gradients that come back in a few.
+///
+/// - Precondition: A weight that wants a gradient has a factor or another type.
+public func preparedTogether(_ weights: [WeightToPrepare], in type: ElementType) -> [Tensor] {
+  var results = [ct_tensor?](repeating: nil, count: weights.count)
+  let handles: [ct_tensor?] = weights.map(\.weight.handle)
+  let factors: [ct_tensor?] = weights.map { $0.factor?.handle }
+  Engine.check(
+    ct_prepare_weights(handles, factors, Int32(weights.count), type.engineCode, &results),
+    "\(weights.count) weights in \(type)")
+  return withExtendedLifetime(weights) { results.map { Tensor(owning: $0, from: "prepared weights") } }
+}

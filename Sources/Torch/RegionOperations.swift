@@ -87,3 +87,24 @@ public func matchedBoxes(
   Engine.check(ct_match_boxes(here.handle, known.handle, rules, &result), "matching \(candidates) to \(truth)")
   return Tensor(owning: result, from: "matching").to(candidates.device)
 }
+
+/// Candidates drawn without replacement, objects up to their share and background for the rest, each set as likely as another. Runs on
+/// the CPU; labels from another device are brought there.
+///
+/// - Parameters:
+///   - labels: int64 [C]: above 0 an object, 0 background, below 0 ignored.
+///   - count: How many at most.
+///   - positiveFraction: The share of objects at most.
+/// - Returns: Indices of objects and of background, each int64 and rising, on the labels' device.
+public func sampledRegions(
+  _ labels: Tensor, count: Int, positiveFraction: Double, using generator: Generator
+) -> (positive: Tensor, negative: Tensor) {
+  let here = labels.to(.cpu)
+  var (positive, negative): (ct_tensor?, ct_tensor?)
+  Engine.check(
+    ct_sample_regions(here.handle, Int64(count), positiveFraction, generator.handle, &positive, &negative),
+    "a draw of \(count) of \(labels)")
+  return (
+    Tensor(owning: positive, from: "draw").to(labels.device), Tensor(owning: negative, from: "draw").to(labels.device)
+  )
+}

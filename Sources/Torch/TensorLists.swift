@@ -23,6 +23,12 @@ public enum TensorList {
     addScalarOperator.run(.tensors(targets), .double(number))
   }
 
+  /// targets[i] += number
+  public static func addInPlace(_ targets: [Tensor], _ number: Int) {
+    guard !targets.isEmpty else { return }
+    addScalarOperator.run(.tensors(targets), .int(number))
+  }
+
   /// targets[i] *= factor
   public static func multiplyInPlace(_ targets: [Tensor], by factor: Double) {
     guard !targets.isEmpty else { return }

@@ -30,10 +30,13 @@ struct DetectStep: ParsableCommand {
     let optimizer = SGD([ParameterGroup(model.namedParameters(), weightDecay: 1e-4)], momentum: 0.9)
     optimizer.reserve()
     let sampler = BalancedSampler(generator: generator)
+    let preparation = SharedPreparation(of: [model])
     try serveRepetitions(on: device, machine) {
-      let losses = model.losses(images, targets: targets, sampler: sampler)
       optimizer.clearGradients()
-      (losses.classes + losses.boxes + losses.objectness + losses.proposalBoxes).backward()
+      preparation {
+        let losses = model.losses(images, targets: targets, sampler: sampler)
+        (losses.classes + losses.boxes + losses.objectness + losses.proposalBoxes).backward()
+      }
       optimizer.step(learningRate: 1e-5)
     }
   }

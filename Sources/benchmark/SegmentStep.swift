@@ -64,10 +64,14 @@ struct SegmentStep: ParsableCommand {
     let trained = try optimizer.trained(
       "student", network, for: RunLength(steps: 1, recipeSteps: 1, imagesPerStep: images.size(0)))
     trained.optimizer.reserve()
+    let preparation = SharedPreparation(of: [network])
     func repetition() -> Tensor {
-      let value = loss(network(images).logits, labels)
       trained.optimizer.clearGradients()
-      value.backward()
+      let value = preparation {
+        let value = loss(network(images).logits, labels)
+        value.backward()
+        return value
+      }
       trained.optimizer.step(learningRate: trained.learningRate)
       return value
     }

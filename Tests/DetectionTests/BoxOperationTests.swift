@@ -168,4 +168,20 @@ private let sameAlgorithm = 1e-12
     }
     #expect(draw(1) == draw(1) && draw(1) != draw(2))
   }
+
+  @Test("every set of candidates is drawn as often as another")
+  func uniform() {
+    let sampler = BalancedSampler(generator: Generator(seed: 6))
+    let labels = Tensor([0, 1, -1, 0, 0, 0, 0])
+    let draws = 6000
+    var counts: [[Int]: Int] = [:]
+    for _ in 0..<draws {
+      let chosen = sampler.sample(labels, count: 3, positiveFraction: 0.34)
+      #expect(chosen.positive.integers == [1])
+      counts[chosen.negative.integers, default: 0] += 1
+    }
+    // Ten pairs of the five; six standard deviations of a binomial count.
+    #expect(counts.count == 10)
+    for (_, count) in counts { #expect(abs(count - draws / 10) < 140) }
+  }
 }

@@ -35,10 +35,22 @@ import Torch
     "gives what the engine's operations give, of equal and of empty boxes too, in each type and for any number of threads",
     arguments: [false, true], [ElementType.float32, .float64])
   func matrix(onPixels: Bool, type: ElementType) {
+    compare(onPixels: onPixels, type: type, ordered: false)
+  }
+
+  @Test(
+    "and of blocks of candidates that true boxes lie beside", arguments: [false, true], [ElementType.float32, .float64])
+  func beside(onPixels: Bool, type: ElementType) {
+    compare(onPixels: onPixels, type: type, ordered: true)
+  }
+
+  /// Ordered candidates lie from left to right, so that neighbours of a block do.
+  private func compare(onPixels: Bool, type: ElementType, ordered: Bool) {
     let threads = Engine.threadCount
     defer { Engine.threadCount = threads }
     for (seed, counts) in [(1, 1), (7, 40), (511, 3), (512, 5), (513, 1), (1700, 23), (40_000, 9)].enumerated() {
-      let candidates = boxes(counts.0, onPixels: onPixels, seed: UInt64(seed), type: type)
+      var candidates = boxes(counts.0, onPixels: onPixels, seed: UInt64(seed), type: type)
+      if ordered { candidates = candidates.gathered(candidates.selected(0, axis: 1).sorted(axis: 0).indices) }
       let truth = boxes(counts.1, onPixels: onPixels, seed: UInt64(seed + 100), type: type)
       for (keepsBest, taken) in [(false, nil), (true, nil), (true, 0.3)] as [(Bool, Double?)] {
         let matcher = Matcher(high: 0.7, low: 0.3, keepsBest: keepsBest, nearestTakenFrom: taken)

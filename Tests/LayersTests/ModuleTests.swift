@@ -53,6 +53,32 @@ final class Sharing: Module {
     #expect(Sharing().modules().count == 2)
   }
 
+  /// Says how often it was looked into.
+  private final class Looked: Module {
+    private final class Count { var value = 0 }
+    private let looks = Count()
+    let child = Linear(1, 1, using: Generator(seed: 1))
+    var count: Int { looks.value }
+    override func registeredMembers() -> [(name: String, member: Member)] {
+      looks.value += 1
+      return super.registeredMembers()
+    }
+  }
+
+  @Test("a module is walked once, and switched as a whole")
+  func walks() {
+    let module = Looked()
+    for _ in 0..<3 {
+      module.evaluate()
+      #expect(!module.isTraining && !module.child.isTraining)
+      module.train()
+      #expect(module.isTraining && module.child.isTraining)
+    }
+    #expect(
+      module.count == 1
+        && module.modules().map(ObjectIdentifier.init) == [module, module.child].map(ObjectIdentifier.init))
+  }
+
   // A trap's text goes to standard error before the process ends by a signal.
   @Test("what would be missed is refused: tuples, dictionaries, structs, lazy properties, bare tensors")
   func traps() async {

@@ -2,6 +2,7 @@
 #ifndef CTORCH_KERNELS_H
 #define CTORCH_KERNELS_H
 
+#include "ctorch_operators.h"
 #include "ctorch_tensor.h"
 
 #ifdef __cplusplus
@@ -35,6 +36,12 @@ char *ct_prepared_convolution(ct_tensor input, ct_tensor weight, ct_tensor scale
 
 /// input [R, I] times weight [O, I] transposed, plus bias [O] of the input's type; the weight is brought to the input's type as above.
 char *ct_prepared_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *result);
+
+/// The weights of `count` layers, float32, each times its factor of the same shape (or NULL) and brought to a type, in few operations and
+/// with one node of the engine's graph for all. A gradient flows to the weights that want one, none to the factors. A weight that
+/// would stay as it is, is refused where it wants a gradient.
+char *ct_prepare_weights(const ct_tensor *weights, const ct_tensor *factors, int32_t count, int32_t element_type,
+                         ct_tensor *results);
 
 /// Batch normalisation by the batch's statistics and clamping to `low` … `high` behind it, on the CPU.
 /// `input`: [N, C, H, W], float32 or bfloat16; the other tensors float32 [C]. The running statistics are updated in
@@ -75,6 +82,11 @@ typedef struct {
 /// The true box that each candidate is nearest to, on the CPU: int64 [C], -1 for background, -2 between the thresholds.
 /// `candidates`: [C, 4], `truth`: [G, 4] (x0, y0, x1, y1), float32 or float64.
 char *ct_match_boxes(ct_tensor candidates, ct_tensor truth, ct_match_rules rules, ct_tensor *result);
+
+/// Candidates drawn without replacement, each set as likely as another, on the CPU: of those labelled 1 or more at most
+/// `positive_fraction` of `count`, of those labelled 0 as many as are left of it. `labels`: int64 [C]. Results: int64 indices, rising.
+char *ct_sample_regions(ct_tensor labels, int64_t count, double positive_fraction, ct_generator generator,
+                        ct_tensor *positive, ct_tensor *negative);
 
 /// Greedy non-maximum suppression within groups, on the CPU.
 /// `boxes`: [B, 4] (x0, y0, x1, y1), float32 or float64; `scores`: [B]; `groups`: int64 [B] (a box suppresses only boxes

@@ -34,6 +34,7 @@ where Source.Batch == Method.Batch {
   /// Steps that were skipped because something was not finite.
   public private(set) var skippedSteps = 0
   private var skippedInARow = 0
+  private let preparation: SharedPreparation
   /// What the loss is multiplied by for the sake of its gradients; nil where they need no help.
   public private(set) var lossScale: LossScale?
   private var secondsBefore = 0.0
@@ -57,6 +58,7 @@ where Source.Batch == Method.Batch {
     precondition(
       Set(models.map(\.name)).count == models.count,
       "trained models: expected different names, got \(models.map(\.name))")
+    preparation = SharedPreparation(of: models.map(\.model))
     for trained in models { trained.optimizer.reserve() }
   }
 
@@ -91,12 +93,14 @@ where Source.Batch == Method.Batch {
     var sum = StepLosses(microBatches: settings.accumulation)
     for index in 0..<settings.accumulation {
       let batch = try sum.waiting { try step.part("loader") { try source.next() } }
-      let losses = step.part("losses") { method.losses(for: batch, at: step.at(microBatch: index)) }
-      sum.add(losses, images: source.imageNames(of: batch))
-      if let proximities = losses.proximities { source.learn(proximities.doubles, from: batch) }
-      // What is not finite moves nothing, so no gradient of the step is wanted any more.
-      guard sum.problems.isEmpty else { continue }
-      step.part("backward") { losses.total(times: scale / Double(settings.accumulation)).backward() }
+      preparation {
+        let losses = step.part("losses") { method.losses(for: batch, at: step.at(microBatch: index)) }
+        sum.add(losses, images: source.imageNames(of: batch))
+        if let proximities = losses.proximities { source.learn(proximities.doubles, from: batch) }
+        // What is not finite moves nothing, so no gradient of the step is wanted any more.
+        guard sum.problems.isEmpty else { return }
+        step.part("backward") { losses.total(times: scale / Double(settings.accumulation)).backward() }
+      }
     }
     var problems = sum.problems
     var norms: [Figure] = []
