@@ -48,7 +48,7 @@ struct MethodsTrainTests {
   func selfTrainingResumes() throws {
     // So that something of what a detector of twelve steps finds is passed on.
     let set = [
-      "method.thresholds.class_score=0.02", "model.regions.score_threshold=0.01", "trainer.save_every=4",
+      "method.thresholds.class_score=0.002", "model.regions.score_threshold=0.001", "trainer.save_every=4",
       "method.teacher_steps=12",
     ]
     func run(_ name: String) throws -> [String] {

@@ -24,7 +24,9 @@ struct SoftTeacherTrainTests {
   ) throws -> [String] {
     let recipe = try folder.write("method: {name: soft-teacher}\n", to: "recipe.yaml")
     let own = [
+      // At the usual rate one seed of twelve diverges on so few images.
       "method.labeled_images=1", "method.unlabeled_images=2", "method.memory_images=60",
+      "optimizer.learning_rate=0.002",
       "method.thresholds={candidate_score: 0.1, proposal_score: 0.1, class_score: 0.1, box_uncertainty: 1}",
     ]
     return TinyTraining.arguments(
