@@ -38,17 +38,13 @@ struct PixelMethodsTrainTests {
       let figures = summary["metrics"]?["validation"]?[model]
       #expect(figures?["mIoU"]?.double != nil && figures?["calibrationError"]?.double != nil, "\(model)")
     }
-    if Folder.hasFile(path("run/pseudo-pixels.json")) {
-      let looks = try JSON(contentsOf: path("run/pseudo-pixels.json"))["looks"]?.array ?? []
-      #expect(looks.compactMap { $0["step"]?.int } == [4, 8])
-      let shares = looks.last?["classes"]?.object?.members.compactMap { $0.value["said"]?.double } ?? []
-      #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
-      #expect(try Folder.names(in: path("run/pictures")).contains("pseudo-masks-000008.jpg"))
-      let report = try String(contentsOfFile: path("run/report.html"), encoding: .utf8)
-      #expect(report.contains("Pseudo-labels beside labels"))
-    } else {
-      #expect(method == "pseudo-seg")
-    }
+    let looks = try JSON(contentsOf: path("run/pseudo-pixels.json"))["looks"]?.array ?? []
+    #expect(looks.compactMap { $0["step"]?.int } == [4, 8])
+    let shares = looks.last?["classes"]?.object?.members.compactMap { $0.value["said"]?.double } ?? []
+    #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
+    #expect(try Folder.names(in: path("run/pictures")).contains("pseudo-masks-000008.jpg"))
+    let report = try String(contentsOfFile: path("run/report.html"), encoding: .utf8)
+    #expect(report.contains("Pseudo-labels beside labels"))
     let explained = try TinySegmentTraining.run(
       try TinySegmentTraining.arguments(method, set: set, in: folder, ["--steps", "8", "--explain"]))
     #expect(explained.exitCode == 0 && explained.standardOutput.contains("# learns: "))

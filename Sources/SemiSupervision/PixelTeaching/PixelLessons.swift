@@ -93,10 +93,12 @@ public final class PixelLessons {
       taught = TaughtPixels(
         weak: weak, said: said.labels, sureness: sureness, strong: strong, learnt: learnt.labels,
         weights: weights(of: learnt))
+      // Read together, so that a device is waited for once.
+      let read = Tensor.onHost([kept, value.detached()])
       let lines = watch.look(
-        images: weak.views.count, passed: Int(kept.scalar.rounded(.up)),
+        images: weak.views.count, passed: Int(read[0].scalar.rounded(.up)),
         best: { (said.confidence * valid).max().scalar }, threshold: thresholds.shown.scalar,
-        lossIsZero: rules.unlabeledWeight == 0 || value.detached().scalar == 0,
+        lossIsZero: rules.unlabeledWeight == 0 || read[1].scalar == 0,
         teacherEqualsStudent: teacherEqualsStudent)
       lines.forEach { losses.warn($0) }
     }

@@ -25,7 +25,7 @@ import Torch
 import Training
 
 /// Trains a segmenter on labelled images, and on pseudo-labels of decoder and Grad-CAM in unlabelled ones.
-public final class PseudoSeg: StudentMethod {
+public final class PseudoSeg: SelfTaughtMethod {
   /// `pseudo-seg`.
   public static let name = "pseudo-seg"
 
@@ -35,6 +35,8 @@ public final class PseudoSeg: StudentMethod {
   public let trainedModels: [TrainedModel]
   /// What is set.
   public let settings: Settings
+  /// What is seen of the pseudo-labels: the likeliest class of each pixel. All are learnt, and whole distributions.
+  public let lessons: PixelLessons
   let head: SelfAttentionGradCAM
   private let fusion: CalibratedFusion
   private let loss: PixelLoss
@@ -51,6 +53,9 @@ public final class PseudoSeg: StudentMethod {
     self.settings = settings
     self.loss = loss
     fusion = CalibratedFusion(kind: settings.fusion, temperature: settings.temperature)
+    lessons = PixelLessons(
+      .init(threshold: 0, unlabeledWeight: settings.unlabeledWeight), loss: loss, classCount: network.classCount,
+      length: length)
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
     head = SelfAttentionGradCAM(
       channels: network.lastChannels, classCount: network.classCount, background: background,
@@ -65,6 +70,7 @@ public final class PseudoSeg: StudentMethod {
 
   /// The losses of both kinds of images. L labelled and U unlabelled images, K classes, F of them not background.
   public func losses(for batch: SampleBatch, at step: Step) -> Losses {
+    lessons.begin()
     let labeled = batch.labeledWeak[0]
     guard let labels = labeled.labels else { preconditionFailure("pseudo-seg: expected label maps") }
     let network = student.model
@@ -103,13 +109,15 @@ public final class PseudoSeg: StudentMethod {
     guard let learnt else { return losses }
     // A cutout of the strong view is not learnt.
     let weights = (learnt.weak.shownPixels .& learnt.strong.shownPixels).to(.float32)
-    losses.add(
-      "unlabeled_segmentation",
-      (settings.balancesPseudoLabels ? loss : loss.unbalanced)
-        .soft(output.logits.sliced(axis: 0, from: count), target: learnt.target, weights: weights),
-      weight: settings.unlabeledWeight)
-    losses.report("pseudo.confidence", learnt.target.max(1).values.mean())
+    let others = output.logits.sliced(axis: 0, from: count)
+    let value = (settings.balancesPseudoLabels ? loss : loss.unbalanced)
+      .soft(others, target: learnt.target, weights: weights)
+    losses.add("unlabeled_segmentation", value, weight: settings.unlabeledWeight)
     losses.report("pseudo.classes", learnt.classes.sum(1).mean())
+    let said = lessons.labels(ofProbabilities: learnt.target, learnt.weak, at: step)
+    lessons.look(
+      said, learnt.weak, strong: learnt.strong, logits: others,
+      learnt: said.carried(from: learnt.weak, to: learnt.strong), value: value, losses: &losses)
     return losses
   }
 
