@@ -36,31 +36,32 @@ public struct AnchorGenerator: Sendable {
     }
   }
 
-  /// Anchors of every level, each [Hl · Wl · A, 4] on the CPU: rows, then columns, then the anchors of a position.
+  /// Anchors of all levels, one behind the other, [A, 4] on the CPU, and of every level, each [Hl · Wl · A, 4] of them: rows, then
+  /// columns, then the anchors of a position.
   ///
   /// - Parameters:
   ///   - mapSizes: Height and width of each level.
   ///   - height: Of the padded images.
   ///   - width: Of the padded images.
-  ///   - type: Of the result.
+  ///   - type: Of the result, float32 or float64.
   public func anchors(
     mapSizes: [(height: Int, width: Int)], height: Int, width: Int, type: ElementType = .float32
-  ) -> [Tensor] {
+  ) -> (all: Tensor, levels: [Tensor]) {
     precondition(mapSizes.count == sizes.count, "\(mapSizes.count) levels, anchors for \(sizes.count)")
-    return mapSizes.enumerated().map { level, map in
-      func shifts(_ count: Int, stride: Int) -> Tensor {
-        (Tensor.range(to: Double(count), .float32) * Double(stride)).to(type)
-      }
-      let y = shifts(map.height, stride: strides?[level] ?? height / map.height).reshaped(-1, 1).expanded([
-        map.height, map.width,
-      ])
-      let x = shifts(map.width, stride: strides?[level] ?? width / map.width).reshaped(1, -1).expanded([
-        map.height, map.width,
-      ])
-      let origins = stack([x, y, x, y], axis: 2).reshaped(-1, 1, 4)
-      let base = Tensor(baseAnchors(level: level), shape: [-1, 4].map { $0 < 0 ? countsPerPosition[level] : $0 })
-      return (origins + base.to(type)).reshaped(-1, 4)
+    let levels = mapSizes.enumerated().map { level, map in
+      AnchorLevel(
+        rows: map.height, columns: map.width, rowStride: strides?[level] ?? height / map.height,
+        columnStride: strides?[level] ?? width / map.width, base: baseAnchors(level: level))
     }
+    let all = gridAnchors(levels, type: type)
+    var first = 0
+    return (
+      all,
+      levels.map { level in
+        defer { first += level.count }
+        return all.sliced(axis: 0, from: first, to: first + level.count)
+      }
+    )
   }
 
   /// Whether the position of each anchor, in the order of ``anchors(mapSizes:height:width:type:)`` over all levels, lies in the

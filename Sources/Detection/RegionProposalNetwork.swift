@@ -31,8 +31,8 @@ public final class RegionProposalNetwork: Module {
   public struct Prediction {
     /// Logits [N, Al] and offsets [N, Al, 4] of each level.
     let levels: [(logits: Tensor, offsets: Tensor)]
-    /// The anchors of each level, [Al, 4], on the CPU.
-    let anchors: [Tensor]
+    /// The anchors of all levels, [A, 4], and of each, [Al, 4], on the CPU.
+    let anchors: (all: Tensor, levels: [Tensor])
     /// Height and width of each level.
     let mapSizes: [(height: Int, width: Int)]
     /// Of the images without padding.
@@ -70,7 +70,7 @@ public final class RegionProposalNetwork: Module {
       var scores: [Tensor] = []  // [N, k] a level
       var boxes: [Tensor] = []  // [N, k, 4]
       var levels: [Tensor] = []  // [k]
-      for (level, anchors) in prediction.anchors.enumerated() {
+      for (level, anchors) in prediction.anchors.levels.enumerated() {
         let (logits, indices, offsets) = (chosen[3 * level], chosen[3 * level + 1], chosen[3 * level + 2])
         let (imageCount, count) = (logits.size(0), logits.size(1))
         scores.append(logits.sigmoid())
@@ -107,7 +107,7 @@ public final class RegionProposalNetwork: Module {
   public func losses(
     _ features: [Tensor], prediction: Prediction, truth: [Tensor], sampler: any RegionSampler
   ) -> (objectness: Tensor, boxes: Tensor) {
-    let anchors = concatenate(prediction.anchors)  // [A, 4]
+    let anchors = prediction.anchors.all
     var positive: [Tensor] = []
     var negative: [Tensor] = []
     var targets: [Tensor] = []

@@ -43,6 +43,47 @@ public func roiAlignKernel(
   return withExtendedLifetime(features) { Tensor(owning: result, from: "RoIAlign") }
 }
 
+/// A level of a pyramid whose positions have anchors.
+public struct AnchorLevel: Sendable {
+  /// Positions from top to bottom.
+  public var rows: Int
+  /// Positions from left to right.
+  public var columns: Int
+  /// Pixels from one row to the next.
+  public var rowStride: Int
+  /// Pixels from one column to the next.
+  public var columnStride: Int
+  /// The anchors of the position (0, 0), four numbers each: x0, y0, x1, y1.
+  public var base: [Double]
+
+  /// A level.
+  public init(rows: Int, columns: Int, rowStride: Int, columnStride: Int, base: [Double]) {
+    precondition(base.count % 4 == 0, "\(base.count) numbers of anchors")
+    (self.rows, self.columns) = (rows, columns)
+    (self.rowStride, self.columnStride) = (rowStride, columnStride)
+    self.base = base
+  }
+
+  /// Its anchors.
+  public var count: Int { rows * columns * base.count / 4 }
+}
+
+/// The anchors of all levels, one behind the other, [A, 4] on the CPU: rows, then columns, then the anchors of a position.
+///
+/// - Parameter type: float32 or float64.
+public func gridAnchors(_ levels: [AnchorLevel], type: ElementType) -> Tensor {
+  let raw = levels.map {
+    ct_anchor_level(
+      rows: Int64($0.rows), columns: Int64($0.columns), stride_y: Double($0.rowStride),
+      stride_x: Double($0.columnStride), per_position: Int64($0.base.count / 4))
+  }
+  var result: ct_tensor?
+  Engine.check(
+    ct_grid_anchors(raw, levels.flatMap(\.base), Int32(raw.count), type.engineCode, &result),
+    "anchors of \(levels.count) levels")
+  return Tensor(owning: result, from: "anchors")
+}
+
 /// Greedy non-maximum suppression within groups.
 ///
 /// A box falls when its IoU with a kept box of its group and of a higher score is **greater than** `threshold`. Of equal

@@ -33,7 +33,7 @@ private let sameAlgorithm = 1e-12
     #expect(generator.countsPerPosition == [3, 6])
     let maps = [(height: 3, width: 5), (height: 2, width: 3)]
     // 61 is no multiple of 3: the stride is rounded down.
-    let found = generator.anchors(mapSizes: maps, height: 24, width: 61, type: .float64)
+    let found = generator.anchors(mapSizes: maps, height: 24, width: 61, type: .float64).levels
     for (level, map) in maps.enumerated() {
       var expected: [Double] = []
       for row in 0..<map.height {
@@ -54,13 +54,32 @@ private let sameAlgorithm = 1e-12
     }
   }
 
+  @Test("the anchors of all levels lie one behind the other, in each type and for any number of threads")
+  func together() {
+    let threads = Engine.threadCount
+    defer { Engine.threadCount = threads }
+    let generator = AnchorGenerator(sizes: [[32], [64], [128]], aspectRatios: [0.5, 1, 2])
+    let maps = [(height: 96, width: 133), (height: 48, width: 67), (height: 1, width: 1)]
+    func made(_ type: ElementType) -> (all: Tensor, levels: [Tensor]) {
+      generator.anchors(mapSizes: maps, height: 384, width: 532, type: type)
+    }
+    let exact = made(.float64)
+    for count in 1...3 {
+      Engine.threadCount = count
+      for type in [ElementType.float32, .float64] {
+        let found = made(type)
+        #expect(found.all.isEqual(to: exact.all.to(type)) && found.all.isEqual(to: concatenate(found.levels)))
+      }
+    }
+  }
+
   @Test("torchvision rounds corners, and the last level of 800 rows steps by 61; mmdetection rounds nothing")
   func published() {
     func first(_ strides: [Int]?) -> [[Double]] {
       let sizes: [[Double]] = [[32], [512]]
       let generator = AnchorGenerator(sizes: sizes, aspectRatios: [0.5], strides: strides)
       let maps = [(height: 200, width: 200), (height: 13, width: 13)]
-      let found = generator.anchors(mapSizes: maps, height: 800, width: 800, type: .float64)
+      let found = generator.anchors(mapSizes: maps, height: 800, width: 800, type: .float64).levels
       // The first anchor of the first level, and how far the second of the last level lies behind its first.
       return [found[0][0].doubles, (found[1][1] - found[1][0]).doubles]
     }

@@ -51,7 +51,7 @@ private let sameAlgorithm = 1e-9
   func anchors() {
     let generator = AnchorGenerator(sizes: [[32], [512]], aspectRatios: [0.5, 1], strides: [4, 64])
     let maps = [(height: 8, width: 16), (height: 1, width: 2)]
-    let found = generator.anchors(mapSizes: maps, height: 61, width: 120, type: .float64)
+    let found = generator.anchors(mapSizes: maps, height: 61, width: 120, type: .float64).levels
     let (half, long) = (8 * 2.0.squareRoot(), 16 * 2.0.squareRoot())
     let first = Array(found[0].doubles.prefix(4))
     #expect(zip(first, [-long, -half, long, half]).allSatisfy { abs($0 - $1) < sameAlgorithm })

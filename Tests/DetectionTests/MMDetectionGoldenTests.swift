@@ -127,7 +127,7 @@ struct MMDetectionGoldenTests {
     let prediction = model.rpn.predict(withoutGradients { model.features(batch) }, images: batch)
     for (image, expected) in try golden.list("matches").enumerated() {
       let found = model.rpn.matches(
-        concatenate(prediction.anchors), truth: golden.targets[image].boxes, image: image, of: prediction)
+        prediction.anchors.all, truth: golden.targets[image].boxes, image: image, of: prediction)
       let objects = (found .>= 0).trueIndices()
       #expect(objects.integers == expected["objects"]?.array?.compactMap(\.int))
       #expect(found.gathered(objects).integers == expected["truth"]?.array?.compactMap(\.int))

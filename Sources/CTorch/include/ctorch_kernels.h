@@ -68,6 +68,18 @@ typedef struct {
 char *ct_adamw_step(const ct_tensor *values, const ct_tensor *gradients, const ct_tensor *means,
                     const ct_tensor *squares, int32_t count, ct_adamw_options options);
 
+/// A level of a pyramid: positions, pixels from one to the next, and anchors at each.
+typedef struct {
+  int64_t rows, columns;
+  double stride_y, stride_x;
+  int64_t per_position;
+} ct_anchor_level;
+
+/// The anchors of `count` levels, one behind the other, [A, 4] on the CPU, float32 or float64: rows, then columns, then those of a position. `base`: four
+/// numbers for each anchor of a position of each level, which the position is added to.
+char *ct_grid_anchors(const ct_anchor_level *levels, const double *base, int32_t count, int32_t element_type,
+                      ct_tensor *result);
+
 /// How candidates are matched to true boxes.
 typedef struct {
   /// An IoU from `high` on makes an object, one below `low` background.
