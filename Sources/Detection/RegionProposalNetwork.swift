@@ -114,7 +114,7 @@ public final class RegionProposalNetwork: Module {
     for (image, boxes) in truth.enumerated() {
       let matches = withoutGradients { self.matches(anchors, truth: boxes, image: image, of: prediction) }
       let chosen = sampler.sample(
-        matches.adding(1).clamped(min: -1), count: settings.sampleCount, positiveFraction: settings.positiveFraction)
+        matches.adding(1), count: settings.sampleCount, positiveFraction: settings.positiveFraction)
       positive.append(chosen.positive)
       negative.append(chosen.negative)
       guard chosen.positive.count > 0 else { continue }

@@ -64,8 +64,6 @@ public final class SharedPreparation {
 
   private struct Prepared {
     let weights: PreparedWeights
-    let type: ElementType
-    let norm: BatchNorm?
     let isTrained: Bool
   }
 
@@ -75,14 +73,12 @@ public final class SharedPreparation {
     let key = ObjectIdentifier(layer)
     guard let plan = plans[key], plan.type == type, plan.norm === norm else {
       plans[key] = Plan(type: type, norm: norm)
+      prepared?[key] = nil
       return nil
     }
     let all = prepared ?? prepareAll()
     prepared = all
-    guard let found = all[key], found.type == type, found.norm === norm, found.isTrained == layer.weight.isTrained
-    else {
-      return nil
-    }
+    guard let found = all[key], found.isTrained == layer.weight.isTrained else { return nil }
     return found.weights
   }
 
@@ -123,11 +119,10 @@ public final class SharedPreparation {
     return Dictionary(
       uniqueKeysWithValues: places.map { place in
         let bias = place.ready ?? place.bias.map { made[$0] }
-        let plan = plans[ObjectIdentifier(place.layer)]
         return (
           ObjectIdentifier(place.layer),
           Prepared(
-            weights: PreparedWeights(weight: made[place.weight], bias: bias), type: type, norm: plan?.norm,
+            weights: PreparedWeights(weight: made[place.weight], bias: bias),
             isTrained: place.layer.weight.isTrained)
         )
       })
