@@ -73,40 +73,55 @@ extension MaskRuns {
   private static func decode(
     _ bytes: UnsafeRawBufferPointer, into runs: UnsafeMutableBufferPointer<UInt32>
   ) -> (count: Int, taken: Int, total: Int)? {
+    guard let text = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return nil }
     var (at, count, total) = (0, 0, 0)
-    // The runs one and two before.
-    var (last, before) = (0, 0)
-    var (value, shift) = (0, 0)
-    while at < bytes.count {
-      let bits = Int(bytes[at]) - 48
-      at += 1
-      if bits < 0 || bits > 63 {
-        return bits == 34 - 48 && shift == 0 ? (count, at, total) : nil
-      }
+    // The runs one and two before, and the bits of all.
+    var (last, before, bits) = (0, 0, 0)
+    while let number = number(text, &at, bytes.count) {
+      let run = count > 2 ? number &+ before : number
+      bits |= run
+      total &+= run
+      runs[count] = UInt32(truncatingIfNeeded: run)
+      count &+= 1
+      (before, last) = (last, run)
+    }
+    // Had one been negative or of more than 32 bits, it would show among the bits.
+    guard at < bytes.count, text[at] == UInt8(ascii: "\""), bits >> 32 == 0, total <= RunLengthMask.mostPixels else {
+      return nil
+    }
+    return (count, at + 1, total)
+  }
+
+  /// The next number of a compressed text, most of which have one character; nil, and nothing is taken, where none is there whole.
+  @inline(__always)
+  private static func number(_ text: UnsafePointer<UInt8>, _ at: inout Int, _ end: Int) -> Int? {
+    guard at < end else { return nil }
+    let bits = Int(text[at]) &- 48
+    if UInt(bitPattern: bits) < 32 {
+      at &+= 1
+      return (bits ^ 16) &- 16
+    }
+    guard let (value, next) = longNumber(text, at, end) else { return nil }
+    at = next
+    return value
+  }
+
+  /// A number of any length, and where it ends.
+  private static func longNumber(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> (value: Int, end: Int)? {
+    var (at, value, shift) = (start, 0, 0)
+    while at < end {
+      let bits = Int(text[at]) &- 48
+      at &+= 1
+      guard UInt(bitPattern: bits) < 64 else { return nil }
       if bits == 92 - 48 {
         // The backslash, the only character of run lengths that JSON escapes.
-        guard at < bytes.count, bytes[at] == 92 else { return nil }
-        at += 1
+        guard at < end, text[at] == 92 else { return nil }
+        at &+= 1
       }
-      if shift == 0, bits < 32 {
-        // Most numbers have one character.
-        value = (bits ^ 16) &- 16
-      } else {
-        value |= (bits & 31) << shift
-        shift &+= 5
-        if bits & 32 != 0 {
-          if shift > 35 { return nil }
-          continue
-        }
-        if bits & 16 != 0 { value |= -1 << shift }
-      }
-      if count > 2 { value &+= before }
-      guard value >= 0, value <= RunLengthMask.mostPixels - total else { return nil }
-      total &+= value
-      runs[count] = UInt32(truncatingIfNeeded: value)
-      count &+= 1
-      (before, last) = (last, value)
-      (value, shift) = (0, 0)
+      value |= (bits & 31) << shift
+      shift &+= 5
+      if bits & 32 == 0 { return (bits & 16 == 0 ? value : value | -1 << shift, at) }
+      if shift > 35 { return nil }
     }
     return nil
   }

@@ -15,6 +15,8 @@ public struct MaskRuns: Sendable {
     /// Its rows and columns.
     public let size: MaskSize
     let range: Range<Int>
+    /// Whether runs of no pixel were kept behind the first, which may be empty in any mask.
+    var hasEmptyRuns = false
   }
 
   var runs: [UInt32] = []
@@ -41,7 +43,7 @@ public struct MaskRuns: Sendable {
   ) throws(MaskMisfit) -> Mask {
     let start = runs.count
     if let plain = segmentation.withBytes({ plainMask(of: $0, size, keepsEmptyRuns: keepsEmptyRuns) }) {
-      return Mask(size: plain, range: start..<runs.count)
+      return kept(plain, from: start, keepsEmptyRuns)
     }
     runs.removeLast(runs.count - start)
     let content: Segmentation.Content
@@ -53,7 +55,7 @@ public struct MaskRuns: Sendable {
     case .mask(let mask):
       runs.append(contentsOf: mask.counts.map { UInt32($0) })
       finish(start, keepsEmptyRuns: keepsEmptyRuns)
-      return Mask(size: MaskSize(height: mask.height, width: mask.width), range: start..<runs.count)
+      return kept(MaskSize(height: mask.height, width: mask.width), from: start, keepsEmptyRuns)
     case .polygons(let polygons):
       guard let size else { throw MaskMisfit(reason: "is a polygon, and the labels do not say the size of its image") }
       guard Self.isUsable(size) else {
@@ -70,6 +72,13 @@ public struct MaskRuns: Sendable {
       if polygons.count > 1 { join(pixels: UInt32(size.height * size.width)) }
       return Mask(size: size, range: start..<runs.count)
     }
+  }
+
+  /// The mask of the runs from `start` on.
+  private func kept(_ size: MaskSize, from start: Int, _ keepsEmptyRuns: Bool) -> Mask {
+    Mask(
+      size: size, range: start..<runs.count,
+      hasEmptyRuns: keepsEmptyRuns && runs[start...].dropFirst().contains(0))
   }
 
   static func isUsable(_ size: MaskSize) -> Bool {

@@ -75,4 +75,27 @@ struct MaskRunsTests {
     #expect(Array(runs.runs[kept.range]) == [0, 3, 0, 2, 5, 0, 4, 1, 0, 0, 5, 0])
     #expect(runs.area(of: joined) == 6 && runs.area(of: kept) == 6 && runs.box(of: joined) == runs.box(of: kept))
   }
+
+  @Test("of a damaged compressed text the same runs are taken as by the slow reader, or none", arguments: 0..<200)
+  func damage(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let (height, width) = (Int.random(in: 1...60, using: &generator), Int.random(in: 1...60, using: &generator))
+    let pixels = (0..<height * width).map { _ in UInt8.random(in: 0..<8, using: &generator) == 0 ? UInt8(1) : 0 }
+    var bytes = Array(RunLengthMask(pixels: pixels, height: height, width: width).compressed.utf8)
+    for _ in 0..<Int.random(in: 0...2, using: &generator) where !bytes.isEmpty {
+      let place = Int.random(in: bytes.indices, using: &generator)
+      switch Int.random(in: 0..<3, using: &generator) {
+      case 0: bytes[place] = UInt8.random(in: 35...120, using: &generator)
+      case 1: bytes.remove(at: place)
+      default: bytes.insert(UInt8.random(in: 80...111, using: &generator), at: place)
+      }
+    }
+    let counts = String(decoding: bytes, as: UTF8.self)
+    let escaped = counts.replacing("\\", with: "\\\\")
+    var runs = MaskRuns()
+    let found = try? runs.append(
+      Segmentation(text: #"{"size":[\#(height),\#(width)],"counts":"\#(escaped)"}"#), size: nil, keepsEmptyRuns: true)
+    let wanted = try? RunLengthMask(compressed: counts, height: height, width: width)
+    #expect(found.map { runs.runs[$0.range].map { Int($0) } } == wanted?.counts)
+  }
 }

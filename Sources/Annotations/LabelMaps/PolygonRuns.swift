@@ -13,6 +13,8 @@ struct PolygonRuns: Sendable {
   private var width = 0
   /// Where the outline crosses middles of columns, counted down the columns.
   private var crossings: [UInt32] = []
+  /// The column of each.
+  private var columns: [Int] = []
   // Storage for sorting them.
   private var sorted: [UInt32] = []
   private var starts: [Int] = []
@@ -41,6 +43,7 @@ struct PolygonRuns: Sendable {
       ring.count >= 6 && ring.allSatisfy { abs($0) <= Self.farthest }, "PolygonRuns: the polygon is not usable")
     (self.height, self.width) = (height, width)
     crossings.removeAll(keepingCapacity: true)
+    columns.removeAll(keepingCapacity: true)
     let last = ring.count - ring.count % 2 - 2
     var start = Self.point(ring, last)
     for place in stride(from: 0, through: last, by: 2) {
@@ -97,22 +100,23 @@ struct PolygonRuns: Sendable {
     // ⌈(y + ½) / 5 − ½⌉
     let row = y <= 2 ? 0 : (y + 2) / 5
     crossings.append(UInt32(column * height + min(row, height)))
+    columns.append(column)
   }
 
   /// Sorts the crossings, of which a column has few, by column, then within each.
   private mutating func sort() {
-    let height = UInt32(self.height)
-    guard crossings.count > 16, height > 0, width < 64 * crossings.count else { return crossings.sort() }
+    guard crossings.count > 16, let left = columns.min(), let right = columns.max(),
+      right - left < 64 * crossings.count
+    else { return crossings.sort() }
     starts.removeAll(keepingCapacity: true)
-    starts.append(contentsOf: repeatElement(0, count: width + 2))
-    for crossing in crossings { starts[Int(crossing / height) + 1] += 1 }
-    for column in 0...width { starts[column + 1] += starts[column] }
+    starts.append(contentsOf: repeatElement(0, count: right - left + 2))
+    for column in columns { starts[column - left + 1] += 1 }
+    for place in 1..<starts.count { starts[place] += starts[place - 1] }
     sorted.removeAll(keepingCapacity: true)
     sorted.append(contentsOf: crossings)
-    for crossing in crossings {
-      let column = Int(crossing / height)
-      sorted[starts[column]] = crossing
-      starts[column] += 1
+    for (crossing, column) in zip(crossings, columns) {
+      sorted[starts[column - left]] = crossing
+      starts[column - left] += 1
     }
     // A crossing below its column's last pixel has gone to the next column, where it is the first.
     for place in 1..<sorted.count {
