@@ -1,11 +1,13 @@
 import CXML
 
-/// Reads small XML files, such as one image's annotations, into a tree, through libxml2.
+/// Reads XML files through libxml2: small ones, such as one image's annotations, into a tree; large ones an element at a time.
 ///
 /// Nothing but the file is read: no network, no external entities, and a document type declaration is refused, because
-/// only hostile files need one. Limits: 16 MiB, 64 levels, 500,000 elements.
+/// only hostile files need one. Limits: 16 MiB for a tree, 2 GiB for what is read element by element; 64 levels; 500,000
+/// elements in a tree or in one of the elements.
 public enum XMLDocument {
   private static let largest = 16 << 20
+  private static let largestStream = Int(Int32.max)
   private static let deepest = 64
   private static let mostElements = 500_000
 
@@ -25,6 +27,33 @@ public enum XMLDocument {
 
   /// The root element of XML text in memory; `file` is the name that errors give.
   public static func read(_ bytes: UnsafeRawBufferPointer, file: String) throws(DocumentError) -> XMLElement {
+    try walk(bytes, file: file, largest: largest, root: { _ in }, takes: { _ in false })
+  }
+
+  /// Reads the file at `path` one element at a time, of which a large file has many within its root.
+  ///
+  /// - Parameters:
+  ///   - root: gets the root as it begins, without what is in it.
+  ///   - child: gets each element directly within the root as it ends. What follows it in the file may still be found to be no XML.
+  public static func read(
+    _ path: String, root: (XMLElement) throws(DocumentError) -> Void,
+    child: (XMLElement) throws(DocumentError) -> Void
+  ) throws(DocumentError) {
+    try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
+      _ = try walk(
+        bytes, file: path, largest: largestStream, root: root,
+        takes: { element throws(DocumentError) in
+          try child(element)
+          return true
+        })
+    }
+  }
+
+  /// - Parameter takes: gets each element directly within the root; whether it is not wanted in the tree.
+  private static func walk(
+    _ bytes: UnsafeRawBufferPointer, file: String, largest: Int, root: (XMLElement) throws(DocumentError) -> Void,
+    takes: (XMLElement) throws(DocumentError) -> Bool
+  ) throws(DocumentError) -> XMLElement {
     guard !bytes.isEmpty else { throw .xml(file: file, line: 0, reason: "the file is empty") }
     guard bytes.count <= largest else {
       throw .xml(file: file, line: 0, reason: "has \(bytes.count) bytes, more than the \(largest) that are read")
@@ -47,7 +76,7 @@ public enum XMLDocument {
         }
       }, Unmanaged.passUnretained(problem).toOpaque())
     return try withExtendedLifetime(problem) { () throws(DocumentError) in
-      try tree(reader, file: file, problem: problem)
+      try tree(reader, file: file, problem: problem, root: root, takes: takes)
     }
   }
 
@@ -57,11 +86,22 @@ public enum XMLDocument {
   }
 
   private static func tree(
-    _ reader: xmlTextReaderPtr, file: String, problem: FirstProblem
+    _ reader: xmlTextReaderPtr, file: String, problem: FirstProblem,
+    root: (XMLElement) throws(DocumentError) -> Void, takes: (XMLElement) throws(DocumentError) -> Bool
   ) throws(DocumentError) -> XMLElement {
     var open: [XMLElement] = []
-    var root: XMLElement?
+    var whole: XMLElement?
     var count = 0
+    func close() throws(DocumentError) {
+      guard let element = open.popLast() else { return }
+      if open.isEmpty {
+        whole = element
+      } else if open.count == 1, try takes(element) {
+        count = 0
+      } else {
+        open[open.count - 1].children.append(element)
+      }
+    }
     var status = xmlTextReaderRead(reader)
     while status == 1 {
       // The parser itself runs ahead of the node.
@@ -78,8 +118,9 @@ public enum XMLDocument {
         let isEmpty = xmlTextReaderIsEmptyElement(reader) == 1
         open.append(
           XMLElement(name: name(reader), attributes: attributes(reader), line: line, file: file))
-        if isEmpty { close(&open, &root) }
-      case XML_READER_TYPE_END_ELEMENT.rawValue: close(&open, &root)
+        if open.count == 1 { try root(open[0]) }
+        if isEmpty { try close() }
+      case XML_READER_TYPE_END_ELEMENT.rawValue: try close()
       case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue,
         XML_READER_TYPE_SIGNIFICANT_WHITESPACE.rawValue:
         if !open.isEmpty { open[open.count - 1].text += value(reader) }
@@ -91,16 +132,11 @@ public enum XMLDocument {
       }
       status = xmlTextReaderRead(reader)
     }
-    guard status == 0, problem.reason.isEmpty, let root else {
+    guard status == 0, problem.reason.isEmpty, let whole else {
       let reason = problem.reason.split(separator: "\n").first.map(String.init) ?? "is not XML"
       throw .xml(file: file, line: problem.line, reason: reason)
     }
-    return root
-  }
-
-  private static func close(_ open: inout [XMLElement], _ root: inout XMLElement?) {
-    guard let element = open.popLast() else { return }
-    if open.isEmpty { root = element } else { open[open.count - 1].children.append(element) }
+    return whole
   }
 
   private static func name(_ reader: xmlTextReaderPtr) -> String { text(xmlTextReaderConstName(reader)) }

@@ -86,4 +86,24 @@ import Testing
     #expect(found?.contains(message) == true, "\(found ?? "no error")")
     #expect(found?.contains(file) == true)
   }
+
+  @Test("a file of more than 16 MiB is read, an image at a time")
+  func large() throws {
+    let folder = try ScratchFolder()
+    var text = "<annotations><version>1.1</version>\n"
+    let box = """
+      <box label="car" source="manual" occluded="0" xtl="1.00" ytl="2.00" xbr="3.00" ybr="4.00" z_order="0"></box>
+
+      """
+    let count = 8000
+    for index in 0..<count {
+      text += "<image id=\"\(index)\" name=\"\(index).jpg\" width=\"640\" height=\"480\">\n"
+      text += String(repeating: box, count: 22) + "</image>\n"
+    }
+    text += "</annotations>\n"
+    #expect(text.utf8.count > 16 << 20)
+    let set = try AnnotationSource.inspect(folder.write(text, to: "annotations.xml")).set
+    #expect(set.images.count == count && set.objects.count == 22 * count)
+    #expect(set.images.last?.fileName == "7999.jpg")
+  }
 }

@@ -69,4 +69,35 @@ import Testing
     let text = "a & b <c> \"d\" \t\n\r é😀"
     #expect(try XMLDocument.read("<a>\(XMLDocument.escaped(text))</a>", file: "t").text == text)
   }
+
+  @Test("read an element at a time, a file gives the tree's elements; damage and limits are found as in a tree")
+  func stream() throws {
+    let folder = try ScratchFolder()
+    func elements(_ text: String) throws(DocumentError) -> (root: XMLElement?, children: [XMLElement]) {
+      var (root, children): (XMLElement?, [XMLElement]) = (nil, [])
+      let file: String
+      do { file = try folder.write(text, to: "t.xml") } catch { throw .content(file: "t.xml", reason: "\(error)") }
+      try XMLDocument.read(file, root: { root = $0 }, child: { children.append($0) })
+      return (root, children)
+    }
+    let text = "<?xml version=\"1.0\"?>\n<a k=\"1\"> x <b><c/>t</b>\n<b n=\"2\"/> <d><b>u</b></d></a>"
+    let found = try elements(text)
+    let tree = try XMLDocument.read(folder.path + "/t.xml")
+    #expect(found.children == tree.children && found.children.count == 3)
+    #expect(found.root?.name == "a" && found.root?.attributes == tree.attributes && found.root?.children == [])
+    let leaf = try elements("<a/>")
+    #expect(leaf.root?.name == "a" && leaf.children.isEmpty)
+    for count in stride(from: 0, to: text.utf8.count, by: 7) {
+      #expect(throws: DocumentError.self) { _ = try elements(String(text.prefix(count))) }
+    }
+    let deep = String(repeating: "<b>", count: 70) + String(repeating: "</b>", count: 70)
+    #expect(
+      errorMessage { _ = try elements("<a>\n\(deep)</a>") }?.hasSuffix(":2: is nested deeper than 64 levels") == true)
+    // A tree has at most 500,000 elements; here each of the root's elements has.
+    let many = String(repeating: "<b><c/></b>", count: 300_000)
+    #expect(throws: DocumentError.self) { _ = try XMLDocument.read("<a>\(many)</a>", file: "t") }
+    #expect(try elements("<a>\(many)</a>").children.count == 300_000)
+    let inOne = String(repeating: "<c/>", count: 500_001)
+    #expect(throws: DocumentError.self) { _ = try elements("<a><b>\(inOne)</b></a>") }
+  }
 }

@@ -26,7 +26,7 @@ enum CVATFile: AnnotationForm {
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
     let file = Folder.exists(path) ? Path.join(path, fileName) : path
     var reader = CVATReader()
-    try throwingAnnotationErrors { () throws(DocumentError) in try reader.read(XMLDocument.read(file)) }
+    try throwingAnnotationErrors { () throws(DocumentError) in try reader.read(file) }
     return reader.finish()
   }
 }

@@ -12,18 +12,25 @@ struct CVATReader {
     "polyline", "points", "cuboid", "ellipse", "skeleton", "mask", "track", "tag",
   ]
 
-  mutating func read(_ root: XMLElement) throws(DocumentError) {
-    guard root.name == CVATFile.root else { throw root.error("is <\(root.name)>, not CVAT's <annotations>") }
-    addLabels(of: root["meta"])
-    for child in root.children {
-      switch child.name {
-      case "image":
-        do throws(DocumentError) { try add(image: child) } catch { problems.add(.badValue, error.description) }
-      case "track":
-        throw child.error("is a <track>: the file is CVAT for video; wanted is CVAT for images")
-      case "version", "meta": break
-      default: problems.add(.ignoredElement, "\(child.file):\(child.line): <\(child.name)> is not read")
-      }
+  /// Reads a file, an image at a time.
+  mutating func read(_ file: String) throws(DocumentError) {
+    try XMLDocument.read(
+      file,
+      root: { root throws(DocumentError) in
+        guard root.name == CVATFile.root else { throw root.error("is <\(root.name)>, not CVAT's <annotations>") }
+      }, child: { child throws(DocumentError) in try add(child) })
+  }
+
+  /// Adds an element directly within the root.
+  private mutating func add(_ child: XMLElement) throws(DocumentError) {
+    switch child.name {
+    case "image":
+      do throws(DocumentError) { try add(image: child) } catch { problems.add(.badValue, error.description) }
+    case "track":
+      throw child.error("is a <track>: the file is CVAT for video; wanted is CVAT for images")
+    case "meta": addLabels(of: child)
+    case "version": break
+    default: problems.add(.ignoredElement, "\(child.file):\(child.line): <\(child.name)> is not read")
     }
   }
 
@@ -34,8 +41,7 @@ struct CVATReader {
   }
 
   /// The labels of a task, a job or a project, whichever holds the list.
-  private mutating func addLabels(of meta: XMLElement?) {
-    guard let meta else { return }
+  private mutating func addLabels(of meta: XMLElement) {
     for child in meta.children {
       for label in child["labels"]?.all("label") ?? [] {
         if let name = label["name"]?.trimmedText, !name.isEmpty { _ = categoryID(of: name) }
