@@ -34,7 +34,7 @@ public enum SamplesError: Error, Equatable, CustomStringConvertible {
       "\(source): \(unusable.count) of \(count) \(pool) images cannot be used: "
         + unusable.prefix(Self.mostExamples).map { "\($0.path): \($0.reason)" }.joined(separator: "; ")
         + (unusable.count > Self.mostExamples ? "; …" : "")
-        + (unusable.count == count ? "; --\(pool)-images names their folder" : "")
+        + (unusable.count == count && unusable.allSatisfy(\.isMissing) ? "; --\(pool)-images names their folder" : "")
     case .otherClasses(let source, let found, let wanted):
       "\(source): its class '\(found)' is not among the classes \(wanted.joined(separator: ", "))"
     case .badBoxes(let source, let count, let example):

@@ -17,7 +17,7 @@ package struct DataOptions: ParsableArguments {
     String?
   @Option(
     help: ArgumentHelp(
-      "Hidden labels of unlabelled images, to measure pseudo-boxes by; nothing is trained on them.", valueName: "SRC"))
+      "Hidden labels of unlabelled images, to measure pseudo-labels by; nothing is trained on them.", valueName: "SRC"))
   package var audit: String?
   @Option(help: ArgumentHelp("The folder of their images.", valueName: "DIR")) package var auditImages: String?
   @Option(help: ArgumentHelp("A list that names a subset of them.", valueName: "TXT")) package var auditList: String?

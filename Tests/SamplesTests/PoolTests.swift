@@ -87,6 +87,22 @@ import Views
     #expect(
       errorMessage { _ = try pool.selected(byList: wrong) }
         == "\(wrong): no image to use: 'four' is not among the 3 labeled images")
+    #expect(
+      errorMessage { _ = try pool.selected(byList: "test") }
+        == "test: no image to use: there is no such file; a list of these images is a text with a name a line, "
+        + "and lists that go by name are a VOC folder's")
+  }
+
+  @Test("where all images are missing the option that names their folder is said, and not where they are damaged")
+  func hint() {
+    func message(_ reason: String, of count: Int) -> String {
+      "\(SamplesError.unusableImages(source: "s", pool: "unlabeled", count: count, unusable: [SkippedImage(path: "a.jpg", reason: reason)]))"
+    }
+    let hint = "; --unlabeled-images names their folder"
+    let missing = "cannot read: No such file or directory"
+    #expect(message(missing, of: 1) == "s: 1 of 1 unlabeled images cannot be used: a.jpg: \(missing)\(hint)")
+    #expect(!message(missing, of: 2).contains(hint))
+    #expect(!message("neither a JPEG nor a PNG file", of: 1).contains(hint))
   }
 
   @Test("a digest tells pools apart by names, sizes and labels")

@@ -58,7 +58,15 @@ extension ImagePool {
   /// The images that a list names, by name with or without extension and folders; a name that fits none is an error.
   public func selected(byList list: String) throws(SamplesError) -> ImagePool {
     let wanted: [String]
-    do { wanted = try Self.lines(ofList: list) } catch { throw .document(error) }
+    do {
+      wanted = try Self.lines(ofList: list)
+    } catch {
+      guard case .system(_, _, ENOENT) = error else { throw .document(error) }
+      throw .noImages(
+        source: list,
+        reason: "there is no such file; a list of these images is a text with a name a line, and lists that go by name "
+          + "are a VOC folder's")
+    }
     var places: [String: Int] = [:]
     for (index, image) in images.enumerated().reversed() {
       let base = Path.name(of: image.name)

@@ -1,11 +1,20 @@
 import Documents
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// An image that could not be used, and why: in one line, without the path.
 public struct SkippedImage: Sendable, Equatable, Hashable {
   /// The file.
   public let path: String
   /// What is wrong with it.
   public let reason: String
+
+  /// Whether there is no such file at all.
+  var isMissing: Bool { reason.hasSuffix(String(cString: strerror(ENOENT))) }
 
   /// An unusable image.
   public init(path: String, reason: String) {
