@@ -8,7 +8,7 @@ struct FuzzTarget: Sendable {
   let run: @Sendable (UnsafeRawBufferPointer) -> Void
 
   /// All targets, in the order of `--list`.
-  static var all: [FuzzTarget] { documents + cursor + masks + labels + lists + images }
+  static var all: [FuzzTarget] { documents + cursor + masks + maskFolders + labels + lists + images }
 
   /// Stops the program: libFuzzer keeps the input.
   static func require(_ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String) {

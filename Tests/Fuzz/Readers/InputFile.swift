@@ -7,17 +7,21 @@
 /// A file that is written over with each input, for readers that take a path: in the folder that FUZZ_FOLDER names, which
 /// should lie in memory.
 final class InputFile: @unchecked Sendable {
-  /// A folder with nothing else in it.
-  let folder: String
+  /// The folders from the outermost in, with nothing else in them.
+  private let folders: [String]
+  /// The innermost of them.
+  var folder: String { folders[folders.count - 1] }
   /// The file.
   let path: String
   /// Opened with the first input; the program has one thread.
   private var descriptor: Int32 = -1
 
-  /// A file of this name.
-  init(_ name: String) {
-    folder = (getenv("FUZZ_FOLDER").map { String(cString: $0) } ?? "/dev/shm/fuzz-readers")
-    path = folder + "/" + name
+  /// A file of this name, in folders within the one for inputs, each in the one before it.
+  init(_ name: String, in inner: String...) {
+    let outermost = getenv("FUZZ_FOLDER").map { String(cString: $0) } ?? "/dev/shm/fuzz-readers"
+    folders = inner.reduce(into: [outermost]) { folders, next in folders.append(folders[folders.count - 1] + "/" + next)
+    }
+    path = folders[folders.count - 1] + "/" + name
   }
 
   deinit { close(descriptor) }
@@ -25,7 +29,7 @@ final class InputFile: @unchecked Sendable {
   /// Makes the file hold these bytes and no others.
   func hold(_ bytes: UnsafeRawBufferPointer) {
     if descriptor < 0 {
-      mkdir(folder, 0o700)
+      for folder in folders { mkdir(folder, 0o700) }
       descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     }
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count else {
