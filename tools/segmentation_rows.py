@@ -130,6 +130,7 @@ def rows():
     """All rows in the order of the tables."""
     yield from comparison(8, SEEDS)
     yield row(8, "all", "supervised, all labels", 1, labels="all")
+    yield row(8, "all-thrice", "supervised, all labels, three times the steps", 1, "--steps", "1200", labels="all")
     yield from comparison(16, SEEDS[:1])
     yield from comparison(4, SEEDS[:1])
     yield from augmentation()
