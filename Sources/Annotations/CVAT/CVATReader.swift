@@ -3,7 +3,8 @@ import Documents
 /// Makes a set of the elements of CVAT's XML.
 ///
 /// Source: CVAT's documentation of "CVAT for images 1.1". Image ids are the file's plus 1, since its first is 0; object ids count
-/// from 1 in the file's order. Classes are those of the task's or job's list, in its order, then those that only occur.
+/// from 1 in the file's order. Classes are those of the task's or job's list, which stands before the images, in its order, then those
+/// that only occur.
 struct CVATReader {
   private var set = AnnotationSet()
   private var problems = AnnotationProblems()

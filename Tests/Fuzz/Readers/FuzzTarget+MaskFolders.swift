@@ -1,3 +1,5 @@
+import Documents
+
 @testable import Annotations
 @testable import Imaging
 
@@ -10,8 +12,7 @@ extension FuzzTarget {
         objects = InputFile("a.png", in: "voc", VOCMasks.objectFolder),
       ] bytes in
       guard let labels = write(bytes, to: classes, objects) else { return }
-      let folder = String(classes.folder.dropLast(VOCMasks.classFolder.utf8.count + 1))
-      guard let content = try? VOCMasks.read(folder, options: ReadingOptions()) else { return }
+      guard let content = try? VOCMasks.read(Path.folder(of: classes.folder), options: ReadingOptions()) else { return }
       check(content, pixels: labels.count { $0 != 0 && $0 != 255 })
     },
     FuzzTarget(name: "cityscapes", seeds: []) {

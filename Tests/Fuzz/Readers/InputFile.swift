@@ -1,3 +1,5 @@
+import Documents
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -19,9 +21,10 @@ final class InputFile: @unchecked Sendable {
   /// A file of this name, in folders within the one for inputs, each in the one before it.
   init(_ name: String, in inner: String...) {
     let outermost = getenv("FUZZ_FOLDER").map { String(cString: $0) } ?? "/dev/shm/fuzz-readers"
-    folders = inner.reduce(into: [outermost]) { folders, next in folders.append(folders[folders.count - 1] + "/" + next)
-    }
-    path = folders[folders.count - 1] + "/" + name
+    var folders = [outermost]
+    for next in inner { folders.append(Path.join(folders[folders.count - 1], next)) }
+    self.folders = folders
+    path = Path.join(folders[folders.count - 1], name)
   }
 
   deinit { close(descriptor) }
