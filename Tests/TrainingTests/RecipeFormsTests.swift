@@ -21,10 +21,10 @@ import Testing
 
   @Test("without a form a method takes all but the settings of the recipe's own method")
   func others() throws {
-    let form = try Recipes.methodForm(of: "shapes", for: "fixmatch")
-    #expect(form.source == "recipe shapes without its settings of supervised")
+    let form = try Recipes.methodForm(of: "voc-1-16", for: "fixmatch")
+    #expect(form.source == "recipe voc-1-16 without its settings of supervised")
     #expect(form.document.text(at: "method.name") == nil && form.document.text(at: "method.labeled_images") == nil)
-    let steps = try Recipes.document("shapes").text(at: "trainer.steps")
+    let steps = try Recipes.document("voc-1-16").text(at: "trainer.steps")
     #expect(form.document.text(at: "trainer.steps") == steps)
   }
 

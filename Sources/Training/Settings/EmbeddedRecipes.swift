@@ -1284,6 +1284,146 @@ extension Recipes {
       """##
     ),
     (
+      "shapes-classmix",
+      ##"""
+      # ClassMix on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: classmix
+        labeled_images: 8
+        unlabeled_images: 8
+        threshold: 0.9
+        memory_images: 1200
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-cps",
+      ##"""
+      # CPS on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: cps
+        labeled_images: 8
+        unlabeled_images: 8
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-cutmix-mean-teacher",
+      ##"""
+      # CutMix-Seg on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: cutmix-mean-teacher
+        labeled_images: 8
+        unlabeled_images: 8
+        threshold: 0.9
+        memory_images: 1200
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-dual-teacher",
+      ##"""
+      # Dual Teacher on the generated set of 128×128 images, a tenth of them with masks. A pass over so few images is no turn.
+      extends: shapes
+      method:
+        name: dual-teacher
+        labeled_images: 8
+        unlabeled_images: 8
+        threshold: 0.9
+        memory_images: 1200
+        turn_images: 960
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-fixmatch",
+      ##"""
+      # FixMatch on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: fixmatch
+        labeled_images: 8
+        unlabeled_images: 8
+        threshold: 0.9
+        balances_pseudo_labels: true
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-mean-teacher",
+      ##"""
+      # Mean Teacher on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: mean-teacher
+        labeled_images: 8
+        unlabeled_images: 8
+        ramp_images: 2400
+        memory_images: 1200
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-pi-model",
+      ##"""
+      # Π-model on the generated set of 128×128 images, a tenth of them with masks. 10 is 100 times a labelled share of a tenth.
+      extends: shapes
+      method:
+        name: pi-model
+        labeled_images: 8
+        unlabeled_images: 8
+        unlabeled_weight: 10
+        ramp_images: 2400
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-pseudo-seg",
+      ##"""
+      # PseudoSeg on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: pseudo-seg
+        labeled_images: 8
+        unlabeled_images: 8
+      views:
+        strong_augmentation:
+          # The release's: colours always, neither grey nor blur, one square hole of 100 of 513 pixels a side.
+          jitter: {probability: 1}
+          grey_probability: 0
+          blur: {probability: 0}
+          cutout: {probability: 1, area_from: 0.038, area_to: 0.038, ratio_from: 1, ratio_to: 1, fill: grey}
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-self-training",
+      ##"""
+      # Self-training without strong augmentation on the generated set of 128×128 images, a tenth of them with masks: what ST is measured against.
+      extends: shapes
+      method:
+        name: self-training
+        labeled_images: 8
+        unlabeled_images: 8
+        batches: {composition: fixed}
+        teacher_steps: 300
+        labeling: {scales: [1, 1.5], mirrored: true, batch_size: 8}
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
       "shapes-st++",
       ##"""
       # ST++ on the generated set of 128×128 images, a tenth of them with masks: the demo of seg-train.
@@ -1294,6 +1434,68 @@ extension Recipes {
         unlabeled_images: 8
         batches: {composition: fixed}
         labeling: {scales: [1, 1.5], mirrored: true, batch_size: 8}
+
+      """##
+    ),
+    (
+      "shapes-st",
+      ##"""
+      # ST on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: st
+        labeled_images: 8
+        unlabeled_images: 8
+        batches: {composition: fixed}
+        teacher_steps: 300
+        labeling: {scales: [1, 1.5], mirrored: true, batch_size: 8}
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-temporal-ensembling",
+      ##"""
+      # Temporal Ensembling on the generated set of 128×128 images, a tenth of them with masks. 3 is 30 times a labelled share of a tenth.
+      extends: shapes
+      method:
+        name: temporal-ensembling
+        labeled_images: 8
+        unlabeled_images: 8
+        unlabeled_weight: 3
+        ramp_images: 2400
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-unimatch-v2",
+      ##"""
+      # UniMatch V2 on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: unimatch-v2
+        labeled_images: 8
+        unlabeled_images: 8
+        threshold: 0.9
+        balances_pseudo_labels: true
+        memory_images: 3000
+      trainer: {steps: 600, evaluate_every: 200}
+
+      """##
+    ),
+    (
+      "shapes-unimatch",
+      ##"""
+      # UniMatch on the generated set of 128×128 images, a tenth of them with masks.
+      extends: shapes
+      method:
+        name: unimatch
+        labeled_images: 8
+        unlabeled_images: 8
+        threshold: 0.9
+        balances_pseudo_labels: true
+      trainer: {steps: 600, evaluate_every: 200}
 
       """##
     ),
