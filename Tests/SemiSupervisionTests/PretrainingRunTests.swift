@@ -108,6 +108,20 @@ import Training
     #expect(log.contains("stage-0/checkpoints/best.safetensors: backbone: "))
   }
 
+  @Test("a rehearsal takes a step of the stage, too, and says which lines are its own")
+  func rehearsal() throws {
+    let settings = try withValidation(settings(SupervisedSegmentation.Settings.self))
+    let place = try RunFolder.create(Path.join(folder.path, "dry"))
+    let lines = try SegmentationRun(settings).rehearse(in: place)
+    let ofStage = lines.filter { $0.hasPrefix("stage-0: ") }
+    #expect(ofStage.contains { $0.hasPrefix("stage-0: method cpc, seed ") })
+    #expect(ofStage.contains { $0.contains("one evaluation of encoder") })
+    for part in ["one step: ", "one resume: "] {
+      #expect(lines.count { $0.hasPrefix(part) } == 1 && ofStage.count { $0.contains(part) } == 1, "\(part)")
+    }
+    #expect(lines.first?.hasPrefix("stage-0: ") == true)
+  }
+
   @Test("stages of self-training begin at the pre-trained encoder too, and do not train it again")
   func beforeStages() throws {
     let settings = try settings(

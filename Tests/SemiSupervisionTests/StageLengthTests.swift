@@ -38,6 +38,26 @@ import Training
     #expect(short.stepsOfStages == [10, 10] && short.allImages == 60)
   }
 
+  @Test("the pre-training of an encoder is a stage before the method's, and shares the budget")
+  func pretraining() throws {
+    var settings = SegmentationSettings<ST.Settings>()
+    settings.method.stepImages = StepImages(labeled: 2, unlabeled: 2)
+    settings.trainer.steps = 100
+    settings.pretraining.cpc.images = 8
+    #expect(settings.allImages == 800)
+    settings.pretraining.kind = .cpc
+    settings.pretraining.steps = 50
+    // 50 · 8 + 100 · 4 + 100 · 4 images.
+    #expect(settings.stepsOfStages == [50, 100, 100] && settings.allImages == 1200)
+    let short = try settings.seeing(120)
+    #expect(short.stepsOfStages == [5, 10, 10] && short.pretraining.steps == 5 && short.method.teacherSteps == 10)
+    settings.pretraining.steps = 0
+    #expect(settings.stepsOfStages == [100, 100, 100])
+    #expect(
+      errorMessage { _ = try short.seeing(8) }
+        == "8 images are 0 steps for stage 1 of 3 that train, 1 or more are wanted: a longer budget")
+  }
+
   @Test("any budget is met to within half a step of the last stage", arguments: 40...80)
   func nearest(images: Int) throws {
     var settings = SegmentationSettings<STPlusPlus.Settings>()

@@ -7,6 +7,16 @@ enum EncoderStage {
   /// The stage's folder in the run's.
   static let name = "stage-0"
 
+  /// One step of the stage, one evaluation, one save, one resume, in a folder within one that the caller removes.
+  ///
+  /// - Returns: What was done and what the stage would do, in lines that name it.
+  static func rehearse<Method: SegmentationMethodSettings>(
+    for run: SegmentationRun<Method>, in folder: RunFolder
+  ) throws -> [String] {
+    let stage = try PretrainingRun(PretrainingRunSettings(of: run.settings), data: run.data)
+    return try stage.rehearse(in: RunFolder.create(Path.join(folder.path, name))).map { "\(name): \($0)" }
+  }
+
   /// Does the stage, or what is left of it.
   ///
   /// - Returns: The weights of the encoder: the best by the validation images, else the last.

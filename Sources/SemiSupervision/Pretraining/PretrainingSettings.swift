@@ -33,6 +33,12 @@ public struct PretrainingSettings: Settings {
   /// Whether there is such a stage.
   public var isOn: Bool { kind != .none }
 
+  /// The stage's length; none where there is no such stage.
+  var stages: [StageLength] {
+    get { isOn ? [StageLength(steps: steps, stepImages: cpc.images)] : [] }
+    set { if let stage = newValue.first { steps = stage.steps } }
+  }
+
   /// What the stage does, in words; nothing where there is none.
   ///
   /// - Parameter length: Of the run.

@@ -47,6 +47,8 @@ public protocol RunSettings: Settings {
   var initialWeights: String { get set }
   /// Keeps the last layer of `initial_weights`, which knows the classes, from being loaded: for classes of one's own.
   var replacePredictor: Bool { get set }
+  /// The stages that train a network before the run's own steps, in their order; only their steps can be set.
+  var stages: [StageLength] { get set }
   /// What moves the weights.
   var optimizer: OptimizerSettings { get set }
   /// Length and cadence.
@@ -66,6 +68,12 @@ public protocol RunSettings: Settings {
 }
 
 extension RunSettings {
+  /// The method's.
+  public var stages: [StageLength] {
+    get { method.stages }
+    set { method.stages = newValue }
+  }
+
   /// They do.
   public var takesBatchFlags: Bool { true }
 

@@ -20,12 +20,12 @@ public struct StageLength: Equatable, Sendable {
 extension RunSettings {
   /// Steps of each stage that trains a network, the run's own last.
   public var stepsOfStages: [Int] {
-    method.stages.map { $0.steps > 0 ? $0.steps : trainer.steps } + [trainer.steps]
+    stages.map { $0.steps > 0 ? $0.steps : trainer.steps } + [trainer.steps]
   }
 
   /// Images that go through training, in all stages together.
   public var allImages: Int {
-    zip(stepsOfStages, method.stages.map(\.stepImages) + [method.stepImages.total]).reduce(0) { $0 + $1.0 * $1.1 }
+    zip(stepsOfStages, stages.map(\.stepImages) + [method.stepImages.total]).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   /// The settings with stages and own steps of other lengths, in the ratio that they have, so that all together see as many images
@@ -36,20 +36,20 @@ extension RunSettings {
     let factor = Double(images) / Double(allImages)
     var settings = self
     var left = images
-    for (place, stage) in method.stages.enumerated() {
+    for (place, stage) in stages.enumerated() {
       let steps = Int((Double(stepsOfStages[place]) * factor).rounded())
       guard steps >= stage.least else { throw tooFew(images, stage: place + 1, steps: steps, least: stage.least) }
-      settings.method.stages[place].steps = steps
+      settings.stages[place].steps = steps
       left -= steps * stage.stepImages
     }
     let own = Int((Double(left) / Double(method.stepImages.total)).rounded())
-    guard own >= 1 else { throw tooFew(images, stage: method.stages.count + 1, steps: own, least: 1) }
+    guard own >= 1 else { throw tooFew(images, stage: stages.count + 1, steps: own, least: 1) }
     settings.trainer.steps = own
     return settings
   }
 
   private func tooFew(_ images: Int, stage: Int, steps: Int, least: Int) -> RunError {
-    let place = method.stages.isEmpty ? "" : " for stage \(stage) of \(method.stages.count + 1) that train"
+    let place = stages.isEmpty ? "" : " for stage \(stage) of \(stages.count + 1) that train"
     return .data(
       "\(images) images are \(max(0, steps)) \(steps == 1 ? "step" : "steps")\(place), \(least) or more are wanted: a longer"
         + " budget")

@@ -51,10 +51,13 @@ public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
     try TaskDriver(self).resume(in: folder, command: command)
   }
 
-  /// One step, one evaluation, one save, one resume, in a folder that the caller removes.
+  /// One step, one evaluation, one save, one resume, in a folder that the caller removes; the same of the encoder's pre-training before.
   ///
   /// - Returns: What was done and what a run would do, in lines.
-  public func rehearse(in folder: RunFolder) throws -> [String] { try TaskDriver(self).rehearse(in: folder) }
+  public func rehearse(in folder: RunFolder) throws -> [String] {
+    let before = settings.pretraining.isOn ? try EncoderStage.rehearse(for: self, in: folder) : []
+    return try before + TaskDriver(self).rehearse(in: folder)
+  }
 
   /// Takes steps as large as the run may ever take them, and says what memory they took.
   public static func measureStep(of settings: SegmentationSettings<Method>) throws -> StepMemory {

@@ -106,6 +106,16 @@ public struct SegmentationSettings<Method: SegmentationMethodSettings>: RunSetti
     [SettingsRule("task", task == SegmentationMethods.taskName, "'\(SegmentationMethods.taskName)'")] + rulesOfRun
   }
 
+  /// The encoder's pre-training where there is one, then the method's.
+  public var stages: [StageLength] {
+    get { pretraining.stages + method.stages }
+    set {
+      let count = pretraining.stages.count
+      pretraining.stages = Array(newValue.prefix(count))
+      method.stages = Array(newValue.dropFirst(count))
+    }
+  }
+
   /// As the settings say.
   public var evaluationBatchSize: Int { evaluation.batchSize }
   /// By the part that a view is.
