@@ -16,16 +16,7 @@ public struct ImageList: Sendable, Equatable {
 
   /// Reads a list file in UTF-8.
   public static func read(_ path: String) throws(AnnotationError) -> ImageList {
-    let text = try throwingAnnotationErrors { () throws(DocumentError) in
-      try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
-    }
-    guard let text else { throw .content(place: path, reason: "is not UTF-8 text") }
-    let lines = text.split(whereSeparator: \.isNewline).map { line in
-      String(
-        line.trimmingPrefix { $0.isWhitespace || $0 == "\u{FEFF}" }.reversed().trimmingPrefix(while: \.isWhitespace)
-          .reversed())
-    }
-    let names = lines.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    let names = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.lines(path).map(\.text) }
     guard !names.isEmpty else { throw .content(place: path, reason: "names no image") }
     return ImageList(file: path, names: names)
   }

@@ -20,9 +20,7 @@ public enum CSV {
   ///
   /// - Throws: For a cell whose quotes do not end, or end before the cell does.
   public static func rows(ofFile path: String) throws(DocumentError) -> [(line: Int, cells: [String])] {
-    let text = try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
-    guard let text else { throw .content(file: path, reason: "is not UTF-8 text") }
-    return try rows(of: text, file: path)
+    try rows(of: TextFile.read(path), file: path)
   }
 
   /// The rows of text.
@@ -43,7 +41,6 @@ public enum CSV {
       cells = []
     }
     var rest = text.unicodeScalars[...]
-    if rest.first == "\u{FEFF}" { rest.removeFirst() }
     while let scalar = rest.popFirst() {
       // The line feed of a pair counts.
       let isEnd = scalar == "\n" || scalar == "\r" && rest.first != "\n"

@@ -61,7 +61,7 @@ struct NetworkOptions: ParsableArguments {
   }
 
   private static func names(_ path: String) throws(DocumentError) -> [String] {
-    try MappedFile(path: path).withBytes { String(decoding: $0, as: UTF8.self) }
+    try TextFile.read(path)
       .split(whereSeparator: \.isNewline).map(String.init)
   }
 }

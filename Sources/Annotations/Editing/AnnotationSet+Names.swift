@@ -9,7 +9,7 @@ extension AnnotationSet {
     var names: Set<String> = []
     for word in words {
       // A name may hold a comma itself.
-      let parts = known.contains(word) ? [word] : word.split(separator: ",").map { String($0).trimmed }
+      let parts = known.contains(word) ? [word] : word.split(separator: ",").map(\.trimmed)
       for name in parts {
         guard known.contains(name) else { throw unknownClass(name, place: source) }
         names.insert(name)
@@ -34,12 +34,5 @@ extension AnnotationSet {
     let used = Set(objects.map(\.categoryID))
     set.categories = categories.filter { used.contains($0.id) }
     return set
-  }
-}
-
-extension String {
-  /// Without white space at both ends.
-  var trimmed: String {
-    String(trimmingPrefix(while: \.isWhitespace).reversed().trimmingPrefix(while: \.isWhitespace).reversed())
   }
 }

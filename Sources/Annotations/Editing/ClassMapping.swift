@@ -46,7 +46,7 @@ public struct ClassMapping: Sendable, Equatable {
 
   /// `old = new`, `old =` to drop the class.
   public static func rule(parsing text: String, place: String) throws(AnnotationError) -> Rule {
-    let parts = text.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
+    let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(\.trimmed)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw .content(place: place, reason: "\"\(text)\" is not `old = new`, nor `old =` to drop a class")
     }
@@ -70,16 +70,8 @@ public struct ClassMapping: Sendable, Equatable {
         try add(Rule(old: cells[0], new: cells[1].isEmpty ? nil : cells[1], id: id, place: place))
       }
     } else {
-      let text = try throwingAnnotationErrors { () throws(DocumentError) in
-        try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
-      }
-      guard let text else { throw .content(place: path, reason: "is not UTF-8 text") }
-      let lines = text.trimmingPrefix("\u{FEFF}").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      for (index, line) in lines.enumerated() {
-        let line = String(line).trimmed
-        if line.isEmpty || line.hasPrefix("#") { continue }
-        try add(Self.rule(parsing: line, place: "\(path): line \(index + 1)"))
-      }
+      let lines = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.lines(path) }
+      for line in lines { try add(Self.rule(parsing: line.text, place: "\(path): line \(line.number)")) }
     }
     guard rules.count > before else { throw .content(place: path, reason: "says nothing of any class") }
   }

@@ -12,13 +12,10 @@ extension ClassTable {
   ///
   /// - Parameter ignoredIDs: numbers that are ignored beside those; nil adds 255, unless it is a class.
   public static func read(_ path: String, ignoredIDs: Set<Int>? = nil) throws(AnnotationError) -> ClassTable {
-    let text = try throwingAnnotationErrors { () throws(DocumentError) in
-      try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
-    }
-    guard let text else { throw .content(place: path, reason: "is not UTF-8 text") }
+    let text = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.read(path) }
     var lines: [Line] = []
     for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-      let words = raw.trimmingPrefix("\u{FEFF}").split(whereSeparator: \.isWhitespace).map(String.init)
+      let words = raw.split(whereSeparator: \.isWhitespace).map(String.init)
       guard let first = words.first, first != "#" else { continue }
       lines.append(try Line(words, number: index + 1, file: path))
     }

@@ -1,19 +1,24 @@
 import Documents
 
 /// A text file of images and their label maps, one pair a line, as published splits have them; names alone choose images.
-enum MaskList {
+public enum MaskList {
   private static let imageExtensions: Set = ["jpg", "jpeg", "png"]
 
   /// The two parts of a line `image mask`, set apart by a tab, or by white space between a name of an image and one of a PNG; nil for
   /// a name alone, which may hold blanks.
-  static func pair(_ line: String) -> (image: String, mask: String)? {
-    let parts = line.split(separator: "\t").map { $0.trimmingSpace }
+  public static func pair(_ line: String) -> (image: String, mask: String)? {
+    let parts = line.split(separator: "\t").map(\.trimmed)
     if parts.count == 2 { return (parts[0], parts[1]) }
-    for place in line.indices where line[place].isWhitespace {
-      let (image, mask) = (line[..<place].trimmingSpace, line[place...].trimmingSpace)
-      if imageExtensions.contains(Path.extension(of: image)), Path.extension(of: mask) == "png" { return (image, mask) }
+    let words = line.split(whereSeparator: \.isWhitespace)
+    // An ending stands in a name's last word; a dot that begins a later word than the first is no hidden file's.
+    func ending(_ place: Int, first: Int) -> String {
+      Path.extension(of: place == first ? String(words[place]) : "_" + words[place])
     }
-    return nil
+    let images = words.indices.dropLast()
+    guard let last = images.first(where: { imageExtensions.contains(ending($0, first: 0)) }),
+      ending(words.count - 1, first: last + 1) == "png"
+    else { return nil }
+    return (String(line[words[0].startIndex..<words[last].endIndex]), line[words[last + 1].startIndex...].trimmed)
   }
 
   /// Reads a list of pairs, or of images whose label maps lie in a folder under their names.
@@ -97,12 +102,5 @@ enum MaskList {
       try ImageList(file: list, names: names).subset(of: records, source: source, &problems).images.map(\.id))
     notes += problems.lines(.note)
     return images.filter { ids.contains($0.id) }
-  }
-}
-
-extension StringProtocol {
-  /// Without white space at both ends.
-  fileprivate var trimmingSpace: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 }

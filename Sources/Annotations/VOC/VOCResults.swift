@@ -78,10 +78,7 @@ public enum VOCResults {
     _ path: String, _ category: Int, _ images: [String: [Int]], _ base: VOCPixelBase,
     into found: inout [PredictedObject]
   ) throws(AnnotationError) {
-    let text = try throwingAnnotationErrors { () throws(DocumentError) in
-      try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
-    }
-    guard let text else { throw .content(place: path, reason: "is not UTF-8 text") }
+    let text = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.read(path) }
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let fields = line.split(whereSeparator: \.isWhitespace)
       if fields.isEmpty { continue }

@@ -16,10 +16,8 @@ struct DataYAML {
 
   /// Reads a file.
   static func read(_ path: String) throws(DocumentError) -> DataYAML {
-    let text = try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
-    guard let text else { throw .content(file: path, reason: "is not UTF-8 text") }
     var data = DataYAML()
-    var reader = YAMLLines(text: text, file: path)
+    var reader = YAMLLines(text: try TextFile.read(path), file: path)
     var seen: Set<String> = []
     while let line = reader.next() {
       guard line.indent == 0 else { throw reader.error(line, "is indented, but stands under no key") }

@@ -33,9 +33,7 @@ enum UltralyticsLayout {
   }
 
   private static func hasNames(_ file: String) -> Bool {
-    guard let text = try? MappedFile(path: file).withBytes({ String(validating: $0, as: UTF8.self) }) else {
-      return false
-    }
+    guard let text = try? TextFile.read(file) else { return false }
     return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("names:") }
   }
 

@@ -63,10 +63,7 @@ struct YOLOLayout {
 
   /// The names of a file with one class a line.
   static func names(in file: String) throws(AnnotationError) -> [String] {
-    let text = try throwingAnnotationErrors { () throws(DocumentError) in
-      try MappedFile(path: file).withBytes { String(validating: $0, as: UTF8.self) }
-    }
-    guard let text else { throw .content(place: file, reason: "is not UTF-8 text") }
+    let text = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.read(file) }
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     while lines.last?.isEmpty == true { lines.removeLast() }
     if let empty = lines.firstIndex(where: \.isEmpty) {

@@ -86,24 +86,8 @@ extension ImagePool {
   }
 
   private static func lines(ofList path: String) throws(DocumentError) -> [String] {
-    let text = try MappedFile(path: path).withBytes { String(decoding: $0, as: UTF8.self) }
-    return text.split(whereSeparator: \.isNewline)
-      .map { line in
-        let trimmed = line.drop { $0.isWhitespace }
-        let end = trimmed.lastIndex { !$0.isWhitespace }
-        return end.map { String(trimmed[...$0]) } ?? ""
-      }
-      .filter { !$0.isEmpty && !$0.hasPrefix("#") }
-      .map { imageName(ofPair: $0) ?? $0 }
-  }
-
-  /// The image of a line `image mask`, as lists of segmentation have it, unlabelled parts too; the label map is not looked at.
-  private static func imageName(ofPair line: String) -> String? {
-    let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-    guard words.count == 2, imageExtensions.contains(Path.extension(of: words[0])),
-      Path.extension(of: words[1]) == "png"
-    else { return nil }
-    return words[0]
+    // Lists of segmentation have lines `image mask`, those of unlabelled parts too; the label map is not looked at.
+    try TextFile.lines(path).map { MaskList.pair($0.text)?.image ?? $0.text }
   }
 
   private static func matches(of pattern: String) -> [String] {

@@ -1,0 +1,29 @@
+/// Small files of text in UTF-8.
+public enum TextFile {
+  /// The whole text, without the byte order mark that it may begin with.
+  ///
+  /// - Throws: For a file that cannot be read, and for bytes that are no UTF-8.
+  public static func read(_ path: String) throws(DocumentError) -> String {
+    let text = try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
+    guard let text else { throw .content(file: path, reason: "is not UTF-8 text") }
+    return String(text.trimmingPrefix("\u{FEFF}"))
+  }
+
+  /// The lines that say something, with their numbers, from 1: without white space at their ends, and none that is blank or begins
+  /// with `#`.
+  public static func lines(_ path: String) throws(DocumentError) -> [(number: Int, text: String)] {
+    try read(path).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+      .map { ($0.offset + 1, $0.element.trimmed) }
+      .filter { !$0.1.isEmpty && !$0.1.hasPrefix("#") }
+  }
+}
+
+extension StringProtocol {
+  /// The text without white space at its ends.
+  public var trimmed: String {
+    guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else {
+      return ""
+    }
+    return String(self[first...last])
+  }
+}
