@@ -1,5 +1,3 @@
-import Documents
-import Foundation
 import Testing
 
 @testable import Evaluation
@@ -26,22 +24,13 @@ struct ErrorAnalysisTests {
 
   @Test("AP, counts and costs of all box sets are tidecv's, but for what we do otherwise on purpose")
   func golden() throws {
-    let path = try #require(Bundle.module.url(forResource: "Fixtures/box-errors", withExtension: "json")).path
-    let answers = try #require(JSON(parsing: String(contentsOfFile: path, encoding: .utf8), file: path).array)
+    let answers = try GoldenErrors.answers("box-errors")
     #expect(answers.count > 20 && answers.count { $0["released"] == nil } > 10)
     for answer in answers {
-      let name = try #require(answer["name"]?.string)
-      let golden = try #require(GoldenBoxCase.all.first { $0.name == name })
+      let golden = try #require(GoldenBoxCase.all.first { $0.name == answer["name"]?.string })
       let errors = ErrorAnalysis(
         truth: golden.truth, detections: golden.detections, categories: golden.categories, images: golden.images)
-      #expect(abs(errors.AP - (answer["AP"]?.double ?? .nan)) < sameAlgorithm, "\(name)")
-      for kind in ErrorAnalysis.Kind.allCases {
-        let (cost, wanted) = (errors.costs[kind] ?? .nan, answer["costs"]?[kind.rawValue]?.double ?? .nan)
-        #expect(abs(cost - wanted) < sameAlgorithm, "\(name), \(kind): \(cost), wanted \(wanted)")
-        #expect(errors.counts[kind] == answer["counts"]?[kind.rawValue]?.int, "\(name), \(kind)")
-      }
-      #expect(abs(errors.falsePositiveCost - (answer["falsePositives"]?.double ?? .nan)) < sameAlgorithm, "\(name)")
-      #expect(abs(errors.falseNegativeCost - (answer["falseNegatives"]?.double ?? .nan)) < sameAlgorithm, "\(name)")
+      GoldenErrors.expect(errors, equals: answer)
     }
   }
 

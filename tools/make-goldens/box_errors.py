@@ -26,6 +26,19 @@ NAMES = {"ClassError": "classification", "BoxError": "localisation", "OtherError
          "DuplicateError": "duplicate", "BackgroundError": "background", "MissedError": "missed"}
 
 
+# Numbers in a row of an object and of a detection; what stands behind them is its mask.
+OBJECT, DETECTION = 9, 7
+
+
+def shape(row, length):
+    """What tidecv overlaps: the mask that a row has, else its box."""
+    return {"mask": row[length]} if len(row) > length else {"box": row[2:6]}
+
+
+def overlaps(one, others):
+    return masks.iou([*one.values()], [value for other in others for value in other.values()], [0] * len(others))[0]
+
+
 def data(name, images, categories):
     made = Data(name)
     for image in images:
@@ -38,10 +51,11 @@ def data(name, images, categories):
 def ask(images, categories, truth, detections, judged=None):
     """tidecv's answer; `judged`: the classes that the mean is over."""
     labels, found = data("truth", images, categories), data("found", images, categories)
-    for image, category, x, y, w, h, _, crowd, ignored in truth:
-        (labels.add_ignore_region if crowd or ignored else labels.add_ground_truth)(image, category, [x, y, w, h])
-    for image, category, x, y, w, h, score in detections:
-        found.add_detection(image, category, score, [x, y, w, h])
+    for row in truth:
+        (labels.add_ignore_region if row[7] or row[8] else labels.add_ground_truth)(row[0], row[1], **shape(row, OBJECT))
+    for row in detections:
+        found.add_detection(row[0], row[1], row[6], **shape(row, DETECTION))
+    mode = TIDE.MASK if any(len(row) > OBJECT for row in truth) else TIDE.BOX
     own = tide_ap.ClassedAPDataObject.get_mAP
 
     def mean(self):
@@ -49,7 +63,7 @@ def ask(images, categories, truth, detections, judged=None):
         return sum(o.get_ap() for o in objects) / len(objects) if objects else 100  # nothing wanted, nothing found
 
     with unittest.mock.patch.object(tide_ap.ClassedAPDataObject, "get_mAP", mean):
-        run = TIDE().evaluate(labels, found, mode=TIDE.BOX)
+        run = TIDE().evaluate(labels, found, mode=mode)
         costs = {
             NAMES[error.__name__]: (run.fix_errors(lambda e, t=error: isinstance(e, t)).get_mAP() - run.ap) / 100
             for error in TIDE._error_types}
@@ -83,9 +97,9 @@ def answer(case):
     crowds = [row for row in truth if not row[8] or row[7]]
     ignored = set(ask(images, categories, crowds, best, judged)["ignored"])
     matched = matches(images, truth, best)
-    for place, (image, category, *box, _) in enumerate(best):
-        on = [row[2:6] for row in truth if row[8] and not row[7] and row[0] == image and row[1] == category]
-        if on and place not in matched and masks.iou([box], on, [0] * len(on)).max() > 0.5:
+    for place, found in enumerate(best):
+        on = [shape(row, OBJECT) for row in truth if row[8] and not row[7] and row[:2] == found[:2]]
+        if on and place not in matched and overlaps(shape(found, DETECTION), on).max() > 0.5:
             ignored.add(place)
     left = [row for place, row in enumerate(best) if place not in ignored]
     wanted = [row for row in truth if not row[7] and not row[8]]
@@ -106,8 +120,8 @@ def matches(images, truth, detections):
         free = set(range(len(wanted)))
         places = sorted((i for i, d in enumerate(detections) if d[0] == image), key=lambda i: -detections[i][6])
         for place in places:
-            box, category = detections[place][2:6], detections[place][1]
-            near = [(masks.iou([box], [wanted[g][2:6]], [0])[0, 0], -g) for g in free if wanted[g][1] == category]
+            own, category = shape(detections[place], DETECTION), detections[place][1]
+            near = [(overlaps(own, [shape(wanted[g], OBJECT)])[0], -g) for g in free if wanted[g][1] == category]
             if near and max(near)[0] >= 0.5:
                 free.remove(-max(near)[1])
                 found.add(place)
