@@ -22,7 +22,7 @@ public struct AnnotationDrawing: Sendable {
   ///
   /// - Parameter coloring: what colours stand for; nil for objects where most have outlines or masks, else classes.
   public init(_ reading: AnnotationReading, coloring: Coloring? = nil) throws(AnnotationError) {
-    let masked = reading.set.objects.count { $0.segmentation != nil }
+    let masked = reading.set.objects.count { $0.outline != nil }
     self.coloring = coloring ?? (2 * masked > reading.set.objects.count ? .objects : .classes)
     set = reading.set
     locator = try ImageLocator(folder: reading.imageFolder)
@@ -83,7 +83,7 @@ public struct AnnotationDrawing: Sendable {
     _ object: ObjectAnnotation, _ color: RGB, _ size: (height: Int, width: Int), _ map: AffineMap,
     on canvas: inout Canvas
   ) -> Area {
-    guard let segmentation = object.segmentation else { return .none }
+    guard let segmentation = object.outline else { return .none }
     guard let content = try? segmentation.content(place: ""),
       let masks = try? segmentation.masks(height: size.height, width: size.width, place: "")
     else { return .unusable }

@@ -50,7 +50,7 @@ public struct AnnotationStatistics: Sendable, Equatable {
       crowds += object.isCrowd ? 1 : 0
       difficult += object.isDifficult ? 1 : 0
       truncated += object.isTruncated ? 1 : 0
-      segmented += object.segmentation == nil ? 0 : 1
+      segmented += object.outline == nil ? 0 : 1
       if object.area < 32 * 32 { small += 1 } else if object.area < 96 * 96 { medium += 1 } else { large += 1 }
     }
     let sizes = Dictionary(grouping: set.images) { $0.height > 0 ? "\($0.width)×\($0.height)" : "unknown" }

@@ -12,7 +12,7 @@ extension ConversionLosses {
 
   /// What a form of boxes alone loses of an outline: all of it, or an area that is not the box's.
   mutating func add(outlineOf object: ObjectAnnotation, _ place: () -> String) {
-    if object.segmentation != nil {
+    if object.outline != nil {
       add(.segmentation, place())
     } else if object.area != object.box.area {
       add(.area, place())

@@ -18,6 +18,8 @@ public struct FormRecognition: Sendable {
   private let isOneOfLabelMe: Bool
   private let isEmptyArray: Bool
   private let keys: String?
+  /// Files of JSON in a folder, each of which may be a source.
+  private let files: [String]
 
   /// Looks at what lies at `path`.
   public init(_ path: String) throws(AnnotationError) {
@@ -25,6 +27,7 @@ public struct FormRecognition: Sendable {
     source = path
     isFolder = look.isFolder
     isOneOfLabelMe = look.objectKeys.contains("shapes")
+    files = look.names.filter { Path.extension(of: $0) == "json" }.sorted().map(look.place)
     isEmptyArray = look.json == .array(elementKeys: [])
     candidates = AnnotationFormat.allCases.compactMap { form in
       form.form.evidence(in: look).map { Candidate(form: form, evidence: $0) }
@@ -59,7 +62,8 @@ public struct FormRecognition: Sendable {
       $0.isFolder == isFolder && (!boxesOnly || $0.holds.contains(.boxes))
     }
     let signs = forms.map { "\($0.form.sign) (\($0.rawValue))" }.joined(separator: ", ")
-    let reason = "has labels of no known form" + (keys.map { "; \($0)" } ?? "") + "; looked for: \(signs)"
-    return .content(place: source, reason: reason)
+    let inside = files.isEmpty ? nil : "a file of JSON in it is a source by itself: \(namesText(files, most: 3))"
+    let found = [keys, inside].compactMap { $0 }.map { "; \($0)" }.joined()
+    return .content(place: source, reason: "has labels of no known form\(found); looked for: \(signs)")
   }
 }

@@ -17,7 +17,7 @@ public struct ObjectAnnotation: Sendable {
   public var isDifficult: Bool
   /// Whether it goes on outside the image (VOC's `truncated`).
   public var isTruncated: Bool
-  /// Its outline or mask.
+  /// Its outline or mask as the file has it; one that is empty, too.
   public var segmentation: Segmentation?
   /// Other keys of the file.
   public var extra: JSONObject
@@ -60,6 +60,9 @@ public struct ObjectAnnotation: Sendable {
     self.extra = extra
   }
 
+  /// Its outline or mask; nil where the file has an empty one, too.
+  public var outline: Segmentation? { segmentation.flatMap { $0.isEmpty ? nil : $0 } }
+
   /// Where it is, in pixels of the image as stored in the labels' size.
   public var box: Box {
     get { given.box }
@@ -79,6 +82,6 @@ extension ObjectAnnotation: Equatable {
     left.id == right.id && left.imageID == right.imageID && left.categoryID == right.categoryID
       && left.box == right.box && left.area == right.area && left.isCrowd == right.isCrowd
       && left.isDifficult == right.isDifficult && left.isTruncated == right.isTruncated
-      && left.segmentation == right.segmentation && left.extra == right.extra
+      && left.outline == right.outline && left.extra == right.extra
   }
 }

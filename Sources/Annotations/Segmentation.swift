@@ -24,6 +24,15 @@ public struct Segmentation: Sendable {
   /// The JSON text: an array of polygons, or an object with `size` and `counts`.
   public var text: String { slice.string }
 
+  /// Whether it says nothing: an array without a polygon, as labelling tools write for objects that have a box alone.
+  public var isEmpty: Bool {
+    withBytes { bytes in
+      let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+      let inner = bytes.drop(while: isSpace)
+      return inner.first == UInt8(ascii: "[") && inner.dropFirst().first { !isSpace($0) } == UInt8(ascii: "]")
+    }
+  }
+
   /// Calls `body` with the bytes of the JSON text.
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result { slice.withBytes(body) }
 

@@ -85,6 +85,23 @@ struct Merge: ParsableCommand {
     return conflicts.count > 20 ? lines + ["and \(conflicts.count - 20) conflicts more"] : lines
   }
 
+  /// What file names of the merged labels are relative to, where that has changed or is more than one folder.
+  private func folderNote(_ readings: [AnnotationReading]) -> String? {
+    let folders = readings.map(\.imageFolder)
+    guard Set(folders).count > 1 else { return nil }
+    let listed = "the images lie in \(Set(folders).count) folders, \(Set(folders).sorted().joined(separator: ", "))"
+    if prefix.isEmpty { return listed + "; names stay relative to each" }
+    let roots = Set(
+      zip(folders, prefix).map { folder, prefix -> String? in
+        let root = Path.folder(of: folder)
+        return prefix == Path.name(of: folder) + "/" ? root : nil
+      })
+    guard roots.count == 1, let root = roots.first ?? nil else {
+      return listed + "; with their prefixes, names are where the images are to lie"
+    }
+    return "names are relative to \(root) now"
+  }
+
   private func report(_ changes: AnnotationMerge.Changes, _ readings: [AnnotationReading]) -> LabelChanges {
     var lines = readings.map {
       "\($0.source): \($0.set.images.count) images, \($0.set.objects.count) objects, \($0.set.categories.count) classes"
@@ -99,12 +116,7 @@ struct Merge: ParsableCommand {
       lines.append("gone: \(changes.droppedObjects) objects of images that an earlier source has")
     }
     for note in changes.notes { Output.message("note: \(note)") }
-    let folders = Set(readings.map(\.imageFolder))
-    if folders.count > 1 {
-      Output.message(
-        "note: the images lie in \(folders.count) folders, \(folders.sorted().joined(separator: ", ")); names stay relative to each"
-      )
-    }
+    if let note = folderNote(readings) { Output.message("note: \(note)") }
     let report: JSON = [
       "renumbered": [
         "images": JSON(changes.renumberedImages), "objects": JSON(changes.renumberedObjects),

@@ -48,6 +48,9 @@ import Testing
       files: ["a.json": "[]"], at: "a.json", expected: "could be coco-results (an array without an object) or voc-json",
       boxesOnly: false),
     Case(files: ["a.json": #"{"b":1}"#], at: "a.json", expected: "its keys are b; looked for: "),
+    Case(
+      files: ["b.json": "{}", "a.JSON": "{}", "a.jpg": "x"],
+      expected: "has labels of no known form; a file of JSON in it is a source by itself: "),
     Case(files: ["a.txt": "x"], expected: "has labels of no known form; looked for: Annotations or XML files"),
     Case(
       files: ["a.xml": #"<!DOCTYPE a [<!ENTITY x SYSTEM "b">]><annotations a="&x;"/>"#], at: "a.xml",

@@ -47,6 +47,7 @@ enum RichSets {
       object(13, 1, 2, square, extra: JSONObject([("score", 0.5)])),
       object(14, 1, 2, Box(x0: -3, y0: 5, x1: 12, y1: 21)),
       object(15, 1, 2, Box(x0: 143.15 / 8, y0: 0.1, x1: 20, y1: 0.7)),
+      object(16, 1, 2, square, Segmentation(text: "[]")),
     ], extra: JSONObject([("info", ["year": 2026])]))
 
   /// Images in no order, with keys of their own, of unknown classes' order and without objects.

@@ -77,7 +77,7 @@ struct RoundTrip {
         note(.crowdLeftOut)
         continue
       }
-      let rings = rings(of: object.segmentation)
+      let rings = rings(of: object.outline)
       let count = reported.contains(.parts) && rings.count > 1 ? rings.count : 1
       let found = rest.prefix(count)
       rest = rest.dropFirst(count)
@@ -89,7 +89,7 @@ struct RoundTrip {
       compareNames(object, first)
       if count > 1 {
         note(.parts)
-        if found.map({ self.rings(of: $0.segmentation) }) != rings.map({ [$0] }) {
+        if found.map({ self.rings(of: $0.outline) }) != rings.map({ [$0] }) {
           unexplained.append("parts of \(object.id)")
         }
       } else {
@@ -123,13 +123,13 @@ struct RoundTrip {
       movesSlightly = edges.allSatisfy { $0 < 1e-5 }
       if !movesSlightly {
         changesBox = true
-        let outline = rings(of: object.segmentation).flatMap { $0 }
+        let outline = rings(of: object.outline).flatMap { $0 }
         note(!outline.isEmpty && now == self.box(around: outline) ? .outlineBox : .roundedBox)
       }
     }
     if !box.isEmpty, now.isEmpty { note(.vanishedBox) }
     var losesOutline = false
-    switch (object.segmentation, other.segmentation) {
+    switch (object.outline, other.outline) {
     case (nil, nil): break
     case (nil, _?): note(.boxOutline)
     case (_?, nil):
@@ -153,7 +153,7 @@ struct RoundTrip {
     if movesSlightly { note(.precision) }
     // An area goes with the box or the outline that it is of.
     if abs(object.area - other.area) > 1e-6, !losesOutline,
-      !(changesBox && object.segmentation == nil && object.area == box.area),
+      !(changesBox && object.outline == nil && object.area == box.area),
       !movesSlightly
     {
       note(.area)

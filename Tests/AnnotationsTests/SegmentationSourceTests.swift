@@ -117,6 +117,32 @@ import Testing
     #expect(errorMessage { _ = try SegmentationSource.read(empty) } == "\(empty): names no image")
   }
 
+  @Test(
+    "the first blank behind an image's ending parts a line whose mask is a PNG",
+    arguments: [
+      ("a.jpg b.png", "a.jpg", "b.png"), ("a.jpg \t m/b c.PNG ", "a.jpg", "m/b c.PNG"),
+      ("my .jpg my .png", "my .jpg", "my .png"),
+      ("a.png b.png c.png", "a.png", "b.png c.png"), ("x\ty", "x", "y"), ("a b.jpeg\tc d.gif", "a b.jpeg", "c d.gif"),
+    ])
+  func pairs(line: String, image: String, mask: String) {
+    let pair = MaskList.pair(line)
+    #expect(pair?.image == image && pair?.mask == mask, "\(String(describing: pair))")
+  }
+
+  @Test(
+    "a line that pairs nothing is a name",
+    arguments: ["", " ", "a", "a.jpg", "my image.jpg", "a.jpg b.jpg", ".jpg b.png", "a.jpg .png", "a b.png"])
+  func names(line: String) { #expect(MaskList.pair(line) == nil) }
+
+  @Test("a line of many words is looked through once")
+  func longLine() {
+    #expect(MaskList.pair(String(repeating: "a ", count: 500_000) + "b.png") == nil)
+    #expect(
+      MaskList.pair(
+        String(repeating: " ", count: 500_000) + "a.jpg" + String(repeating: " ", count: 500_000) + "b.png")?.image
+        == "a.jpg")
+  }
+
   @Test("an image without label map and a label map without image are one line with names and count")
   func unpaired() throws {
     try fixture.pairs(["a", "b"])
@@ -180,11 +206,12 @@ import Testing
     let json = try fixture.text(
       #"""
       {"images":[{"id":7,"file_name":"a.png"}],"categories":[{"id":5,"name":"x"}],
-       "annotations":[{"id":4,"image_id":7,"category_id":5,"bbox":[0,0,4,4]}]}
+       "annotations":[{"id":4,"image_id":7,"category_id":5,"bbox":[0,0,4,4]},
+                      {"id":5,"image_id":7,"category_id":5,"bbox":[0,0,4,4],"segmentation":[ ]}]}
       """#, "coco.json")
     #expect(
       errorMessage { _ = try SegmentationSource.read(json) }
-        == "\(json): 1 of 1 objects have no outline or mask, the first is object 4; boxes make no label maps")
+        == "\(json): 2 of 2 objects have no outline or mask, the first is object 4; boxes make no label maps")
   }
 
   @Test("masks of 0 and 255 alone are refused with what to set, and read with it")

@@ -42,6 +42,29 @@ struct MergeTests {
     #expect(set.images.count == 16 && set.images[8].fileName == "b/000001.jpg" && set.categories.count == 6)
   }
 
+  @Test("where the images lie in folders of their own, it is said what names are relative to")
+  func folders() throws {
+    let folder = try ScratchFolder()
+    var sources: [String] = []
+    for part in ["train", "valid"] {
+      let outcome = try tool.run(["synthesize", "--count", "2", "--size", "32x32", "--output", folder.file(part)])
+      #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+      sources += ["\(folder.path)/\(part)/annotations.json"]
+    }
+    let images = sources.flatMap { ["--images", Path.folder(of: $0)] }
+    func note(_ prefixes: String...) throws -> String {
+      let arguments = ["merge"] + sources + images + prefixes.flatMap { ["--prefix", $0] }
+      return try tool.run(arguments + ["--on-conflict", "first", "--force", "--output", folder.path + "/out.json"])
+        .standardError
+    }
+    let places = "\(folder.path)/train, \(folder.path)/valid"
+    #expect(try note() == "note: the images lie in 2 folders, \(places); names stay relative to each\n")
+    #expect(try note("train/", "valid/") == "note: names are relative to \(folder.path) now\n")
+    #expect(
+      try note("a/", "b/")
+        == "note: the images lie in 2 folders, \(places); with their prefixes, names are where the images are to lie\n")
+  }
+
   @Test("several forms want one to write; a source is never written over")
   func refused() throws {
     let folder = try ScratchFolder()

@@ -66,7 +66,7 @@ extension COCOResults: WritableForm {
       written.map { object in
         PredictedObject(
           imageID: object.imageID, categoryID: object.categoryID, given: .written(object.writtenBox),
-          score: score(of: object) ?? 1, segmentation: object.segmentation)
+          score: score(of: object) ?? 1, segmentation: object.outline)
       }, to: path)
   }
 
@@ -74,7 +74,7 @@ extension COCOResults: WritableForm {
   private static func area(readBackOf object: ObjectAnnotation) -> Double? {
     let found = PredictedObject(
       imageID: object.imageID, categoryID: object.categoryID, box: object.box, score: 1,
-      segmentation: object.segmentation)
+      segmentation: object.outline)
     return try? extent(of: found, "").1
   }
 

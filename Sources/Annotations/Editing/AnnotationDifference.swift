@@ -108,7 +108,7 @@ public struct AnnotationDifference: Sendable {
       ("crowd", old.isCrowd, new.isCrowd), ("difficult", old.isDifficult, new.isDifficult),
       ("truncated", old.isTruncated, new.isTruncated),
     ] where before != after { parts.append(after ? name : "no longer \(name)") }
-    if old.segmentation != new.segmentation { parts.append("outline or mask") }
+    if old.outline != new.outline { parts.append("outline or mask") }
     if old.area != new.area, old.box == new.box {
       parts.append("area \(JSON.text(of: old.area)) becomes \(JSON.text(of: new.area))")
     }

@@ -32,7 +32,7 @@ enum ObjectMasks {
       throw .content(place: source, reason: "has categories that the table of classes lacks: \(namesText(unknown))")
     }
     let indices = Dictionary(set.categories.map { ($0.id, table.index(of: $0.name) ?? 0) }) { first, _ in first }
-    let withoutOutline = set.objects.filter { $0.segmentation == nil }
+    let withoutOutline = set.objects.filter { $0.outline == nil }
     if let first = withoutOutline.first {
       throw .content(
         place: source,

@@ -40,7 +40,7 @@ struct PaintedObjects: Sendable {
     columns = [UInt16](repeating: 0, count: height * width)
     var left = most
     for (place, object) in objects.enumerated() {
-      guard let segmentation = object.segmentation else {
+      guard let segmentation = object.outline else {
         fates.append(.withoutMask)
         continue
       }

@@ -129,7 +129,7 @@ extension LabelMeFolder {
     }
     let outline = Outline(of: object)
     guard outline.isOwn else {
-      if object.segmentation != nil {
+      if object.outline != nil {
         losses.add(.segmentation, place)
       } else if object.area != object.box.area {
         losses.add(.area, place)

@@ -35,9 +35,9 @@ extension VOCRecord {
     if written.isEmpty, !object.box.isEmpty {
       losses.add(.vanishedBox, "\(place): \(AnnotationCheck.describe(object.box))")
     }
-    if object.segmentation != nil { losses.add(.segmentation, place) }
+    if object.outline != nil { losses.add(.segmentation, place) }
     if object.isCrowd { losses.add(.crowd, "\(place) is written as difficult") }
-    if object.segmentation == nil, object.area != object.box.area { losses.add(.area, place) }
+    if object.outline == nil, object.area != object.box.area { losses.add(.area, place) }
     for key in object.extra.keys where !["difficult", "truncated", "pose", "occluded"].contains(key) {
       losses.add(.objectKeys, "\(key) of \(place)")
     }

@@ -14,7 +14,7 @@ extension YOLOShapes {
         imageKey: { $0.fileName }, listsClasses: true,
         parts: { object in
           if !Self.isWritten(object) { return 0 }
-          return rings && object.segmentation != nil ? Outline(of: object).rings.count : 1
+          return rings && object.outline != nil ? Outline(of: object).rings.count : 1
         }))
     let objects = set.objectsByImage
     for image in set.images {
@@ -39,8 +39,8 @@ extension YOLOShapes {
     let outline = Outline(of: object)
     if outline.rings.contains(where: { movesRing($0, image) }) { losses.add(.precision, place()) }
     guard outline.isOwn else {
-      losses.add(object.segmentation == nil ? .boxOutline : .segmentation, place())
-      if object.segmentation == nil, object.area != object.box.area { losses.add(.area, place()) }
+      losses.add(object.outline == nil ? .boxOutline : .segmentation, place())
+      if object.outline == nil, object.area != object.box.area { losses.add(.area, place()) }
       return
     }
     if outline.holes > 0 { losses.add(.holes, "\(place()) has \(outline.holes)") }
