@@ -160,11 +160,16 @@ def policies():
 
 
 def fusion():
-    """What pseudo-labels of PseudoSeg are made of; both is the method."""
+    """What pseudo-labels of PseudoSeg are made of; both is the method. On the generated set, why it gains nothing there."""
     for seed in SEEDS:
         for value, label in (("decoder", "the decoder alone"), ("grad_cam", "self-attention Grad-CAM alone")):
             yield EIGHTH.row(value, f"PseudoSeg, {label}", seed, "--method", "pseudo-seg", "--set", f"method.fusion={value}",
                              labels="both", table="camvid-fusion")
+    for name, label, assignment in (("decoder", "the decoder alone", "fusion=decoder"),
+                                    ("grad_cam", "self-attention Grad-CAM alone", "fusion=grad_cam"),
+                                    ("sharper", "temperature 0.2 instead of 0.5", "temperature=0.2")):
+        yield GENERATED.row(name, f"PseudoSeg, {label}", 1, "--method", "pseudo-seg", "--set", f"method.{assignment}", labels="both",
+                            table="generated-fusion")
 
 
 def beside(*names, seeds=SEEDS):
@@ -176,7 +181,8 @@ REFERENCES = {"camvid-parts": beside("plain", "dual-teacher", "cps", "fixmatch")
               "camvid-sda": beside("plain", "self-training", "st", seeds=SEEDS[:1]),
               "camvid-selection": beside("plain", "st", "st++", seeds=SEEDS[:1]),
               "camvid-policies": beside("plain", "fixmatch"),
-              "camvid-fusion": beside("plain", "fixmatch", "pseudo-seg")}
+              "camvid-fusion": beside("plain", "fixmatch", "pseudo-seg"),
+              "generated-fusion": tuple(f"generated-masks-{name}-1" for name in ("plain", "twice", "fixmatch", "pseudo-seg"))}
 
 
 def rows():
