@@ -167,9 +167,12 @@ def fusion():
                              labels="both", table="camvid-fusion")
     for name, label, assignment in (("decoder", "the decoder alone", "fusion=decoder"),
                                     ("grad_cam", "self-attention Grad-CAM alone", "fusion=grad_cam"),
-                                    ("sharper", "temperature 0.2 instead of 0.5", "temperature=0.2")):
+                                    ("sharper", "temperature 0.2 instead of 0.5", "temperature=0.2"),
+                                    ("plain", "pseudo-labels by a plain cross-entropy", "balances_pseudo_labels=false")):
         yield GENERATED.row(name, f"PseudoSeg, {label}", 1, "--method", "pseudo-seg", "--set", f"method.{assignment}", labels="both",
                             table="generated-fusion")
+    yield GENERATED.row("every-pixel", "FixMatch, every pixel (threshold 0)", 1, "--method", "fixmatch", "--set", "method.threshold=0",
+                        labels="both", table="generated-fusion")
 
 
 def beside(*names, seeds=SEEDS):
