@@ -28,7 +28,8 @@ struct PixelSheet {
       if let sureness = taught.sureness {
         pictures.append((share("sure", sureness, said, index), grey(sureness, index)))
       }
-      pictures.append((taught.strong.views[index].steps.isEmpty ? "learnt in" : "learnt in a strong view", strong))
+      pictures.append(
+        (taught.strong.views[index].steps.isEmpty ? "learnt in this view" : "learnt in a strong view", strong))
       pictures.append(("what is learnt", drawing.overlay(counted(learnt, index), on: strong)))
       maps += [said, learnt]
     }
