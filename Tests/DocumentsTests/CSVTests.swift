@@ -26,7 +26,9 @@ import Testing
 
   @Test("blank lines, other line ends and a byte order mark are no rows; a row need not end")
   func lines() throws {
-    let read = try CSV.rows(of: "a,b\r\n\r\n\"c\",d\n\n,e", file: "f")
+    let folder = try ScratchFolder()
+    let file = try folder.write("\u{FEFF}a,b\r\n\r\n\"c\",d\n\n,e", to: "rows.csv")
+    let read = try CSV.rows(ofFile: file)
     #expect(read.map(\.cells) == [["a", "b"], ["c", "d"], ["", "e"]] && read.map(\.line) == [1, 3, 5])
     #expect(try CSV.rows(of: "", file: "f").isEmpty && CSV.rows(of: "\n\n", file: "f").isEmpty)
     #expect(try CSV.rows(of: "\"\"\n", file: "f").map(\.cells) == [[""]])
