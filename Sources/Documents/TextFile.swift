@@ -10,10 +10,10 @@ public enum TextFile {
   }
 
   /// The lines that say something, with their numbers, from 1: without white space at their ends, and none that is blank or begins
-  /// with `#`.
+  /// with `#`. A byte order mark at the beginning of a line goes too: lists that were put together with `cat` have them in the middle.
   public static func lines(_ path: String) throws(DocumentError) -> [(number: Int, text: String)] {
     try read(path).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-      .map { ($0.offset + 1, $0.element.trimmed) }
+      .map { ($0.offset + 1, $0.element.trimmingPrefix("\u{FEFF}").trimmed) }
       .filter { !$0.1.isEmpty && !$0.1.hasPrefix("#") }
   }
 }
