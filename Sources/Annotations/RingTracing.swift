@@ -29,38 +29,63 @@ struct RingTracing {
     let (width, height) = (Int(box.width), Int(box.height))
     columns = width + 1
     edges = [UInt8](repeating: 0, count: columns * (height + 1))
-    let pixels = Self.pixels(of: mask, left: left, top: top, width: width, height: height)
-    func has(_ x: Int, _ y: Int) -> Bool {
-      x >= 0 && y >= 0 && x < width && y < height && pixels[y * width + x]
-    }
-    for y in 0..<height {
-      for x in 0..<width where pixels[y * width + x] {
-        let corner = y * columns + x
-        if !has(x, y - 1) { edges[corner] |= Way.right.bit }
-        if !has(x + 1, y) { edges[corner + 1] |= Way.down.bit }
-        if !has(x, y + 1) { edges[corner + columns + 1] |= Way.left.bit }
-        if !has(x - 1, y) { edges[corner + columns] |= Way.up.bit }
+    let runs = Self.columns(of: mask, left: left, top: top, width: width)
+    var starts: [Int] = []
+    for x in 0...width {
+      let (own, before) = (x < width ? runs[x] : [], x > 0 ? runs[x - 1] : [])
+      for run in own {
+        starts.append(run.lowerBound * columns + x)
+        edges[run.lowerBound * columns + x] |= Way.right.bit
+        edges[run.upperBound * columns + x + 1] |= Way.left.bit
       }
+      for y in Self.rows(of: own, outside: before).joined() { edges[(y + 1) * columns + x] |= Way.up.bit }
+      for y in Self.rows(of: before, outside: own).joined() { edges[y * columns + x] |= Way.down.bit }
     }
-    // Every ring has an edge to the right.
-    for corner in edges.indices {
+    // Every ring has an edge to the right, at the top of a run.
+    for corner in starts.sorted() {
       while edges[corner] & Way.right.bit != 0 { walk(from: corner, left: left, top: top) }
     }
   }
 
-  /// The pixels of a mask in a box that holds them all, row by row.
-  private static func pixels(of mask: RunLengthMask, left: Int, top: Int, width: Int, height: Int) -> [Bool] {
-    var pixels = [Bool](repeating: false, count: width * height)
+  /// The rows of a mask in each column of a box that holds it all, ascending, joined where nothing lies between them.
+  private static func columns(of mask: RunLengthMask, left: Int, top: Int, width: Int) -> [[Range<Int>]] {
+    var columns = [[Range<Int>]](repeating: [], count: width)
     var at = 0
     for (index, count) in mask.counts.enumerated() {
-      if index % 2 == 1 {
-        for place in at..<at + count {
-          pixels[(place % mask.height - top) * width + place / mask.height - left] = true
+      defer { at += count }
+      guard index % 2 == 1 else { continue }
+      var from = at
+      while from < at + count {
+        let (column, row) = (from / mask.height, from % mask.height)
+        let until = min(at + count, (column + 1) * mask.height)
+        let rows = row - top..<row - top + until - from
+        if let last = columns[column - left].last, last.upperBound == rows.lowerBound {
+          columns[column - left][columns[column - left].count - 1] = last.lowerBound..<rows.upperBound
+        } else {
+          columns[column - left].append(rows)
         }
+        from = until
       }
-      at += count
     }
-    return pixels
+    return columns
+  }
+
+  /// The parts of ascending ranges that lie in none of others.
+  private static func rows(of ranges: [Range<Int>], outside others: [Range<Int>]) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var place = 0
+    for range in ranges {
+      var from = range.lowerBound
+      while place < others.count, others[place].upperBound <= from { place += 1 }
+      var next = place
+      while next < others.count, others[next].lowerBound < range.upperBound {
+        if from < others[next].lowerBound { parts.append(from..<others[next].lowerBound) }
+        from = others[next].upperBound
+        next += 1
+      }
+      if from < range.upperBound { parts.append(from..<range.upperBound) }
+    }
+    return parts
   }
 
   private mutating func walk(from start: Int, left: Int, top: Int) {

@@ -49,6 +49,16 @@ import Testing
     }
   }
 
+  @Test("empty runs divide no part, and a mask of a hundred million pixels is traced along its edge alone")
+  func runs() throws {
+    let divided = try RunLengthMask(counts: [4, 1, 0, 1, 3, 2, 1], height: 4, width: 3)
+    #expect(RingTracing(divided).rings == RingTracing(mask([".#.", ".##", "..#", "..."])).rings)
+    let begin = ContinuousClock.now
+    let full = RingTracing(try RunLengthMask(counts: [0, 100_000_000], height: 10_000, width: 10_000))
+    #expect(full.rings == [[0, 0, 10_000, 0, 10_000, 10_000, 0, 10_000]] && full.holes == 0)
+    #expect(ContinuousClock.now - begin < .seconds(5))
+  }
+
   /// By the winding of the ring around the middle of each pixel.
   private static func pixels(within ring: [Double], height: Int, width: Int) -> [Bool] {
     (0..<height * width).map { place in

@@ -18,12 +18,18 @@ struct PolygonRuns: Sendable {
   // Storage for sorting them.
   private var sorted: [UInt32] = []
   private var starts: [Int] = []
+  /// How many crossings are kept as such.
+  private let most: Int
+  /// A bit for each pixel whose crossings, of those that were more, are odd in number; two at one place are none.
+  private var isCrossed: [UInt64] = []
 
   /// Coordinates beyond this are no outline of an image; keeps hostile ones from walking forever.
   static let farthest = Double(1 << 20)
 
   /// Storage for the crossings of polygons, one after the other.
-  init() {}
+  ///
+  /// - Parameter most: How many crossings of one polygon are kept as such; outlines that go to and fro over an image have more than pixels.
+  init(most: Int = 1 << 20) { self.most = most }
 
   /// The runs of a polygon x, y, x, y … in an image, background first.
   ///
@@ -49,9 +55,10 @@ struct PolygonRuns: Sendable {
     for place in stride(from: 0, through: last, by: 2) {
       let end = Self.point(ring, place)
       cross(from: start, to: end)
+      if crossings.count > most { foldCrossings() }
       start = end
     }
-    sort()
+    if isCrossed.isEmpty { sort() } else { unfoldCrossings() }
     join(to: &runs)
   }
 
@@ -103,6 +110,27 @@ struct PolygonRuns: Sendable {
     columns.append(column)
   }
 
+  /// Counts the crossings modulo two, place by place, and forgets them.
+  private mutating func foldCrossings() {
+    if isCrossed.isEmpty { isCrossed = [UInt64](repeating: 0, count: height * width / 64 + 1) }
+    for crossing in crossings { isCrossed[Int(crossing >> 6)] ^= 1 << UInt64(crossing & 63) }
+    crossings.removeAll(keepingCapacity: true)
+    columns.removeAll(keepingCapacity: true)
+  }
+
+  /// All crossings in order, of an even number at one place none.
+  private mutating func unfoldCrossings() {
+    foldCrossings()
+    for (place, word) in isCrossed.enumerated() {
+      var bits = word
+      while bits != 0 {
+        crossings.append(UInt32(64 * place + bits.trailingZeroBitCount))
+        bits &= bits - 1
+      }
+    }
+    isCrossed = []
+  }
+
   /// Sorts the crossings, of which a column has few, by column, then within each.
   private mutating func sort() {
     guard crossings.count > 16, let left = columns.min(), let right = columns.max(),
@@ -111,6 +139,7 @@ struct PolygonRuns: Sendable {
     starts.removeAll(keepingCapacity: true)
     starts.append(contentsOf: repeatElement(0, count: right - left + 2))
     for column in columns { starts[column - left + 1] += 1 }
+    if starts.contains(where: { $0 > 64 }) { return crossings.sort() }
     for place in 1..<starts.count { starts[place] += starts[place - 1] }
     sorted.removeAll(keepingCapacity: true)
     sorted.append(contentsOf: crossings)
