@@ -1,28 +1,32 @@
 import Documents
 
 extension MaskRuns {
+  /// Run lengths as a text has them: how many pixels they are together, and whether one behind the first is empty.
+  private typealias Runs = (total: Int, hasEmptyRuns: Bool)
+
   /// Adds the mask of a text without surprises, as most are; nil for all that is to be looked at more closely.
-  mutating func plainMask(
-    of bytes: UnsafeRawBufferPointer, _ size: MaskSize?, keepsEmptyRuns: Bool
-  ) -> MaskSize? {
+  mutating func plainMask(of bytes: UnsafeRawBufferPointer, _ size: MaskSize?, keepsEmptyRuns: Bool) -> Mask? {
     var cursor = JSONCursor(bytes)
     let start = runs.count
-    let found: MaskSize?
+    let found: Mask?
     if cursor.peek() == UInt8(ascii: "{") {
-      found = plainRuns(&cursor)
-      if found != nil { finish(start, keepsEmptyRuns: keepsEmptyRuns) }
+      found = plainRuns(&cursor).map {
+        finish($0.size, from: start, hasEmptyRuns: $0.hasEmptyRuns, keepsEmptyRuns: keepsEmptyRuns)
+      }
+    } else if let size, Self.isUsable(size), plainPolygons(&cursor, size) {
+      found = Mask(size: size, range: start..<runs.count)
     } else {
-      found = size.flatMap { Self.isUsable($0) && plainPolygons(&cursor, $0) ? $0 : nil }
+      found = nil
     }
     cursor.skipSpace()
     return cursor.at == bytes.count ? found : nil
   }
 
   /// `{"size": [height, width], "counts": …}` in any order.
-  private mutating func plainRuns(_ cursor: inout JSONCursor) -> MaskSize? {
+  private mutating func plainRuns(_ cursor: inout JSONCursor) -> (size: MaskSize, hasEmptyRuns: Bool)? {
     guard cursor.take(UInt8(ascii: "{")) else { return nil }
     var size: MaskSize?
-    var total: Int?
+    var counts: Runs?
     repeat {
       guard let key = cursor.key() else { return nil }
       if size == nil, cursor.holds(key, "size") {
@@ -30,57 +34,61 @@ extension MaskRuns {
           let width = cursor.int(), cursor.take(UInt8(ascii: "]"))
         else { return nil }
         size = MaskSize(height: height, width: width)
-      } else if total == nil, cursor.holds(key, "counts") {
-        total = cursor.peek() == UInt8(ascii: "\"") ? compressedRuns(&cursor) : integerRuns(&cursor)
-        if total == nil { return nil }
+      } else if counts == nil, cursor.holds(key, "counts") {
+        counts = cursor.peek() == UInt8(ascii: "\"") ? compressedRuns(&cursor) : integerRuns(&cursor)
+        if counts == nil { return nil }
       } else {
         return nil
       }
     } while cursor.take(UInt8(ascii: ","))
-    guard cursor.take(UInt8(ascii: "}")), let size, let total, Self.isUsable(size), total == size.height * size.width
+    guard cursor.take(UInt8(ascii: "}")), let size, let counts, Self.isUsable(size),
+      counts.total == size.height * size.width
     else { return nil }
-    return size
+    return (size, counts.hasEmptyRuns)
   }
 
-  /// An array of run lengths; returns their sum.
-  private mutating func integerRuns(_ cursor: inout JSONCursor) -> Int? {
+  /// An array of run lengths.
+  private mutating func integerRuns(_ cursor: inout JSONCursor) -> Runs? {
     guard cursor.take(UInt8(ascii: "[")) else { return nil }
-    var total = 0
+    let start = runs.count
+    var (total, hasEmptyRuns) = (0, false)
     repeat {
       guard let run = cursor.int(), run >= 0, run <= RunLengthMask.mostPixels - total else { return nil }
       total += run
+      if run == 0, runs.count > start { hasEmptyRuns = true }
       runs.append(UInt32(run))
     } while cursor.take(UInt8(ascii: ","))
-    return cursor.take(UInt8(ascii: "]")) ? total : nil
+    return cursor.take(UInt8(ascii: "]")) ? (total, hasEmptyRuns) : nil
   }
 
-  /// COCO's compressed text (``RunLengthMask/init(compressed:height:width:)-(String,_,_)``) in quotes; returns the sum of the runs.
-  private mutating func compressedRuns(_ cursor: inout JSONCursor) -> Int? {
+  /// COCO's compressed text (``RunLengthMask/init(compressed:height:width:)-(String,_,_)``) in quotes.
+  private mutating func compressedRuns(_ cursor: inout JSONCursor) -> Runs? {
     let rest = UnsafeRawBufferPointer(rebasing: cursor.bytes[(cursor.at + 1)...])
     if decoded.count < rest.count { decoded = Array(repeating: 0, count: 2 * rest.count) }
     return decoded.withUnsafeMutableBufferPointer { decoded in
-      guard let (count, taken, total) = Self.decode(rest, into: decoded) else { return nil }
+      guard let (count, taken, found) = Self.decode(rest, into: decoded) else { return nil }
       runs.append(contentsOf: UnsafeBufferPointer(rebasing: decoded[..<count]))
       cursor.at += 1 + taken
-      return total
+      return found
     }
   }
 
   /// Decodes a compressed text up to its quote.
   ///
   /// - Parameter runs: has room for as many as there are bytes.
-  /// - Returns: how many runs there are, how many bytes were taken, and how many pixels the runs have.
+  /// - Returns: how many runs there are, how many bytes were taken, and what the runs are together.
   private static func decode(
     _ bytes: UnsafeRawBufferPointer, into runs: UnsafeMutableBufferPointer<UInt32>
-  ) -> (count: Int, taken: Int, total: Int)? {
+  ) -> (count: Int, taken: Int, found: Runs)? {
     guard let text = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return nil }
-    var (at, count, total) = (0, 0, 0)
+    var (at, count, total, hasEmptyRuns) = (0, 0, 0, false)
     // The runs one and two before, and the bits of all.
     var (last, before, bits) = (0, 0, 0)
     while let number = number(text, &at, bytes.count) {
       let run = count > 2 ? number &+ before : number
       bits |= run
       total &+= run
+      if run == 0, count > 0 { hasEmptyRuns = true }
       runs[count] = UInt32(truncatingIfNeeded: run)
       count &+= 1
       (before, last) = (last, run)
@@ -89,7 +97,7 @@ extension MaskRuns {
     guard at < bytes.count, text[at] == UInt8(ascii: "\""), bits >> 32 == 0, total <= RunLengthMask.mostPixels else {
       return nil
     }
-    return (count, at + 1, total)
+    return (count, at + 1, (total, hasEmptyRuns))
   }
 
   /// The next number of a compressed text, most of which have one character; nil, and nothing is taken, where none is there whole.

@@ -11,12 +11,22 @@ public struct MaskMisfit: Error, Sendable {
 /// ``RunLengthMask``, but without an allocation for each.
 public struct MaskRuns: Sendable {
   /// One mask: where its runs stand.
-  public struct Mask: Sendable {
+  public struct Mask: Sendable, BitwiseCopyable {
     /// Its rows and columns.
     public let size: MaskSize
-    let range: Range<Int>
+    private let start: Int
+    private let end: Int
     /// Whether runs of no pixel were kept behind the first, which may be empty in any mask.
-    var hasEmptyRuns = false
+    let hasEmptyRuns: Bool
+
+    /// Where its runs stand.
+    var range: Range<Int> { start..<end }
+
+    init(size: MaskSize, range: Range<Int>, hasEmptyRuns: Bool = false) {
+      self.size = size
+      (start, end) = (range.lowerBound, range.upperBound)
+      self.hasEmptyRuns = hasEmptyRuns
+    }
   }
 
   var runs: [UInt32] = []
@@ -43,7 +53,7 @@ public struct MaskRuns: Sendable {
   ) throws(MaskMisfit) -> Mask {
     let start = runs.count
     if let plain = segmentation.withBytes({ plainMask(of: $0, size, keepsEmptyRuns: keepsEmptyRuns) }) {
-      return kept(plain, from: start, keepsEmptyRuns)
+      return plain
     }
     runs.removeLast(runs.count - start)
     let content: Segmentation.Content
@@ -54,8 +64,9 @@ public struct MaskRuns: Sendable {
     switch content {
     case .mask(let mask):
       runs.append(contentsOf: mask.counts.map { UInt32($0) })
-      finish(start, keepsEmptyRuns: keepsEmptyRuns)
-      return kept(MaskSize(height: mask.height, width: mask.width), from: start, keepsEmptyRuns)
+      return finish(
+        MaskSize(height: mask.height, width: mask.width), from: start,
+        hasEmptyRuns: mask.counts.dropFirst().contains(0), keepsEmptyRuns: keepsEmptyRuns)
     case .polygons(let polygons):
       guard let size else { throw MaskMisfit(reason: "is a polygon, and the labels do not say the size of its image") }
       guard Self.isUsable(size) else {
@@ -72,13 +83,6 @@ public struct MaskRuns: Sendable {
       if polygons.count > 1 { join(pixels: UInt32(size.height * size.width)) }
       return Mask(size: size, range: start..<runs.count)
     }
-  }
-
-  /// The mask of the runs from `start` on.
-  private func kept(_ size: MaskSize, from start: Int, _ keepsEmptyRuns: Bool) -> Mask {
-    Mask(
-      size: size, range: start..<runs.count,
-      hasEmptyRuns: keepsEmptyRuns && runs[start...].dropFirst().contains(0))
   }
 
   static func isUsable(_ size: MaskSize) -> Bool {
@@ -102,10 +106,15 @@ public struct MaskRuns: Sendable {
     runs.removeLast(runs.count - first)
   }
 
-  /// Lets empty runs of the mask that starts at `start` join the runs on both sides of them, unless they are to be kept.
-  mutating func finish(_ start: Int, keepsEmptyRuns: Bool) {
+  /// The mask of the runs from `start` on, which is one run of no pixel where there are none. Empty runs, where there are any behind the
+  /// first, join those on both sides of them, unless they are to be kept.
+  mutating func finish(_ size: MaskSize, from start: Int, hasEmptyRuns: Bool, keepsEmptyRuns: Bool) -> Mask {
     if runs.count == start { runs.append(0) }
-    if keepsEmptyRuns || !runs[start...].dropFirst().contains(0) { return }
+    if hasEmptyRuns, !keepsEmptyRuns { joinEmptyRuns(from: start) }
+    return Mask(size: size, range: start..<runs.count, hasEmptyRuns: hasEmptyRuns && keepsEmptyRuns)
+  }
+
+  private mutating func joinEmptyRuns(from start: Int) {
     var end = start + 1
     var place = start + 1
     while place < runs.count {

@@ -1,5 +1,5 @@
 /// The size of a mask.
-public struct MaskSize: Sendable, Equatable {
+public struct MaskSize: Sendable, Equatable, BitwiseCopyable {
   /// Rows.
   public var height: Int
   /// Columns.
@@ -13,7 +13,7 @@ public struct MaskSize: Sendable, Equatable {
 }
 
 /// A box of whole pixels.
-public struct PixelBox: Sendable, Equatable {
+public struct PixelBox: Sendable, Equatable, BitwiseCopyable {
   /// The first column.
   public var x: UInt32
   /// The first row.

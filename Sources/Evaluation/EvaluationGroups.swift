@@ -65,14 +65,14 @@ struct EvaluationGroups: Sendable {
     var firsts = [Int32](repeating: -1, count: classes.identifiers.count)
     for (place, category) in categories.enumerated().reversed() { firsts[Int(classes[category.id])] = Int32(place) }
 
-    func sorted(_ count: Int, _ key: (Int) -> (image: Int, category: Int)) -> (order: [Int32], starts: [Int]) {
-      var imageKeys = [Int32](repeating: -1, count: count)
-      var classKeys = imageKeys
-      for index in 0..<count {
-        let (image, category) = key(index)
-        let place = classes[category]
-        imageKeys[index] = images[image]
-        classKeys[index] = imageKeys[index] < 0 || place < 0 ? -1 : firsts[Int(place)]
+    let classPlaces = firsts
+    func sorted(
+      _ count: Int, _ key: @Sendable (Int) -> (image: Int, category: Int)
+    ) -> (order: [Int32], starts: [Int]) {
+      let imageKeys = Blocks.map(count) { images[key($0).image] }
+      let classKeys = Blocks.map(count) { index in
+        let place = classes[key(index).category]
+        return imageKeys[index] < 0 || place < 0 ? -1 : classPlaces[Int(place)]
       }
       let byImage = CountingSort.order(of: imageKeys, keyCount: images.identifiers.count)
       return CountingSort.order(of: classKeys, keyCount: categories.count, after: byImage)
@@ -90,7 +90,8 @@ struct EvaluationGroups: Sendable {
     self.truthStarts = truthStarts
 
     let (order, starts) = sorted(found.count) { (found[$0].image, found[$0].category) }
-    detections = order.map { index in
+    detections = Blocks.map(order.count) { place in
+      let index = order[place]
       let box = found[Int(index)]
       precondition(box.score.isFinite, "AveragePrecision: a score is \(box.score), expected a finite number")
       return Detection(

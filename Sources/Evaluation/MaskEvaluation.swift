@@ -61,48 +61,19 @@ public struct MaskEvaluation: Sendable {
     for index in predictions.indices where tally.takes(predictions[index], at: index, of: judged, parity: parity) {
       places.append(index)
     }
-    let kind = ResultKind(predictions, parity: parity)
-    let judgedPlaces = places
-    let found = MaskReading(places.count) { place, _, runs throws(ResultMisfit) in
-      let index = judgedPlaces[place]
-      let segmentation = try Self.segmentation(of: predictions[index], kind)
-      runs.removeAll()
-      let mask = try runs.append(
-        segmentation, size: judged.size(of: predictions[index].imageID), parity: parity)
-      let pixels = Double(runs.area(of: mask))
-      return DetectedMask(
-        image: predictions[index].imageID, category: predictions[index].categoryID,
-        area: kind == .masks ? pixels : predictions[index].writtenBox.map { $0.width * $0.height } ?? pixels,
-        score: predictions[index].score, box: runs.box(of: mask))
+    let found = FoundMasks(predictions, places: places, judged: judged, parity: parity)
+    let classes = ImageClasses(truths.values)
+    let detections = MaskReading(places.count) { place, _, runs throws(ResultMisfit) in
+      var (detection, mask) = try found.read(place, &runs)
+      if classes.contain(detection.category, inImage: detection.image) { detection.box = runs.box(of: mask) }
+      return detection
     }
-    for misfit in found.misfits { tally.refuse(places[misfit.index], misfit.reason) }
+    for misfit in detections.misfits { tally.refuse(places[misfit.index], misfit.reason) }
     try tally.check()
-    var segmentations: [Segmentation] = []
-    segmentations.reserveCapacity(places.count)
-    for index in places {
-      guard let segmentation = try? Self.segmentation(of: predictions[index], kind) else { continue }
-      segmentations.append(segmentation)
-    }
     overlaps = MaskOverlaps(
-      truth: truths.values, blocks: truths.blocks, detections: found.values, segmentations: segmentations,
-      judged: judged, parity: parity)
+      truth: truths.values, blocks: truths.blocks, detections: detections.values, found: found)
     leftOutCount = tally.leftOutCount
     unknownClassCount = tally.unknownClassCount
-  }
-
-  /// The mask of a result, which with strict parity may be the rectangle of its box.
-  private static func segmentation(
-    of prediction: PredictedObject, _ kind: ResultKind
-  ) throws(ResultMisfit) -> Segmentation {
-    guard prediction.score.isFinite else { throw ResultMisfit("score is not finite") }
-    let box = prediction.writtenBox
-    if let misfit = kind.misfit(hasBox: box != nil, hasMask: prediction.segmentation != nil) {
-      throw ResultMisfit(misfit)
-    }
-    if let own = prediction.segmentation { return own }
-    guard kind == .boxes, let box else { throw ResultMisfit("has no \"segmentation\"") }
-    let (right, bottom) = (box.x + box.width, box.y + box.height)
-    return Segmentation(polygons: [[box.x, box.y, box.x, bottom, right, bottom, right, box.y]])
   }
 
   /// Reads labels and predictions from files; parameters as for

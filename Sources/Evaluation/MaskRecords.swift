@@ -15,14 +15,14 @@ struct TruthMask: JudgedTruth {
   var block: Int
 }
 
-/// One detection of one image, as mask evaluation sees it; its runs are read again when they are needed, since those of all
-/// would take more memory than their text, and most are never compared.
+/// One detection of one image, as mask evaluation sees it.
 struct DetectedMask: JudgedDetection {
   var image: Int
   var category: Int
   var area: Double
   var score: Double
-  var box: PixelBox
+  /// Nil where it was not looked for: no object of its class is in its image.
+  var box: PixelBox?
 }
 
 /// Overlaps of masks: by their runs, and only where their boxes overlap.
@@ -31,25 +31,24 @@ struct MaskOverlaps: ObjectOverlaps {
   let blocks: [MaskRuns]
   let detections: [DetectedMask]
   /// The masks of the detections.
-  let segmentations: [Segmentation]
-  let judged: JudgedImages
-  let parity: EvaluationParity
+  let found: FoundMasks
 
   func makeScratch() -> MaskRuns { MaskRuns() }
 
   func fill(
-    _ overlaps: inout [Double], detections found: [EvaluationGroups.Detection],
+    _ overlaps: inout [Double], detections entries: [EvaluationGroups.Detection],
     truths: UnsafeBufferPointer<EvaluationGroups.Truth>, _ scratch: inout MaskRuns
   ) {
-    for (row, entry) in found.enumerated() {
+    for (row, entry) in entries.enumerated() {
       let index = Int(entry.index)
       var own: MaskRuns.Mask?
+      let box = box(of: index, &scratch)
       for (column, object) in truths.enumerated() {
         let place = row * truths.count + column
         let other = Int(object.index)
         overlaps[place] = 0
-        guard detections[index].box.overlaps(truth[other].box) else { continue }
-        let mask = own ?? mask(of: index, &scratch)
+        guard box.overlaps(truth[other].box) else { continue }
+        let mask = own ?? found.mask(index, &scratch)
         own = mask
         overlaps[place] = scratch.overlap(
           of: mask, with: truth[other].mask, in: blocks[truth[other].block], isCrowd: object.isCrowd)
@@ -57,27 +56,10 @@ struct MaskOverlaps: ObjectOverlaps {
     }
   }
 
-  private func mask(of index: Int, _ runs: inout MaskRuns) -> MaskRuns.Mask {
-    runs.removeAll()
-    do throws(MaskMisfit) {
-      return try runs.append(
-        segmentations[index], size: judged.size(of: detections[index].image), keepsEmptyRuns: parity == .strict)
-    } catch { preconditionFailure("a mask that was readable is no longer: \(error.reason)") }
-  }
-}
-
-extension MaskRuns {
-  /// Adds a mask as evaluation needs it: readable and, with corrected parity, of its image's size.
-  mutating func append(
-    _ segmentation: Segmentation, size: MaskSize?, parity: EvaluationParity
-  ) throws(ResultMisfit) -> Mask {
-    do throws(MaskMisfit) {
-      let mask = try append(segmentation, size: size, keepsEmptyRuns: parity == .strict)
-      if let size, parity == .corrected, mask.size != size {
-        throw MaskMisfit(
-          reason: "has the size [\(mask.size.height), \(mask.size.width)], its image [\(size.height), \(size.width)]")
-      }
-      return mask
-    } catch { throw ResultMisfit("segmentation " + error.reason) }
+  /// The box of a detection, from its mask where it is not known.
+  func box(of index: Int, _ scratch: inout MaskRuns) -> PixelBox {
+    if let box = detections[index].box { return box }
+    let mask = found.mask(index, &scratch)
+    return scratch.box(of: mask)
   }
 }
