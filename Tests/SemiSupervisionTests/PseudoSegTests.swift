@@ -185,25 +185,9 @@ import Views
     #expect(try !term("unlabeled_segmentation", of: some).isEqual(to: term("unlabeled_segmentation", of: plain)))
   }
 
-  /// Batches by their number, which is all the state there is.
-  private final class Batches: BatchSource {
-    private var position = 0
-    let imagesPerStep = 2
-    let stepsPerEpoch = 4
-    let skippedImages: [SkippedImage] = []
-    func next() -> SampleBatch {
-      position += 1
-      return TinySegmentation.batch(position, labeled: 1, unlabeled: 1, isLabeled: false)
-    }
-    func imageNames(of batch: SampleBatch) -> [String] { batch.imageNames }
-    var state: JSON { ["position": JSON(position)] }
-    func restore(_ state: JSON) { position = state["position"]?.int ?? 0 }
-    func shard(_ index: Int, of count: Int) -> Self { self }
-  }
-
-  private func trainer(memory: Int) throws -> Trainer<PseudoSeg, Batches> {
+  private func trainer(memory: Int) throws -> Trainer<PseudoSeg, TinyBatches> {
     Trainer(
-      method: try method(TinySegmentation.network(), background: 0) { $0.memoryImages = memory }, source: Batches(),
+      method: try method(TinySegmentation.network(), background: 0) { $0.memoryImages = memory }, source: TinyBatches(),
       settings: TrainerSettings(), length: TinySegmentation.length, seed: 7)
   }
 

@@ -27,7 +27,7 @@ import Training
     #expect(found.map(\.teacher) == [0, 0, 0, 1, 1, 2, 2])
   }
 
-  @Test("a drawn mix is never the same twice in a row, also of three, and depends on the seed")
+  @Test("a drawn mix is never the same twice in a row, and depends on the seed")
   func drawn() {
     let two = (0..<40).map { turns(images: 4, isDrawn: true).turn(at: TinySegmentation.step($0)).mix }
     #expect(zip(two, two.dropFirst()).allSatisfy { $0 != $1 })

@@ -1,4 +1,5 @@
 import Annotations
+import Documents
 import Layers
 import Segmentation
 import Torch
@@ -12,10 +13,13 @@ import Views
 enum TinySegmentation {
   static let classCount = 3
 
-  /// The lightest network there is, with dropout where a test wants it.
-  static func network(seed: UInt64 = 1, dropout: Double = 0) -> SegmentationNetwork {
-    var settings = SegmentationNetworkSettings(kind: .fcnLight)
+  /// The lightest network of a kind, with dropout where a test wants it.
+  static func network(
+    _ kind: SegmentationNetworkKind = .fcnLight, seed: UInt64 = 1, dropout: Double = 0
+  ) -> SegmentationNetwork {
+    var settings = SegmentationNetworkSettings(kind: kind)
     settings.width = 8
+    if kind == .fcn { settings.backbone.kind = .resnet18 }
     settings.dropout = dropout
     return settings.make(classCount: classCount, using: Generator(seed: seed))
   }
@@ -61,6 +65,22 @@ enum TinySegmentation {
     }
     return ViewBatch(images: images, views: plain, labels: isLabeled ? labels : nil, validity: !isIgnored)
   }
+}
+
+/// Such batches by their number, which is all the state there is.
+final class TinyBatches: BatchSource {
+  private var position = 0
+  let imagesPerStep = 2
+  let stepsPerEpoch = 4
+  let skippedImages: [SkippedImage] = []
+  func next() -> SampleBatch {
+    position += 1
+    return TinySegmentation.batch(position, labeled: 1, unlabeled: 1, isLabeled: false)
+  }
+  func imageNames(of batch: SampleBatch) -> [String] { batch.imageNames }
+  var state: JSON { ["position": JSON(position)] }
+  func restore(_ state: JSON) { position = state["position"]?.int ?? 0 }
+  func shard(_ index: Int, of count: Int) -> Self { self }
 }
 
 extension SampleBatch {

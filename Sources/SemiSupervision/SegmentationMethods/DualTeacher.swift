@@ -9,8 +9,11 @@
 // beginning, so that it is the student at first; an image's mixed pixels count as much as its share of pixels above 0.95.
 //
 // Differences from the source:
-// - Preset `released` alternates the two mixes, gives the sub-model strong views and drops branches in all passes; `paper` draws the mix at random,
-//   never the same twice, gives it weak views, and drops branches for it alone. Both average buffers too, with teachers in evaluation mode; the
+// - Strong views are drawn before they are mixed, by `views.strong_augmentation` with ST's numbers, cutout among them; the release changes mixed
+//   images, by jitter, blur and a flip with numbers of each turn, and cuts nothing out.
+// - Preset `released`, the default since its authors' tables come from that code, alternates the two mixes, gives the sub-model strong views and
+//   drops branches in all passes; `paper` draws the mix at random, never the same twice, gives the sub-model weak views, and drops branches for
+//   it alone, also where the network drops some by itself (SegFormer). Both average buffers too, with teachers in evaluation mode; the
 //   release averages parameters alone and leaves its teachers in training mode.
 // - The confidence is mixed as the labels are, and pixels without an image are left out by the unlabelled images' own masks: slips there.
 // - A batch is weighed image by image in turns of ClassMix, too; there by one number.
@@ -73,7 +76,7 @@ public final class DualTeacher: TrainingMethod, PixelLessonMethod {
     let labeled = batch.labeledWeak[0]
     let turn = turns.turn(at: step)
     let usual = student.dropPath
-    student.dropPath = settings.dropsAlways ? settings.dropPath : usual
+    student.dropPath = settings.dropsAlways ? settings.dropPath : 0
     defer { student.dropPath = usual }
     var losses = Losses()
     guard settings.unlabeledWeight > 0 || settings.implicitWeight > 0 else {

@@ -9,7 +9,8 @@
 // Differences from the source:
 // - For pixels, on a coarse grid over each image (see `RunningPredictions`); the mean moves at each look at an image, which is once an
 //   epoch of its list.
-// - The end of the weight is a number, `unlabeled_weight`. The learning rate falls as the run's optimizer says.
+// - The end of the weight is a number, `unlabeled_weight`: 30 times the labelled share is set by the recipe for one share.
+// - The learning rate falls as the run's optimizer says; the source ramps it up and down, and Adam's β₁ down with it.
 
 import Documents
 import Layers

@@ -452,6 +452,20 @@ extension Recipes {
       """##
     ),
     (
+      "camvid-small-segformer-dual-teacher",
+      ##"""
+      # Dual Teacher as released, on SegFormer-B0: a few hundred street images at 240×180, two cores; wants --weights of nvidia/mit-b0.
+      extends: camvid-small-segformer
+      method:
+        name: dual-teacher
+        labeled_images: 4
+        unlabeled_images: 4
+        memory_images: 800
+        turn_images: 640
+
+      """##
+    ),
+    (
       "camvid-small-segformer",
       ##"""
       # SegFormer-B0 with its paper's optimizer on a few hundred street images at 240×180, on two cores; wants --weights of nvidia/mit-b0.

@@ -16,6 +16,9 @@
 // - The classifier learns the tags of unlabelled images in their strong views; a view may not show all that its image's tags say.
 // - The classifier's loss is one mean over all classes of all images of which classes are known.
 // - Logits are resized to pixels before they are fused; there all are compared at stride 4.
+// - A pixel with a pseudo-label counts by its class where labelled ones do (`balances_pseudo_labels`, on by default); the source's soft
+//   cross-entropy knows no classes.
+// - Images with tags are among the unlabelled ones, any of which may have some, not a list of their own: they are learnt from as those are.
 // - Strong views are those of `views.strong_augmentation`, with ST's numbers; the recipe has the source's.
 
 import Layers

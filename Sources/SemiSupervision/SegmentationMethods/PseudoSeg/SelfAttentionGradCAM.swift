@@ -4,7 +4,8 @@
 // Source: PseudoSeg (Zou et al., ICLR 2021), section 3.2, as released (github.com/googleinterns/wss, `core/train_utils_core.py`, the second
 // version with a skip connection, which is its default).
 //
-// Difference: without a background class no channel is added for it, and each class has a map of its own.
+// Differences: without a background class no channel is added for it, and each class has a map of its own. The release's first version, without
+// the skip connection and with 1 − max for the background, is not here.
 
 import Layers
 import Segmentation
