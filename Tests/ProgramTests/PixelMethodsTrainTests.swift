@@ -37,6 +37,7 @@ struct PixelMethodsTrainTests {
     for model in Self.models[method, default: ["student"]] {
       let figures = summary["metrics"]?["validation"]?[model]
       #expect(figures?["mIoU"]?.double != nil && figures?["calibrationError"]?.double != nil, "\(model)")
+      #expect(figures?["classes"]?.object?.members.contains { $0.value.double != nil } == true, "\(model)")
     }
     let looks = try JSON(contentsOf: path("run/pseudo-pixels.json"))["looks"]?.array ?? []
     #expect(looks.compactMap { $0["step"]?.int } == [4, 8])

@@ -68,7 +68,7 @@ import Torch
 
   @Test(
     "what is explained of a network is what finite differences of its logits give",
-    arguments: [SegmentationNetworkKind.fcnLight, .deeplabv3plusLight])
+    arguments: [SegmentationNetworkKind.fcnLight, .deeplabv3plusLight, .segformerB0])
   func network(kind: SegmentationNetworkKind) throws {
     let network = smallNetwork(kind)
     network.move(to: .cpu, elementType: .float64)

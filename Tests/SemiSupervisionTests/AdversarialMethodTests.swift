@@ -1,5 +1,6 @@
 import Layers
 import Segmentation
+import TestSupport
 import Testing
 import Torch
 
@@ -39,6 +40,35 @@ import Torch
     #expect(
       method.discriminator.namedParameters().allSatisfy { $0.parameter.isTrained && $0.parameter.value.gradient != nil }
     )
+  }
+
+  @Test("both players go on where a run was stopped: ten steps are five, a save, a load and five more, to the bit")
+  func resumes() throws {
+    func trainer() throws -> Trainer<AdversarialMethod, TinyBatches> {
+      Trainer(
+        method: try method(), source: TinyBatches(), settings: TrainerSettings(), length: TinySegmentation.length,
+        seed: 7)
+    }
+    let straight = try trainer()
+    for _ in 0..<10 { _ = try straight.takeStep() }
+    let first = try trainer()
+    for _ in 0..<5 { _ = try first.takeStep() }
+    let scratch = try ScratchFolder()
+    let checkpoints = Checkpoints(run: try RunFolder.create(scratch.path + "/run"))
+    try checkpoints.saveLast(first.snapshot())
+    let second = try trainer()
+    try second.restore(try checkpoints.loadLast())
+    var report = try second.takeStep()
+    for _ in 0..<4 { report = try second.takeStep() }
+    // Each player has a rate and a gradient norm of its own.
+    #expect(report.learningRates.map(\.name).count == 2 && report.gradientNorms.count == 2)
+    #expect(report.gradientNorms.allSatisfy { $0.value > 0 })
+    #expect(straight.models.map(\.name) == ["student", "discriminator"])
+    for (own, other) in zip(second.models, straight.models) {
+      for (a, b) in zip(own.model.stateEntries(), other.model.stateEntries()) {
+        #expect(a.tensor.isEqual(to: b.tensor), "\(own.name).\(a.name)")
+      }
+    }
   }
 
   /// The losses of some steps on one batch.

@@ -76,6 +76,24 @@ import Views
     }
   }
 
+  @Test(
+    "that no pixel is sure enough is said after 200 unlabelled images, with the surest there was, and goes on in a loaded run"
+  )
+  func warns() throws {
+    let method = try method(TinySegmentation.network()) { $0.threshold = 1 }
+    let batch = TinySegmentation.batch(5, isLabeled: false)
+    func lines(_ method: any TrainingMethod<SampleBatch>, _ steps: Range<Int>) -> [String] {
+      steps.flatMap { method.losses(for: batch, at: TinySegmentation.step($0)).warnings }
+    }
+    // Two images a step.
+    #expect(lines(method, 0..<60).isEmpty)
+    let loaded = try self.method(TinySegmentation.network()) { $0.threshold = 1 }
+    try loaded.restore(method.state)
+    let said = lines(loaded, 60..<100)
+    #expect(said.count { $0.hasPrefix("no pixel has been sure enough in 200 unlabelled images: the highest") } == 1)
+    #expect(said.contains { $0.hasPrefix("unlabelled images have added nothing to the loss for 200 images") })
+  }
+
   @Test("unlabelled images move the weights, and no gradient comes through their labels")
   func gradient() throws {
     let network = TinySegmentation.network()

@@ -49,6 +49,26 @@ import Training
         + " 5, 10, 20, 40")
   }
 
+  @Test("that one unlabelled image at a time is mixed with none is said of methods that mix")
+  func alone() throws {
+    func note<Method: UnlabeledPixelSettings>(_ method: Method, _ images: Int, parts: Int = 1) -> String? {
+      var settings = SegmentationSettings<Method>()
+      settings.method = method
+      (settings.method.unlabeledImages, settings.trainer.accumulation) = (images, parts)
+      return settings.mixNote
+    }
+    #expect(
+      note(ClassMixTraining.Settings(), 1)
+        == "warning: one unlabelled image at a time: classmix mixes images of one step, so none is mixed; 2 or more are wanted"
+    )
+    #expect(note(DualTeacher.Settings(), 8, parts: 8)?.contains("mixes images of one micro-batch") == true)
+    #expect(note(DualTeacher.Settings(), 8, parts: 4) == nil && note(PiModel.Settings(), 1) == nil)
+    #expect(note(FixMatch.Settings(), 1) != nil && note(CutMixMeanTeacher.Settings(), 1) != nil)
+    var plain = FixMatch.Settings()
+    plain.cutMix.probability = 0
+    #expect(note(plain, 1) == nil)
+  }
+
   @Test("micro-batches change no time of a run, and are said; a number that does not divide the images is refused")
   func accumulation() throws {
     let recipe = try Recipes.document("coco-10pct")

@@ -10,7 +10,7 @@ public enum DetectionMethods: MethodRegistry {
 
   /// `tools/benchmark methods`; of self-training the last stage's step.
   public static let costs: [String: MethodCost] = [
-    "supervised": MethodCost(1, 1), "self-training": MethodCost(1, 1), "mean-teacher": MethodCost(2, 1.4),
+    "supervised": MethodCost(1, 1), "self-training": MethodCost(1, 1, trainings: 2), "mean-teacher": MethodCost(2, 1.4),
     "unbiased-teacher": MethodCost(2, 1.6), "soft-teacher": MethodCost(2, 1.6),
   ]
 

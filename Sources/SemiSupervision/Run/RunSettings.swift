@@ -17,6 +17,8 @@ public protocol RunMethodSettings: Settings {
   var underway: Self { get }
   /// The method doing from its first step on all that takes memory in any of its steps.
   var atItsFullest: Self { get }
+  /// Whether unlabelled images are mixed with others of the same micro-batch.
+  var mixesImages: Bool { get }
   /// A setting that cannot do its work unless validation images are judged on the way; nil where there is none.
   var settingThatNeedsJudging: String? { get }
   /// What the method does with the images of a step, in words, a sentence a line.
@@ -33,6 +35,8 @@ extension RunMethodSettings {
   public var underway: Self { self }
   /// Itself: every step is alike.
   public var atItsFullest: Self { self }
+  /// No.
+  public var mixesImages: Bool { false }
   /// None.
   public var settingThatNeedsJudging: String? { nil }
 }

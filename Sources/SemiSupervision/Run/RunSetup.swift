@@ -32,7 +32,9 @@ struct RunSetup {
     length = settings.length
     notes =
       data.notes
-      + [settings.stepImagesNote, settings.microBatchNote, settings.run.precision.warning(on: device)].compactMap { $0 }
+      + [
+        settings.stepImagesNote, settings.microBatchNote, settings.mixNote, settings.run.precision.warning(on: device),
+      ].compactMap { $0 }
     Engine.configure(threadCount: settings.run.threads)
     MemoryAdvice(settings, on: device, folder: nil).install()
   }

@@ -98,6 +98,13 @@ extension RunSettings {
       + " \(microBatch), whose gradients are averaged"
   }
 
+  /// That nothing is mixed where a method would; nil where it can.
+  var mixNote: String? {
+    guard method.mixesImages, microBatch.unlabeled == 1 else { return nil }
+    return "warning: one unlabelled image at a time: \(method.name) mixes images of one"
+      + (trainer.accumulation > 1 ? " micro-batch" : " step") + ", so none is mixed; 2 or more are wanted"
+  }
+
   /// What the images a step change against the recipe; nil where they are the recipe's.
   var stepImagesNote: String? {
     let (images, recipe) = (method.stepImages, run.recipeStepImages)

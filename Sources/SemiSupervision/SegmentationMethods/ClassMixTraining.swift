@@ -114,6 +114,9 @@ extension ClassMixTraining.Settings: TeacherPixelSettings {
     "ClassMix (Olsson et al. 2021): half of the classes of one image are pasted into another by a teacher's labels, and learnt."
   }
 
+  /// By ClassMix.
+  public var mixesImages: Bool { true }
+
   /// Pseudo-labels go with views that are moved.
   public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 

@@ -47,6 +47,9 @@ extension CrossPseudoSupervision.Settings: UnlabeledPixelSettings {
       unlabeled: .init(images: unlabeledImages, weak: 1, strong: strongViews ? 1 : 0))
   }
 
+  /// By CutMix.
+  public var mixesImages: Bool { cutMix.probability > 0 }
+
   /// Pseudo-labels go with views that are moved.
   public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 

@@ -119,6 +119,9 @@ extension CutMixMeanTeacher.Settings: TeacherPixelSettings {
       unlabeled: .init(images: unlabeledImages, weak: 1, strong: strongViews ? 1 : 0))
   }
 
+  /// By CutMix.
+  public var mixesImages: Bool { cutMix.probability > 0 }
+
   /// What is learnt, and what is judged.
   public func plan(for length: RunLength) -> [String] {
     [

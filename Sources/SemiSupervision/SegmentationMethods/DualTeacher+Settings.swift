@@ -113,6 +113,9 @@ extension DualTeacher.Settings: UnlabeledPixelSettings {
     [SettingsChoice("method.preset", of: DualTeacher.Preset.self, defaults: \.defaults)]
   }
 
+  /// By the mix whose turn it is.
+  public var mixesImages: Bool { true }
+
   /// Pseudo-labels go with views that are moved.
   public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 

@@ -49,6 +49,9 @@ extension FixMatch.Settings: UnlabeledPixelSettings {
     "FixMatch (Sohn et al. 2020) with CutMix: what the network is sure of in a weak view is learnt in a strong one."
   }
 
+  /// By CutMix.
+  public var mixesImages: Bool { cutMix.probability > 0 }
+
   /// All: pseudo-labels go with moved views, and probes are looked at.
   public var viewPolicies: Set<ViewPolicy> { Set(ViewPolicy.allCases) }
 

@@ -66,10 +66,8 @@ struct ReliableImages {
       }
       for (place, image) in part.images.enumerated() {
         guard let last = maps[maps.count - 1][place] else { continue }
-        let agreement = maps.dropLast().compactMap { $0[place] }.map {
-          ConfusionMatrix.meanIoU($0, last, classCount: data.classes.count)
-        }
-        known[image.name] = agreement.reduce(0, +) / Double(max(1, agreement.count))
+        known[image.name] = Self.reliability(
+          maps.dropLast().compactMap { $0[place] }, last, classCount: data.classes.count)
       }
       try writeKnown(known)
       progress.update(step: pool.count - rest.count + start + part.count, values: [])
@@ -77,6 +75,12 @@ struct ReliableImages {
     }
     progress.finish()
     return pool.images.map { known[$0.name] ?? 0 }
+  }
+
+  /// The mean of the earlier label maps' mean IoU with the last (ST++, section 3.3); 0 where there is no earlier one.
+  static func reliability(_ earlier: [[UInt8]], _ last: [UInt8], classCount: Int) -> Double {
+    let agreement = earlier.map { ConfusionMatrix.meanIoU($0, last, classCount: classCount) }
+    return agreement.reduce(0, +) / Double(max(1, agreement.count))
   }
 
   /// Snapshots of the teacher's training, or its best weights with dropout and, last, without. All look at images as judges do: the

@@ -15,7 +15,9 @@ public enum SegmentationMethods: MethodRegistry {
 
   /// `tools/benchmark segment-methods`; of methods in stages the last stage's step.
   public static let costs: [String: MethodCost] = [
-    "supervised": MethodCost(1, 1), "self-training": MethodCost(1, 1), "st": MethodCost(1, 1), "st++": MethodCost(1, 1),
+    "supervised": MethodCost(1, 1), "self-training": MethodCost(1, 1, trainings: 2),
+    "st": MethodCost(1, 1, trainings: 2),
+    "st++": MethodCost(1, 1, trainings: 3),
     "pi-model": MethodCost(1, 2.1), "temporal-ensembling": MethodCost(1, 1.2), "mean-teacher": MethodCost(2, 1.2),
     "cutmix-mean-teacher": MethodCost(2, 1.2), "classmix": MethodCost(2, 1.2), "fixmatch": MethodCost(1, 1.2),
     "pseudo-seg": MethodCost(1, 1.3), "cps": MethodCost(2, 2.4), "dual-teacher": MethodCost(3, 1.8),

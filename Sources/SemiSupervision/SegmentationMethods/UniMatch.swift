@@ -144,6 +144,9 @@ extension UniMatch.Settings: UnlabeledPixelSettings {
       labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 2))
   }
 
+  /// By CutMix.
+  public var mixesImages: Bool { cutMix.probability > 0 }
+
   /// Pseudo-labels go with views that are moved.
   public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
 

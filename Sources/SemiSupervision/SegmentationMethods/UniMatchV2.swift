@@ -9,6 +9,7 @@
 // Differences from the source:
 // - On convolutional backbones: channels of each of the encoder's maps are dropped by a draw of their own (see `FeatureDropout`).
 // - The labelled loss has weight 1 and the unlabelled one `unlabeled_weight`; there both are halved. CutMix as in FixMatch here.
+// - Strong views are those of `views.strong_augmentation`, with ST's numbers and its cutout, which is not in the release.
 // - The teacher is judged, and selects the best weights: its figures are those that are published, though selected by the student.
 
 import Layers
@@ -129,6 +130,9 @@ extension UniMatchV2.Settings: TeacherPixelSettings {
     ViewRequest(
       labeled: .init(images: labeledImages, weak: 1), unlabeled: .init(images: unlabeledImages, weak: 1, strong: 2))
   }
+
+  /// By CutMix.
+  public var mixesImages: Bool { cutMix.probability > 0 }
 
   /// Pseudo-labels go with views that are moved.
   public var viewPolicies: Set<ViewPolicy> { [.sda, .randaugment] }
