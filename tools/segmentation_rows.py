@@ -120,7 +120,9 @@ def parts():
             ("cps-plain", "CPS, without CutMix", "--method", "cps", "--set", "method.cut_mix.probability=0", "--set",
              "method.unlabeled_weight=1.5"),
             *((f"{method}-unbalanced", f"{label}, pseudo-labels by a plain cross-entropy", "--method", method, "--set",
-               "method.balances_pseudo_labels=false") for method, label in (("st", "ST"), ("st++", "ST++"), ("pseudo-seg", "PseudoSeg"))),
+               "method.balances_pseudo_labels=false") for method, label in (
+                   ("st", "ST"), ("st++", "ST++"), ("pseudo-seg", "PseudoSeg"), ("fixmatch", "FixMatch"), ("unimatch", "UniMatch"),
+                   ("unimatch-v2", "UniMatch V2"))),
             ("fixmatch-plain", "FixMatch, without CutMix", "--method", "fixmatch", "--set",
              "method.cut_mix.probability=0")):
         for seed in SEEDS if name in THREE_SEEDS else SEEDS[:1]:
@@ -180,12 +182,15 @@ def beside(*names, seeds=SEEDS):
     return tuple(f"camvid-8-{name}-{seed}" for seed in seeds for name in names)
 
 
-REFERENCES = {"camvid-parts": beside("plain", "dual-teacher", "cps", "fixmatch") + beside("st", "st++", "pseudo-seg", seeds=SEEDS[:1]),
-              "camvid-sda": beside("plain", "self-training", "st", seeds=SEEDS[:1]),
-              "camvid-selection": beside("plain", "st", "st++", seeds=SEEDS[:1]),
-              "camvid-policies": beside("plain", "fixmatch"),
-              "camvid-fusion": beside("plain", "fixmatch", "pseudo-seg"),
-              "generated-fusion": tuple(f"generated-masks-{name}-1" for name in ("plain", "twice", "fixmatch", "pseudo-seg"))}
+# Tables of parts hold methods against the same supervised runs as the comparison does.
+SUPERVISED = ("plain", "average", "twice", "thrice", "longest")
+REFERENCES = {"camvid-parts": beside(*SUPERVISED, "dual-teacher", "cps", "fixmatch")
+              + beside("st", "st++", "pseudo-seg", "unimatch", "unimatch-v2", seeds=SEEDS[:1]),
+              "camvid-sda": beside(*SUPERVISED, "self-training", "st", seeds=SEEDS[:1]),
+              "camvid-selection": beside(*SUPERVISED, "st", "st++", seeds=SEEDS[:1]),
+              "camvid-policies": beside(*SUPERVISED, "fixmatch"),
+              "camvid-fusion": beside(*SUPERVISED, "fixmatch", "pseudo-seg"),
+              "generated-fusion": tuple(f"generated-masks-{name}-1" for name in ("plain", "average", "twice", "thrice", "fixmatch", "pseudo-seg"))}
 
 
 def rows():
