@@ -77,6 +77,25 @@ import Testing
     #expect(read.objects.map(\.categoryID) == [1, 2] && read.objects.map(\.area) == [1, 2])
   }
 
+  @Test("a set whose only mask is a group's reads back: its table says that 255 is ignored")
+  func crowdAlone() throws {
+    try fixture.image("images/a.png", height: 1, width: 3)
+    var crowd = object(1, category: 1, [0, 1, 1], height: 1)
+    crowd.isCrowd = true
+    let set = AnnotationSet(
+      categories: [Category(id: 1, name: "cat")], images: [ImageRecord(id: 1, fileName: "a.png", height: 1, width: 3)],
+      objects: [crowd])
+    for form in [AnnotationFormat.masks, .vocMasks] {
+      try form.write(set, to: root + "/" + form.rawValue)
+      let lines = try ImageList.read("\(root)/\(form.rawValue)/classes.txt").names
+      #expect(lines.last == "255 ignored(ignore)", "\(form.rawValue)")
+      let read = try AnnotationSource.inspect("\(root)/\(form.rawValue)", images: root + "/images", form: form).set
+      #expect(read.categories == set.categories && read.objects.isEmpty && read.images[0].ignored != nil)
+      let maps = try SegmentationSource.read("\(root)/\(form.rawValue)", images: root + "/images")
+      #expect(maps.classes.names == ["background", "cat"])
+    }
+  }
+
   @Test("classes.txt refuses a name that would not read back")
   func names() {
     for name in ["a  b", " a", "x (ignore)", ""] {

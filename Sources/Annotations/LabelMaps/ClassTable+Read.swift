@@ -60,7 +60,9 @@ extension ClassTable {
         reason: kept.isEmpty
           ? "every class is ignored" : "has \(kept.count) classes; one number must be left for ignored pixels")
     }
-    return ClassTable(kept, ignoredIDs: ignored)
+    var table = ClassTable(kept, ignoredIDs: ignored)
+    table.listsIgnored = marked.contains(255)
+    return table
   }
 
   /// The numbers of `--mask-values`, such as `0,255`; nil where they are not numbers of 0...255 with commas.

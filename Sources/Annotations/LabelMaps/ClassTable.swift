@@ -30,6 +30,8 @@ public struct ClassTable: Sendable, Equatable {
   public let classes: [Class]
   /// The numbers of files whose pixels are ignored.
   public let ignoredIDs: Set<Int>
+  /// Whether the file of the table itself says of 255 that it is ignored.
+  var listsIgnored = false
   /// For each number of a file its dense index, ``ignored``, or nil where it stands for nothing.
   public let indices: [UInt8?]
 

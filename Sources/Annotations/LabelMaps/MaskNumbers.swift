@@ -67,7 +67,7 @@ struct MaskNumbers {
 
   /// Of two classes: masks of 0 and 255 alone, as tools for one object paint them, would be read as background and ignored.
   private func requireSecondClass(_ table: ClassTable) throws(AnnotationError) {
-    guard table.indices[255] == ClassTable.ignored, table.indices[1] == 1 else { return }
+    guard table.indices[255] == ClassTable.ignored, table.indices[1] == 1, !table.listsIgnored else { return }
     var occurs = [Bool](repeating: false, count: 256)
     for image in images {
       // Colours cannot be taken for numbers.

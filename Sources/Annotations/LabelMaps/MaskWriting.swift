@@ -44,8 +44,23 @@ struct MaskWriting: Sendable {
   struct Files: Sendable {
     let classes: [UInt8]
     let objects: [UInt8]?
+    let found: Found
+  }
+
+  /// What pixels show.
+  struct Found: Sendable {
     /// Whether a pixel is no object's.
-    let hasBackground: Bool
+    var hasBackground = false
+    /// Whether a pixel is a class's.
+    var hasClass = false
+    /// Whether a pixel is ignored.
+    var hasIgnored = false
+
+    mutating func add(_ other: Found) {
+      hasBackground = hasBackground || other.hasBackground
+      hasClass = hasClass || other.hasClass
+      hasIgnored = hasIgnored || other.hasIgnored
+    }
   }
 
   /// Makes the files of an image.
@@ -71,16 +86,21 @@ struct MaskWriting: Sendable {
       Image(height: image.height, width: image.width, channels: 1, pixels: painted.rows(values))
     }
     let name = stem(of: image) + ".png"
+    var occurs = [Bool](repeating: false, count: numbers.count + 1)
+    for value in painted.columns { occurs[value == PaintedObjects.ignored ? numbers.count : Int(value)] = true }
+    var found = Found(hasBackground: occurs[0] || kind == .objects, hasIgnored: occurs[numbers.count])
+    for (place, number) in numbers.enumerated().dropFirst() where occurs[place] {
+      if number == ClassTable.ignored { found.hasIgnored = true } else { found.hasClass = true }
+    }
     do throws(ImagingError) {
       switch kind {
       case .classes:
         return Files(
-          classes: try ImageFile.encodePNG(map(numbers), name: name), objects: nil,
-          hasBackground: painted.columns.contains(0))
+          classes: try ImageFile.encodePNG(map(numbers), name: name), objects: nil, found: found)
       case .objects:
         return Files(
           classes: try ImageFile.encodeLabelMap(map(numbers), palette: Palette.voc, name: name),
-          objects: try ImageFile.encodeLabelMap(map(places), palette: Palette.voc, name: name), hasBackground: true)
+          objects: try ImageFile.encodeLabelMap(map(places), palette: Palette.voc, name: name), found: found)
       }
     } catch { throw .unreadable(error, name) }
   }
@@ -103,9 +123,9 @@ struct MaskWriting: Sendable {
   /// Writes the files of all images: made on all cores, a part of them at a time so that few are in memory.
   ///
   /// - Parameter folders: where label maps of classes go, and those of objects.
-  /// - Returns: whether a pixel is no object's.
-  func write(classes: String, objects: String?) throws(AnnotationError) -> Bool {
-    var hasBackground = false
+  /// - Returns: what the pixels of all of them show.
+  func write(classes: String, objects: String?) throws(AnnotationError) -> Found {
+    var found = Found()
     let folders = Set(set.images.map { Path.folder(of: stem(of: $0)) }).sorted()
     for folder in folders {
       let images = set.images.filter { Path.folder(of: stem(of: $0)) == folder }
@@ -125,7 +145,7 @@ struct MaskWriting: Sendable {
         }
         for (image, result) in zip(part, made) {
           let files = try result.get()
-          hasBackground = hasBackground || files.hasBackground
+          found.add(files.found)
           let name = Path.name(of: stem(of: image)) + ".png"
           try throwingAnnotationErrors { () throws(DocumentError) in
             try batches[0].add(files.classes, as: name)
@@ -135,6 +155,6 @@ struct MaskWriting: Sendable {
       }
       try throwingAnnotationErrors { () throws(DocumentError) in for batch in batches { try batch.commit() } }
     }
-    return hasBackground
+    return found
   }
 }

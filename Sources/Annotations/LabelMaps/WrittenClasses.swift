@@ -35,8 +35,14 @@ struct WrittenClasses: Sendable {
 
   /// The lines of a file of classes; colours stand behind the names, so that a name may end like one.
   ///
+  /// - Parameters:
+  ///   - withBackground: whether the background is among the classes.
+  ///   - found: what the label maps show: where it is nothing but the background and ignored pixels, the table says of 255 that it
+  ///     is ignored, lest it be taken for the one class.
   /// - Throws: for a name that cannot be read back from a line.
-  func text(withBackground: Bool, file: String) throws(AnnotationError) -> String {
+  func text(
+    withBackground: Bool, found: MaskWriting.Found = .init(), file: String
+  ) throws(AnnotationError) -> String {
     var lines = names
     if withBackground { lines.append((background, ObjectMasks.background)) }
     var text = ""
@@ -51,6 +57,7 @@ struct WrittenClasses: Sendable {
       let color = Palette.voc(Int(number))
       text += "\(number) \(name) \(color.r),\(color.g),\(color.b)\n"
     }
+    if found.hasIgnored, !found.hasClass { text += "\(ClassTable.ignored) ignored\(ClassTable.ignoreMark)\n" }
     return text
   }
 }

@@ -23,8 +23,8 @@ extension GreyMasks {
     let file = Path.join(path, "classes.txt")
     // Before the images, so that a name without a place is found early.
     _ = try writing.classes.text(withBackground: true, file: file)
-    let hasBackground = try writing.write(classes: Path.join(path, "masks"), objects: nil)
-    let text = try writing.classes.text(withBackground: hasBackground, file: file)
+    let found = try writing.write(classes: Path.join(path, "masks"), objects: nil)
+    let text = try writing.classes.text(withBackground: found.hasBackground, found: found, file: file)
     try throwingAnnotationErrors { () throws(DocumentError) in
       try Folder.create(path)
       try AtomicFile.write(text, to: file)

@@ -24,8 +24,10 @@ extension VOCMasks {
     let writing = MaskWriting(set, .objects)
     try writing.requireOwnNames(in: path)
     let file = Path.join(path, "classes.txt")
-    let classes = try writing.classes.text(withBackground: true, file: file)
-    _ = try writing.write(classes: Path.join(path, classFolder), objects: Path.join(path, objectFolder))
+    // Before the images, so that a name without a place is found early.
+    _ = try writing.classes.text(withBackground: true, file: file)
+    let found = try writing.write(classes: Path.join(path, classFolder), objects: Path.join(path, objectFolder))
+    let classes = try writing.classes.text(withBackground: true, found: found, file: file)
     try throwingAnnotationErrors { () throws(DocumentError) in
       try Folder.create(Path.join(path, listFolder))
       try AtomicFile.write(classes, to: file)
