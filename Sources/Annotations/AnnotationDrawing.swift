@@ -126,10 +126,18 @@ public struct AnnotationDrawing: Sendable {
   }
 
   /// Several pictures in one, row by row, each in a cell of the same size with its file name above it.
-  public func contactSheet(of images: [ImageRecord], columns: Int, cell: Int = 320) throws(AnnotationError) -> Image {
-    try .contactSheet(
-      images.map { image throws(AnnotationError) in
-        (Path.name(of: image.fileName), try picture(of: image, leastLongSide: cell * 3 / 4, longSide: cell - 4))
-      }, columns: columns, cell: cell)
+  ///
+  /// - Parameter leaveOut: gets each picture that cannot be drawn, which has no cell, and the reason.
+  public func contactSheet(
+    of images: [ImageRecord], columns: Int, cell: Int = 320, leavingOut leaveOut: (ImageRecord, AnnotationError) -> Void
+  ) -> Image {
+    var pictures: [(title: String, picture: Image)] = []
+    for image in images {
+      do throws(AnnotationError) {
+        let shown = try picture(of: image, leastLongSide: cell * 3 / 4, longSide: cell - 4)
+        pictures.append((Path.name(of: image.fileName), shown))
+      } catch { leaveOut(image, error) }
+    }
+    return .contactSheet(pictures, columns: columns, cell: cell)
   }
 }

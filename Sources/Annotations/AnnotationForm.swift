@@ -67,6 +67,10 @@ struct FormContent {
   var problems: AnnotationProblems
   /// The folder that image names are relative to, as far as the form knows it; else it is looked for near the source.
   var imageFolder: String?
+  /// The files that were read, where they are not the source and those that the form finds in its folder.
+  var files: [String]?
+  /// Of label maps, whether they have a class for pixels that no object covers.
+  var hasBackground: Bool?
 }
 
 /// How labels are read.

@@ -1,3 +1,5 @@
+import Documents
+
 /// Labels as read from one source, with all that was noticed.
 public struct AnnotationReading: Sendable {
   /// The file or folder that was read.
@@ -10,4 +12,34 @@ public struct AnnotationReading: Sendable {
   public var problems: AnnotationProblems
   /// The folder that image file names are relative to.
   public var imageFolder: String
+  /// Of label maps, whether they have a class for pixels that no object covers; nil of other forms.
+  public var hasBackground: Bool?
+  /// The files of labels that were read, where they are not those that the form finds by itself.
+  var files: [String]?
+  /// Files that were read beside the labels.
+  var otherFiles: [String] = []
+}
+
+extension AnnotationReading {
+  /// The paths of all files that were read, but for those of images.
+  public func filesRead() throws(AnnotationError) -> [String] {
+    if let files { return files + otherFiles }
+    guard Folder.exists(source) else { return [source] + otherFiles }
+    let (folder, names) = try throwingAnnotationErrors { () throws(DocumentError) in
+      try form.form.labelFiles(of: source)
+    }
+    return names.map { Path.join(folder, $0) } + otherFiles
+  }
+}
+
+extension SegmentationReading {
+  /// The paths of all files that were read, or will be, but for those of images.
+  public var filesRead: [String] {
+    let masks = images.compactMap { image -> String? in
+      if case .file(let path) = image.mask { path } else { nil }
+    }
+    let folders = [source, Path.folder(of: source)] + Set(masks.map { Path.folder(of: Path.folder(of: $0)) })
+    let tables = folders.map { Path.join($0, "classes.txt") }.filter { Folder.hasFile($0) }
+    return masks + tables + (Folder.exists(source) ? [] : [source])
+  }
 }

@@ -48,9 +48,11 @@ public enum AnnotationSource {
     let set = content.set
     var reading = AnnotationReading(
       source: path, form: found, set: set, problems: content.problems,
-      imageFolder: images ?? content.imageFolder ?? imageFolder(near: path, set))
+      imageFolder: images ?? content.imageFolder ?? imageFolder(near: path, set), hasBackground: content.hasBackground,
+      files: content.files, otherFiles: [labels].compactMap { $0 })
     if let list {
       let file = found.form.listFile(list, in: path)
+      reading.otherFiles.append(file)
       reading.set = try ImageList.read(file).subset(of: set, source: path, &reading.problems)
       // The boxes of images that are not listed are nobody's concern.
       reading.problems.remove([.zeroArea, .outside, .partlyOutside])

@@ -40,10 +40,13 @@ public struct ConversionLosses: Sendable, Equatable {
 
   /// Forgets ids that have no place: for labels whose ids are only the order in which their form was read.
   ///
-  /// - Parameter andOrder: whether the order of classes is no more than that, too, as where a form lists none.
-  public mutating func removeIDs(andOrder: Bool) {
+  /// - Parameters:
+  ///   - andOrder: whether the order of classes is no more than that, too, as where a form lists none.
+  ///   - classes: whether ids of classes have none, either.
+  public mutating func removeIDs(andOrder: Bool, classes: Bool = true) {
     losses.removeAll { loss in
-      [.classIDs, .imageIDs, .objectIDs].contains(loss.code) || andOrder && loss.code == .classOrder
+      [.imageIDs, .objectIDs].contains(loss.code) || classes && loss.code == .classIDs
+        || classes && andOrder && loss.code == .classOrder
     }
   }
 

@@ -16,8 +16,9 @@ struct AnnotationTool: ParsableCommand {
     abstract: "Convert, check, change, compare, count and draw labels of images.",
     discussion: """
       SRC is a file or folder of labels (COCO, VOC, YOLO, LabelMe, Create ML, CVAT …; `annotation-tool formats` lists the \
-      forms). For validate, split, stats and draw it may also be label maps: a folder with images and masks, or a list of \
-      `image mask`.
+      forms), or label maps: a folder with images and masks, or a list of `image mask`. validate, split, stats and draw take \
+      label maps as they are; convert, filter, remap, merge, sample, diff and dedupe as objects with masks, one for each class \
+      of an image where they do not tell objects apart. No verb changes what it reads.
       """,
     subcommands: [
       Convert.self, Validate.self, Stats.self, Draw.self, Split.self, Filter.self, Remap.self, Merge.self, Sample.self,
@@ -68,14 +69,4 @@ enum Output {
 
   /// A result, on standard output.
   static func result(_ text: String) { print(text) }
-
-  /// Refuses a place where something is, unless `force`, and the source itself always.
-  static func requireFree(_ path: String, force: Bool, source: String) throws {
-    if let place = Path.resolved(path), let origin = Path.resolved(source), place == origin {
-      throw ToolFailure(description: "\(path): is the source itself, which is never changed")
-    }
-    guard !force, Folder.hasAnything(at: path) else { return }
-    if Folder.exists(path), try Folder.names(in: path).isEmpty { return }
-    throw ToolFailure(description: "\(path): exists; --force writes over it")
-  }
 }

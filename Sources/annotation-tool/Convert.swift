@@ -30,7 +30,8 @@ struct Convert: ParsableCommand {
     let labels = LabelOutput(
       sources: [source.source], path: output, to: to, base: source.base, exif: source.exif, flags: flags)
     try labels.requireFree()
-    let reading = try source.read(boxesOnly: false, form: masks.form(of: source), labelMaps: masks.options())
-    try labels.write(reading, LabelChanges(setsIDs: true))
+    let reading = try source.place.read(masks.choice)
+    try labels.write(
+      reading, LabelChanges(ids: .all, tellsReading: true), read: ReadFiles([reading], others: [masks.classes]))
   }
 }

@@ -13,6 +13,7 @@ struct Dedupe: ParsableCommand {
       """)
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
 
   @Flag(help: "Compare objects alone; image files are not read.")
   var objectsOnly = false
@@ -37,12 +38,14 @@ struct Dedupe: ParsableCommand {
       LabelOutput(sources: [source.source], path: $0, to: to, base: source.base, exif: source.exif, flags: flags)
     }
     try labels?.requireFree()
-    var reading = try source.read(for: "dedupe")
+    var reading = try source.place.read(masks.choice)
+    let read = ReadFiles([reading], others: [masks.classes])
     let found = try ExactDuplicates(in: reading.set, source: source.source, digests: try digests(of: reading))
     let changes = LabelChanges(lines: lines(found), members: members(found))
     if let labels {
       reading.set = found.set
-      try labels.write(reading, changes)
+      if reading.form == .masks { reading.set.uniteObjectsByClass() }
+      try labels.write(reading, changes, read: read)
     } else if flags.json {
       let head: [(String, JSON)] = [
         ("source", JSON(source.source)), ("images", JSON(reading.set.images.count)),

@@ -9,7 +9,8 @@ struct Diff: ParsableCommand {
     discussion: """
       Images and classes are matched by name. Objects are matched by id, or with --by iou within an image by the overlap of \
       their boxes, the largest first: for sources whose ids are not the same. An object may be moved and relabelled at \
-      once. Exit code 0 also where something differs, unless --fail is given.
+      once. Label maps are compared by their objects, one for each class of an image where they do not tell objects apart: \
+      --by iou fits them best. Exit code 0 also where something differs, unless --fail is given.
       """)
 
   /// How objects are matched.
@@ -17,10 +18,10 @@ struct Diff: ParsableCommand {
     case id, iou
   }
 
-  @Argument(help: ArgumentHelp("Labels before: any form.", valueName: "old"))
+  @Argument(help: ArgumentHelp("Labels or label maps before: any form.", valueName: "old"))
   var old: String
 
-  @Argument(help: ArgumentHelp("Labels after: any form.", valueName: "new"))
+  @Argument(help: ArgumentHelp("Labels or label maps after: any form.", valueName: "new"))
   var new: String
 
   @Option(help: "How objects are matched: id, or iou.")
@@ -32,27 +33,25 @@ struct Diff: ParsableCommand {
   @Option(help: "How many differences of a kind to list; all are counted, and JSON has all.")
   var count = 20
 
-  @Option(
-    name: .customLong("voc-pixel-base"),
-    help: "What VOC's numbers mean: 1 = pixels from 1, last one included; 0 = corners from 0.")
-  var base: VOCPixelBase = .one
+  @OptionGroup var reading: SeveralSources
 
   @Flag(help: "Exit code 1 where something differs.")
   var fail = false
+
+  @Flag(help: "Taken by all verbs; this one writes nothing.")
+  var dryRun = false
 
   @Flag(help: "Report as JSON on standard output.")
   var json = false
 
   mutating func validate() throws {
     guard iou > 0, iou <= 1 else { throw ValidationError("--iou is \(iou), not above 0 and at most 1") }
+    try reading.require(count: 2)
     guard count >= 0 else { throw ValidationError("--count is \(count), not 0 or more") }
   }
 
   mutating func run() throws {
-    let sets = try [old, new].map { source in
-      try SourceOptions.refuseMasks(source, images: nil, verb: "diff")
-      return try SourceOptions.checked(try AnnotationSource.inspect(source, base: base), source: source)
-    }
+    let sets = try [old, new].enumerated().map { try reading.read($1, at: $0) }
     let difference = AnnotationDifference(
       from: sets[0].set, to: sets[1].set, matching: by == .id ? .id : .overlap(atLeast: iou))
     let parts = [

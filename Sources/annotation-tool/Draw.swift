@@ -58,45 +58,66 @@ struct Draw: ParsableCommand {
     guard (1...100).contains(columns) else { throw ValidationError("--columns is \(columns), not 1 to 100") }
   }
 
+  private var place: OutputPlace {
+    OutputPlace(path: output, sources: [source.source], force: force, isDry: dryRun)
+  }
+
   mutating func run() throws {
     let isFile = ["png", "jpg", "jpeg"].contains(Path.extension(of: output))
     if contactSheet, !isFile { throw ValidationError("--contact-sheet wants an --output that ends in .png or .jpg") }
-    if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
+    try place.requireFree()
     let sheets = views.map { ViewSheets($0, seed: seed, columns: columns) }
-    if let reading = try masks.read(source) {
-      let pictures = MaskPictures(reading)
-      if let sheets {
-        let drawing = MaskDrawing(reading.classes)
-        return try draw(sheets, evenly(reading.images), isFile: isFile, name: \.name) { image in
-          let (picture, labels) = try pictures.files(of: image)
-          return (picture, .map(labels, drawing))
-        }
-      }
+    if let reading = try masks.choice.read(source.place) {
       return try draw(
-        evenly(reading.images), isFile: isFile, name: \.name,
-        sheet: { try pictures.contactSheet(of: $0, columns: min(columns, $0.count)) },
-        picture: { try pictures.picture(of: $0, isSideBySide: sideBySide) })
+        reading, sheets, DrawnFiles(isFile: isFile, read: ReadFiles(maps: [reading], others: [masks.classes])))
     }
     if sideBySide { throw ValidationError("--side-by-side wants label maps") }
-    let reading = try source.read()
+    let reading = try source.place.read()
+    try draw(reading, sheets, DrawnFiles(isFile: isFile, read: ReadFiles([reading])))
+  }
+
+  /// What is written, and what was read.
+  private struct DrawnFiles {
+    let isFile: Bool
+    let read: ReadFiles
+  }
+
+  private func draw(_ reading: SegmentationReading, _ sheets: ViewSheets?, _ files: DrawnFiles) throws {
+    let pictures = MaskPictures(reading)
+    let images = evenly(reading.images)
+    if let sheets {
+      let drawing = MaskDrawing(reading.classes)
+      return try draw(sheets, images, files, name: \.name) { image in
+        let (picture, labels) = try pictures.files(of: image)
+        return (picture, .map(labels, drawing))
+      }
+    }
+    try draw(
+      images, files, name: \.name,
+      sheet: { pictures.contactSheet(of: $0, columns: min(columns, $0.count), leavingOut: $1) },
+      picture: { try pictures.picture(of: $0, isSideBySide: sideBySide) })
+  }
+
+  private func draw(_ reading: AnnotationReading, _ sheets: ViewSheets?, _ files: DrawnFiles) throws {
     let drawing = try AnnotationDrawing(reading, coloring: colors)
+    let images = evenly(reading.set.images)
     if let sheets {
       let names = reading.set.classNames
-      return try draw(sheets, evenly(reading.set.images), isFile: isFile, name: \.fileName) { image in
+      return try draw(sheets, images, files, name: \.fileName) { image in
         let picture = try drawing.photograph(of: image)
         let labels = BoxLabels(of: image, in: reading.set, height: picture.height, width: picture.width)
         return (picture, .boxes(labels, names: names))
       }
     }
     try draw(
-      evenly(reading.set.images), isFile: isFile, name: \.fileName,
-      sheet: { try drawing.contactSheet(of: $0, columns: min(columns, $0.count)) },
+      images, files, name: \.fileName,
+      sheet: { drawing.contactSheet(of: $0, columns: min(columns, $0.count), leavingOut: $1) },
       picture: { try drawing.picture(of: $0) })
   }
 
   /// Writes a sheet of views for each image, or all of them in one file.
   private func draw<Record>(
-    _ sheets: ViewSheets, _ images: [Record], isFile: Bool, name: @escaping (Record) -> String,
+    _ sheets: ViewSheets, _ images: [Record], _ files: DrawnFiles, name: @escaping (Record) -> String,
     content: @escaping (Record) throws -> (picture: Image, labels: PartPictures.Labels)
   ) throws {
     func sheet(_ image: (offset: Int, element: Record)) throws -> Image {
@@ -104,47 +125,66 @@ struct Draw: ParsableCommand {
       return sheets.sheet(of: picture, labels, number: image.offset)
     }
     try draw(
-      Array(images.enumerated()), isFile: isFile, name: { name($0.element) },
-      sheet: { try ViewSheets.stacked($0.map { (Path.name(of: name($0.element)), try sheet($0)) }) }, picture: sheet)
+      Array(images.enumerated()), files, name: { name($0.element) },
+      sheet: { images, leaveOut in
+        var drawn: [(String, Image)] = []
+        for image in images {
+          do { drawn.append((Path.name(of: name(image.element)), try sheet(image))) } catch let error as AnnotationError
+          {
+            leaveOut(image, error)
+          }
+        }
+        return ViewSheets.stacked(drawn)
+      }, picture: sheet)
   }
 
-  /// Writes a sheet of the images, or a picture of each.
+  /// Writes a sheet of the images, or a picture of each; what cannot be drawn is left out and told.
   private func draw<Record>(
-    _ images: [Record], isFile: Bool, name: (Record) -> String, sheet: ([Record]) throws -> Image,
-    picture: (Record) throws -> Image
+    _ images: [Record], _ files: DrawnFiles, name: @escaping (Record) -> String,
+    sheet: ([Record], (Record, AnnotationError) -> Void) throws -> Image, picture: (Record) throws -> Image
   ) throws {
     guard !images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
-    if dryRun { return report(images.map(name), leftOut: []) }
-    if isFile {
-      try Folder.create(Path.folder(of: output))
-      try ImageFile.write(try sheet(images), to: output)
-      return report(images.map(name), leftOut: [])
-    }
-    try Folder.create(output)
-    var drawn: [String] = []
+    var taken = ResultNames()
+    // The folders of images stay in the names of their pictures.
+    let names = images.map { taken.next(name($0).replacing("/", with: "_")) + ".jpg" }
+    let refusals = try place.refusals(files.read, names: files.isFile ? [] : names)
+    if dryRun { return report(images.map(name), leftOut: [], refusals) }
     var leftOut: [String] = []
-    for image in images {
-      do {
-        let file = Path.withoutExtension(name(image)).replacing("/", with: "_") + ".jpg"
-        try ImageFile.write(try picture(image), to: Path.join(output, file))
-        drawn.append(name(image))
-      } catch let error as AnnotationError {
-        Output.message("left out: \(error)")
-        leftOut.append(name(image))
-      }
+    func leaveOut(_ image: Record, _ error: AnnotationError) {
+      Output.message("left out: \(error)")
+      leftOut.append(name(image))
     }
-    guard !drawn.isEmpty else { throw ToolFailure(description: "\(source.source): no picture could be drawn") }
-    report(drawn, leftOut: leftOut)
+    if files.isFile {
+      let drawn = try sheet(images, leaveOut)
+      try requireDrawn(images.count - leftOut.count)
+      try Folder.create(Path.folder(of: output))
+      try ImageFile.write(drawn, to: output)
+    } else {
+      try Folder.create(output)
+      for (image, file) in zip(images, names) {
+        do { try ImageFile.write(try picture(image), to: Path.join(output, file)) } catch let error as AnnotationError {
+          leaveOut(image, error)
+        }
+      }
+      try requireDrawn(images.count - leftOut.count)
+    }
+    let missing = Set(leftOut)
+    report(images.map(name).filter { !missing.contains($0) }, leftOut: leftOut)
   }
 
-  private func report(_ images: [String], leftOut: [String]) {
+  private func requireDrawn(_ count: Int) throws {
+    guard count > 0 else { throw ToolFailure(description: "\(source.source): no picture could be drawn") }
+  }
+
+  private func report(_ images: [String], leftOut: [String], _ refusals: [String] = []) {
     guard json else {
       Output.result("\(output): \(dryRun ? "would show " : "")\(images.count) images")
-      return
+      return Output.refusals(refusals)
     }
     let report: JSON = [
       "source": JSON(source.source), "output": JSON(output), "images": .array(images.map { JSON($0) }),
-      "leftOut": .array(leftOut.map { JSON($0) }), "written": .bool(!dryRun),
+      "leftOut": .array(leftOut.map { JSON($0) }), "refusals": .array(refusals.map { JSON($0) }),
+      "written": .bool(!dryRun),
     ]
     Output.result(report.serialized(pretty: true))
   }

@@ -12,6 +12,7 @@ struct Filter: ParsableCommand {
       """)
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptionsBesideClasses
 
   @Option(
     help: ArgumentHelp("Keep objects of these classes alone; may be given several times.", valueName: "NAME,NAME,…"))
@@ -47,6 +48,7 @@ struct Filter: ParsableCommand {
   @Flag(help: "Keep only images in which no object is left.")
   var withoutObjects = false
 
+  @OptionGroup var pixels: GonePixels
   @OptionGroup var target: TargetOptions
   @OptionGroup var flags: WritingFlags
 
@@ -62,12 +64,15 @@ struct Filter: ParsableCommand {
   mutating func run() throws {
     let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
     try labels.requireFree()
-    var reading = try source.read(for: "filter")
+    var reading = try source.place.read(masks.choice)
+    let read = ReadFiles([reading], others: [masks.classTable])
     let filter = try filter(of: reading.set)
     let before = reading.set
     let (set, removed) = filter.applied(to: before)
     reading.set = set
-    try labels.write(reading, changes(removed, before))
+    let kept = Set(set.objects.map(\.id))
+    let gone = pixels.apply(to: &reading, before: before, isGone: { !kept.contains($0.id) })
+    try labels.write(reading, changes(removed, before, gone), read: read)
   }
 
   private func filter(of set: AnnotationSet) throws -> AnnotationFilter {
@@ -93,7 +98,9 @@ struct Filter: ParsableCommand {
     return least...most
   }
 
-  private func changes(_ removed: AnnotationFilter.Removed, _ before: AnnotationSet) -> LabelChanges {
+  private func changes(
+    _ removed: AnnotationFilter.Removed, _ before: AnnotationSet, _ pixels: (line: String, json: JSON)?
+  ) -> LabelChanges {
     let reasons = AnnotationFilter.Reason.allCases.compactMap { reason in
       removed.objects[reason].map { (reason.rawValue, $0) }
     }
@@ -105,11 +112,14 @@ struct Filter: ParsableCommand {
     if !reasons.isEmpty {
       lines.append("objects gone by their " + reasons.map { "\($0.0): \($0.1)" }.joined(separator: ", "))
     }
-    let report: JSON = [
-      "images": JSON(removed.images), "objects": JSON(gone), "classes": .array(removed.classes.map { JSON($0) }),
-      "reasons": .object(JSONObject(reasons.map { ($0.0, JSON($0.1)) })),
-    ]
-    return LabelChanges(lines: lines, members: [("removed", report)])
+    if let pixels { lines.append(pixels.line) }
+    var report = JSONObject([
+      ("images", JSON(removed.images)), ("objects", JSON(gone)),
+      ("classes", .array(removed.classes.map { JSON($0) })),
+      ("reasons", .object(JSONObject(reasons.map { ($0.0, JSON($0.1)) }))),
+    ])
+    report["pixels"] = pixels?.json
+    return LabelChanges(lines: lines, members: [("removed", .object(report))])
   }
 }
 

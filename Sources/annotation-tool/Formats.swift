@@ -6,6 +6,9 @@ import Documents
 struct Formats: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "List the forms that labels are read and written in.")
 
+  @Flag(help: "Taken by all verbs; this one writes nothing.")
+  var dryRun = false
+
   @Flag(help: "Report as JSON on standard output.")
   var json = false
 

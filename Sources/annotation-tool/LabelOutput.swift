@@ -19,12 +19,19 @@ struct WritingFlags: ParsableArguments {
 
 /// What a verb did to labels before they are written, for the report.
 struct LabelChanges {
+  /// Which ids the user asked for.
+  enum IDs {
+    case none, classes, all
+  }
+
   /// Lines for the user.
   var lines: [String] = []
   /// The same in the JSON report.
   var members: [(String, JSON)] = []
-  /// Whether the user asked for ids, so that a form without ids loses them even where the source has none.
-  var setsIDs = false
+  /// Ids that were asked for, so that a form without ids loses them even where the source has none.
+  var ids = IDs.none
+  /// Whether the report tells people how the labels were read, and their classes.
+  var tellsReading = false
 }
 
 /// Labels written in a form: what would be lost is listed, and refused where it is not allowed.
@@ -44,29 +51,38 @@ struct LabelOutput {
     if let to, !to.isWritable { throw ValidationError("--to \(to.rawValue): this form is read only") }
   }
 
-  /// Refuses a place where something is, unless it may be written over, and the sources always.
-  func requireFree() throws {
-    if flags.dryRun { return }
-    for source in sources { try Output.requireFree(path, force: flags.force, source: source) }
+  private var place: OutputPlace {
+    OutputPlace(path: path, sources: sources, force: flags.force, isDry: flags.dryRun)
   }
 
+  /// Refuses a place where something is, unless it may be written over, and the sources always.
+  func requireFree() throws { try place.requireFree() }
+
   /// Writes the labels, or says what would be written, and reports.
-  func write(_ reading: AnnotationReading, _ changes: LabelChanges = LabelChanges()) throws {
+  ///
+  /// - Parameter read: the files that were read, over which nothing is written.
+  func write(_ reading: AnnotationReading, _ changes: LabelChanges = LabelChanges(), read: ReadFiles) throws {
     var reading = reading
     let to = to ?? reading.form
     let source = sources.joined(separator: ", ")
     guard to.isWritable else {
       throw ToolFailure(description: "\(source): \(to.rawValue) is read only; --to names the form to write")
     }
+    // LabelMe's files belong beside the pictures.
+    let refusals = try place.refusals(read, names: try names(of: to), besidePictures: to == .labelme)
     let filled = try reading.fillSizes(exif: exif)
     if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
     let options = WritingOptions(base: base, imageFolder: reading.findsImages ? reading.imageFolder : nil)
     var losses = to.losses(of: reading.set, options: options)
-    if !reading.form.hasIDs, !changes.setsIDs { losses.removeIDs(andOrder: !reading.set.listsClasses) }
+    if !reading.form.hasIDs, changes.ids != .all {
+      losses.removeIDs(andOrder: !reading.set.listsClasses, classes: changes.ids == .none)
+    }
     losses.add(unreadBy: reading.problems)
-    let refused = !losses.isEmpty && !flags.allowLossy
-    if refused, !flags.dryRun {
+    let report = LabelReport(
+      output: self, reading: reading, to: to, losses: losses, changes: changes, refusals: refusals)
+    if report.isRefused, !flags.dryRun {
       for line in losses.lines { Output.message(line) }
+      if flags.json { report.printJSON() }
       throw ToolFailure(
         description: "\(source): \(to.rawValue) cannot hold all of it (see above); --allow-lossy writes the rest")
     }
@@ -74,7 +90,17 @@ struct LabelOutput {
       if to.isFolder { try requireOwn(reading.set, to) } else { try Folder.create(Path.folder(of: path)) }
       try to.write(reading.set, to: path, options: options)
     }
-    report(reading, to, losses, changes, refused: refused)
+    if flags.json { report.printJSON() } else { report.printText() }
+  }
+
+  /// The files of a folder that a form writes over, as far as they are there.
+  private func names(of to: AnnotationFormat) throws -> [String] {
+    guard to.isFolder, Folder.exists(path) else { return [] }
+    // All labels of the form that lie there: what is no image's that is written is refused later.
+    return try to.others(in: path, than: AnnotationSet()) + [
+      "classes.txt", "data.yaml", "obj.names", "obj.data", "train.txt", "ImageSets/Main/all.txt",
+      "ImageSets/Segmentation/all.txt",
+    ]
   }
 
   /// A folder that is written over must not keep annotations of other images.
@@ -83,32 +109,6 @@ struct LabelOutput {
     if let first = others.first {
       let more = others.count > 1 ? " and \(others.count - 1) more" : ""
       throw ToolFailure(description: "\(path): has annotations of other images (\(first)\(more)); give an empty folder")
-    }
-  }
-
-  private func report(
-    _ reading: AnnotationReading, _ to: AnnotationFormat, _ losses: ConversionLosses, _ changes: LabelChanges,
-    refused: Bool
-  ) {
-    let set = reading.set
-    if flags.json {
-      let source: JSON = sources.count == 1 ? JSON(sources[0]) : .array(sources.map { JSON($0) })
-      let members: [(String, JSON)] = [
-        ("source", source), ("from", JSON(reading.form.rawValue)), ("to", JSON(to.rawValue)), ("output", JSON(path)),
-        ("images", JSON(set.images.count)), ("objects", JSON(set.objects.count)),
-        ("classes", JSON(set.categories.count)), ("losses", losses.json), ("refused", .bool(refused)),
-        ("written", .bool(!flags.dryRun)),
-      ]
-      Output.result(JSON.object(JSONObject(members + changes.members)).serialized(pretty: true))
-      return
-    }
-    let counts = "\(set.images.count) images, \(set.objects.count) objects, \(set.categories.count) classes"
-    for line in losses.lines { Output.message("loss: \(line)") }
-    for line in changes.lines { Output.result(line) }
-    if flags.dryRun {
-      Output.result("\(path): would hold \(counts)" + (refused ? "; refused without --allow-lossy" : ""))
-    } else {
-      Output.result("\(path): \(counts)")
     }
   }
 }

@@ -1,21 +1,11 @@
 import Annotations
 import ArgumentParser
-import Documents
 import Reporting
 
-/// The options that say how label maps are to be read.
-struct MaskOptions: ParsableArguments {
+/// The options about the numbers of label maps.
+struct MaskNumberOptions: ParsableArguments {
   @Flag(help: "Take SRC as label maps where it could be boxes too: COCO outlines, a VOC folder.")
   var labelMaps = false
-
-  @Option(help: ArgumentHelp("Folder of PNG label maps, called as the images.", valueName: "DIR"))
-  var masks: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Classes of label maps, one a line: `name` or `id name`, and a colour; classes.txt near SRC otherwise.",
-      valueName: "FILE"))
-  var classes: String?
 
   @Option(
     name: .customLong("ignore-id"),
@@ -38,63 +28,46 @@ struct MaskOptions: ParsableArguments {
     }
   }
 
-  /// Whether a source is to be read as label maps: one of these options is given, or it can be nothing else.
-  private func isWanted(_ source: SourceOptions) -> Bool {
-    labelMaps || masks != nil || classes != nil || !ignoredIDs.isEmpty || maskValues != nil
-      || !AnnotationSource.looksLikeLabels(source.source)
-        && SegmentationSource.looksLikeMasks(source.source, images: source.images)
+  /// These options and those of the files, as a value.
+  func choice(masks: String?, classes: String?) -> LabelMapChoice {
+    LabelMapChoice(
+      labelMaps: labelMaps, masks: masks, classes: classes, ignoredIDs: ignoredIDs, maskValues: maskValues)
   }
+}
 
-  /// The form of label maps that a source is to be read in because an option says that it has some; nil for what is found out.
-  func form(of source: SourceOptions) -> AnnotationFormat? {
-    guard source.from == nil, isWanted(source) else { return nil }
-    let found = (try? FormRecognition(source.source))?.candidates.map(\.form) ?? []
-    if let form = found.first(where: { $0.holds.contains(.labelMaps) }) { return form }
-    return Path.extension(of: source.source) == "json" ? nil : .masks
-  }
+/// The options that say how label maps are to be read.
+struct MaskOptions: ParsableArguments {
+  @OptionGroup var numbers: MaskNumberOptions
 
-  /// How label maps are read.
-  func options() throws -> LabelMapOptions {
-    let ignored = ignoredIDs.isEmpty ? nil : Set(ignoredIDs)
-    return LabelMapOptions(
-      masks: masks, classes: try classes.map { try ClassTable.read($0, ignoredIDs: ignored) }, ignoredIDs: ignored,
-      values: maskValues.flatMap { ClassTable.maskValues(parsing: $0) })
-  }
+  @Option(help: ArgumentHelp("Folder of PNG label maps, called as the images.", valueName: "DIR"))
+  var masks: String?
 
-  /// Refuses a folder in which there are labels of no kind, with all that was looked for.
-  private func requireBoxes(_ folder: String) throws {
-    guard Folder.exists(folder) else { return }
-    let recognition = try FormRecognition(folder)
-    guard recognition.candidates.isEmpty else { return }
-    throw ToolFailure(
-      description:
-        "\(recognition.nothingFound(boxesOnly: true)), or label maps (SegmentationClass or masks in it, "
-        + "\(Path.name(of: folder))annot beside it, or --masks DIR)")
-  }
+  @Option(
+    name: [.customLong("classes"), .customLong("class-table")],
+    help: ArgumentHelp(
+      "Classes of label maps, one a line: `name` or `id name`, and a colour; classes.txt near SRC otherwise.",
+      valueName: "FILE"))
+  var classes: String?
 
-  /// The label maps of a source, and what was noticed told; nil for a source of boxes.
-  func read(_ source: SourceOptions) throws -> SegmentationReading? {
-    guard isWanted(source) else {
-      try requireBoxes(source.source)
-      return nil
-    }
-    let options = try options()
-    let reading = try SegmentationSource.read(
-      source.source, images: source.images, masks: masks, list: source.list, classes: options.classes,
-      ignoreIDs: options.ignoredIDs, maskValues: options.values)
-    for note in reading.notes { Output.message("note: \(note)") }
-    return reading
-  }
+  /// The options as a value.
+  var choice: LabelMapChoice { numbers.choice(masks: masks, classes: classes) }
+}
 
-  /// Counts the label maps of a source, with progress where there are many.
-  func statistics(
-    of reading: SegmentationReading, pictures: LabelMapStatistics.Look = .none
-  ) -> LabelMapStatistics {
-    guard reading.images.count >= 500 else { return LabelMapStatistics(of: reading, pictures: pictures) }
-    let progress = Progress(total: reading.images.count, label: "reading", unit: "image")
-    defer { progress.finish() }
-    return LabelMapStatistics(of: reading, pictures: pictures) { progress.update(step: $0) }
-  }
+/// The same for a verb whose `--classes` are names.
+struct MaskOptionsBesideClasses: ParsableArguments {
+  @OptionGroup var numbers: MaskNumberOptions
+
+  @Option(help: ArgumentHelp("Folder of PNG label maps, called as the images.", valueName: "DIR"))
+  var masks: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Classes of label maps, one a line: `name` or `id name`, and a colour; classes.txt near SRC otherwise.",
+      valueName: "FILE"))
+  var classTable: String?
+
+  /// The options as a value.
+  var choice: LabelMapChoice { numbers.choice(masks: masks, classes: classTable) }
 }
 
 extension LabelMapStatistics {

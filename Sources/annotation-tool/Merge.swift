@@ -12,13 +12,10 @@ struct Merge: ParsableCommand {
       --prefix tells the names apart or --on-conflict says what to do. Images are not copied.
       """)
 
-  @Argument(help: ArgumentHelp("Two sources of labels or more, in any form.", valueName: "src"))
+  @Argument(help: ArgumentHelp("Two sources of labels or label maps or more, in any form.", valueName: "src"))
   var sources: [String]
 
-  @Option(
-    name: [.customLong("images"), .customLong("images-root")],
-    help: "Folder that image names are relative to: once for all sources, or once for each in their order.")
-  var images: [String] = []
+  @OptionGroup var reading: SeveralSources
 
   @Option(help: "What stands before the file names of a source: once for each source in their order, such as train/.")
   var prefix: [String] = []
@@ -29,20 +26,12 @@ struct Merge: ParsableCommand {
   )
   var onConflict = AnnotationMerge.ConflictRule.refuse
 
-  @Option(
-    name: .customLong("voc-pixel-base"),
-    help: "What VOC's numbers mean: 1 = pixels from 1, last one included; 0 = corners from 0.")
-  var base: VOCPixelBase = .one
-
   @OptionGroup var target: TargetOptions
   @OptionGroup var flags: WritingFlags
 
   mutating func validate() throws {
     guard sources.count > 1 else { throw ValidationError("merge wants two sources or more") }
-    guard images.count <= 1 || images.count == sources.count else {
-      throw ValidationError(
-        "--images is given \(images.count) times for \(sources.count) sources; wanted is once, or for each")
-    }
+    try reading.require(count: sources.count)
     guard prefix.isEmpty || prefix.count == sources.count else {
       throw ValidationError(
         "--prefix is given \(prefix.count) times for \(sources.count) sources; wanted is once for each")
@@ -50,16 +39,13 @@ struct Merge: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output(sources, base: base, flags)
+    let labels = target.output(sources, base: reading.base, exif: reading.exif, flags)
     try labels.requireFree()
     var readings: [AnnotationReading] = []
     for (index, source) in sources.enumerated() {
-      let folder = images.count == 1 ? images[0] : images.isEmpty ? nil : images[index]
-      try SourceOptions.refuseMasks(source, images: folder, verb: "merge")
-      var reading = try SourceOptions.checked(
-        try AnnotationSource.inspect(source, images: folder, base: base), source: source)
-      _ = try reading.fillSizes()
-      readings.append(reading)
+      var one = try reading.read(source, at: index)
+      _ = try one.fillSizes(exif: reading.exif)
+      readings.append(one)
     }
     let forms = Set(readings.map(\.form.rawValue)).sorted()
     guard forms.count == 1 || target.to != nil else {
@@ -71,18 +57,36 @@ struct Merge: ParsableCommand {
     let conflicts = merge.conflicts(of: readings)
     if onConflict == .refuse, !conflicts.isEmpty {
       for line in Self.lines(conflicts) { Output.message(line) }
+      if flags.json { reportRefusal(conflicts, forms) }
       throw ToolFailure(
         description:
           "\(conflicts.count) images have the name of an image in another source (see above); --prefix tells "
           + "names apart, --on-conflict says what to do")
     }
-    let (reading, changes) = try merge.merged(readings)
-    try labels.write(reading, report(changes, readings))
+    var (merged, changes) = try merge.merged(readings)
+    // Label maps of classes have one object a class and image.
+    if forms == [AnnotationFormat.masks.rawValue] { merged.set.uniteObjectsByClass() }
+    try labels.write(
+      merged, report(changes, readings), read: ReadFiles(readings, others: reading.classes + [reading.labels]))
   }
 
   private static func lines(_ conflicts: [AnnotationMerge.Conflict]) -> [String] {
     let lines = conflicts.prefix(20).map { "conflict: \($0.fileName) is in \($0.sources.joined(separator: ", "))" }
     return conflicts.count > 20 ? lines + ["and \(conflicts.count - 20) conflicts more"] : lines
+  }
+
+  /// The report of sources that are not merged because of their images' names.
+  private func reportRefusal(_ conflicts: [AnnotationMerge.Conflict], _ forms: [String]) {
+    let report: JSON = [
+      "source": .array(sources.map { JSON($0) }), "to": JSON(target.to?.rawValue ?? forms[0]),
+      "output": JSON(target.output), "refused": true, "written": false,
+      "changes": ["conflicts": Self.json(conflicts)],
+    ]
+    Output.result(report.serialized(pretty: true))
+  }
+
+  private static func json(_ conflicts: [AnnotationMerge.Conflict]) -> JSON {
+    .array(conflicts.map { ["image": JSON($0.fileName), "sources": .array($0.sources.map { JSON($0) })] })
   }
 
   /// What file names of the merged labels are relative to, where that has changed or is more than one folder.
@@ -122,8 +126,7 @@ struct Merge: ParsableCommand {
         "images": JSON(changes.renumberedImages), "objects": JSON(changes.renumberedObjects),
         "classes": JSON(changes.renumberedClasses),
       ],
-      "conflicts": .array(
-        changes.conflicts.map { ["image": JSON($0.fileName), "sources": .array($0.sources.map { JSON($0) })] }),
+      "conflicts": Self.json(changes.conflicts),
       "droppedObjects": JSON(changes.droppedObjects), "notes": .array(changes.notes.map { JSON($0) }),
     ]
     return LabelChanges(lines: lines, members: [("changes", report)])

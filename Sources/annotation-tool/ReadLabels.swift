@@ -8,7 +8,7 @@ struct ReadLabels: ParsableCommand {
   @OptionGroup var source: SourceOptions
 
   func run() throws {
-    let set = try source.inspect().set
+    let set = try source.place.inspect().set
     Output.result("\(set.images.count) \(set.objects.count) \(set.categories.count)")
   }
 }

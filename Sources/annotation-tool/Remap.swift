@@ -9,10 +9,12 @@ struct Remap: ParsableCommand {
     discussion: """
       A mapping file has lines `old = new`, or `old =` to drop a class with its objects; a .csv file has rows old,new or \
       old,new,id, where an empty new drops. Several old classes with one new name become one. Images stay. Images are not \
-      copied.
+      copied. Of label maps the class background is what no object covers: it keeps its name, and a class is united with it by \
+      dropping it.
       """)
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
 
   @Option(help: ArgumentHelp("File of what becomes of the classes.", valueName: "FILE"))
   var mapping: String?
@@ -29,6 +31,7 @@ struct Remap: ParsableCommand {
   @Option(help: ArgumentHelp("Number the classes from N on in their order.", valueName: "N"))
   var numberFrom: Int?
 
+  @OptionGroup var pixels: GonePixels
   @OptionGroup var target: TargetOptions
   @OptionGroup var flags: WritingFlags
 
@@ -57,26 +60,36 @@ struct Remap: ParsableCommand {
       throw ValidationError("--number-from and ids in \(mapping ?? "") exclude each other")
     }
     map.firstID = numberFrom
-    var reading = try source.read(for: "remap")
-    let (set, changes) = try map.applied(to: reading.set, source: source.source)
+    var reading = try source.place.read(masks.choice)
+    let read = ReadFiles([reading], others: [masks.classes, mapping])
+    let before = reading.set
+    let (set, changes) = try map.applied(to: before, source: source.source)
     reading.set = set
-    try labels.write(reading, self.changes(changes, setsIDs: map.setsIDs))
+    // Label maps of classes have one object a class and image, also where classes were united.
+    if reading.form == .masks { reading.set.uniteObjectsByClass() }
+    let gone = pixels.apply(to: &reading, before: before, isGone: { !map.keeps(before.className(of: $0)) })
+    try labels.write(reading, self.changes(changes, gone, setsIDs: map.setsIDs), read: read)
   }
 
-  private func changes(_ changes: ClassMapping.Changes, setsIDs: Bool) -> LabelChanges {
+  private func changes(
+    _ changes: ClassMapping.Changes, _ gone: (line: String, json: JSON)?, setsIDs: Bool
+  ) -> LabelChanges {
     var lines = changes.renamed.map { "\($0.old) is now \($0.new)" }
     lines += changes.united.map { "\($0.new) unites \($0.old.joined(separator: ", "))" }
     lines += changes.renumbered.map { "\($0.name) has the id \($0.new), not \($0.old)" }
     if !changes.dropped.isEmpty {
       lines.append("gone: \(changes.dropped.joined(separator: ", ")) with \(changes.droppedObjects) objects")
     }
-    let report: JSON = [
-      "renamed": .array(changes.renamed.map { ["old": JSON($0.old), "new": JSON($0.new)] }),
-      "united": .array(changes.united.map { ["new": JSON($0.new), "old": .array($0.old.map { JSON($0) })] }),
-      "renumbered": .array(
-        changes.renumbered.map { ["name": JSON($0.name), "old": JSON($0.old), "new": JSON($0.new)] }),
-      "dropped": .array(changes.dropped.map { JSON($0) }), "droppedObjects": JSON(changes.droppedObjects),
-    ]
-    return LabelChanges(lines: lines, members: [("changes", report)], setsIDs: setsIDs)
+    if let gone { lines.append(gone.line) }
+    var report = JSONObject([
+      ("renamed", .array(changes.renamed.map { ["old": JSON($0.old), "new": JSON($0.new)] })),
+      ("united", .array(changes.united.map { ["new": JSON($0.new), "old": .array($0.old.map { JSON($0) })] })),
+      (
+        "renumbered",
+        .array(changes.renumbered.map { ["name": JSON($0.name), "old": JSON($0.old), "new": JSON($0.new)] })
+      ), ("dropped", .array(changes.dropped.map { JSON($0) })), ("droppedObjects", JSON(changes.droppedObjects)),
+    ])
+    report["pixels"] = gone?.json
+    return LabelChanges(lines: lines, members: [("changes", .object(report))], ids: setsIDs ? .classes : .none)
   }
 }

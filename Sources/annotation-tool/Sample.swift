@@ -12,6 +12,7 @@ struct Sample: ParsableCommand {
       """)
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup(title: "Label maps") var masks: MaskOptions
 
   @Option(help: "How many images.")
   var count: Int?
@@ -41,7 +42,8 @@ struct Sample: ParsableCommand {
   mutating func run() throws {
     let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
     try labels.requireFree()
-    var reading = try source.read(for: "sample")
+    var reading = try source.place.read(masks.choice)
+    let read = ReadFiles([reading], others: [masks.classes])
     let whole = reading.set
     guard !whole.images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
     let wanted = count ?? AnnotationSample.count(of: whole.images.count, fraction: fraction ?? 1)
@@ -49,7 +51,7 @@ struct Sample: ParsableCommand {
       throw ToolFailure(description: "\(source.source): has \(whole.images.count) images, not \(wanted)")
     }
     reading.set = AnnotationSample.draw(whole, count: wanted, strata: byClass ? .byClass : .byImage, seed: seed)
-    try labels.write(reading, changes(reading.set, of: whole))
+    try labels.write(reading, changes(reading.set, of: whole), read: read)
   }
 
   private func changes(_ part: AnnotationSet, of whole: AnnotationSet) -> LabelChanges {

@@ -38,55 +38,9 @@ struct SourceOptions: ParsableArguments {
   )
   var exif: ExifPolicy = .apply
 
-  /// Reads the labels as they are.
-  ///
-  /// - Parameters:
-  ///   - boxesOnly: whether forms without boxes count where the form is found out.
-  ///   - form: a form that other options ask for; `--from` comes first.
-  ///   - labelMaps: how label maps are read.
-  func inspect(
-    boxesOnly: Bool = true, form: AnnotationFormat? = nil, labelMaps: LabelMapOptions = LabelMapOptions()
-  ) throws -> AnnotationReading {
-    let form = try from ?? form ?? AnnotationSource.form(of: source, boxesOnly: boxesOnly)
-    return try AnnotationSource.inspect(
-      source, images: images, list: list, form: form, base: base, labels: labels, exif: exif, labelMaps: labelMaps)
-  }
-
-  /// Reads the labels, which must not contradict themselves; tells what was noticed. Parameters as for `inspect`.
-  func read(
-    boxesOnly: Bool = true, form: AnnotationFormat? = nil, labelMaps: LabelMapOptions = LabelMapOptions()
-  ) throws -> AnnotationReading {
-    try Self.checked(try inspect(boxesOnly: boxesOnly, form: form, labelMaps: labelMaps), source: source)
-  }
-
-  /// Reads the labels for a verb that does not take label maps.
-  func read(for verb: String, boxesOnly: Bool = true) throws -> AnnotationReading {
-    try Self.refuseMasks(source, images: images, verb: verb, form: from)
-    return try read(boxesOnly: boxesOnly)
-  }
-
-  /// Refuses label maps, which a verb does not take.
-  static func refuseMasks(_ source: String, images: String?, verb: String, form: AnnotationFormat? = nil) throws {
-    guard form == nil, !AnnotationSource.looksLikeLabels(source),
-      SegmentationSource.looksLikeMasks(source, images: images)
-    else { return }
-    throw ToolFailure(
-      description:
-        "\(source): has label maps, which \(verb) does not read; convert makes objects of them, and validate, stats, draw, split, "
-        + "seg-train and `evaluate segmentation` take them as they are")
-  }
-
-  /// A reading that must not contradict itself; tells what was noticed.
-  static func checked(_ reading: AnnotationReading, source: String) throws -> AnnotationReading {
-    guard reading.problems.count(.error) == 0 else {
-      throw AnnotationError.problems(source: source, reading.problems)
-    }
-    for code in AnnotationProblems.Code.allCases {
-      guard let count = reading.problems.counts[code] else { continue }
-      let example = reading.problems.examples.first { $0.code == code }?.message ?? ""
-      Output.message("note: \(code.rawValue) ×\(count): \(example)")
-    }
-    return reading
+  /// The source, as a value.
+  var place: LabelSource {
+    LabelSource(path: source, images: images, list: list, form: from, base: base, labels: labels, exif: exif)
   }
 }
 

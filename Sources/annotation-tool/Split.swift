@@ -30,21 +30,27 @@ struct Split: ParsableCommand {
   @Flag(help: "Report as JSON on standard output.")
   var json = false
 
+  private var place: OutputPlace {
+    OutputPlace(path: output, sources: [source.source], force: force, isDry: dryRun)
+  }
+
   mutating func run() throws {
-    if !dryRun { try Output.requireFree(output, force: force, source: source.source) }
-    if let reading = try masks.read(source) { return try split(reading) }
+    try place.requireFree()
+    if let reading = try masks.choice.read(source.place) { return try split(reading) }
     if drawing.listForm != nil { throw ValidationError("--list-form wants label maps") }
-    let reading = try source.read()
+    let reading = try source.place.read()
     guard !reading.set.images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
     let splits = try drawing.draw(reading.set, source: source.source)
     let origin = AnnotationSplit.Origin(
       source: source.source, sourceDigest: try reading.sourceDigest(), fraction: drawing.labeledFraction,
       seed: drawing.seed, mode: drawing.mode, indexFile: drawing.indexFile,
       hasPublishedNames: drawing.hasPublishedNames, digests: try digests(of: reading))
-    if !dryRun { try AnnotationSplit.write(splits, of: reading.set, origin: origin, to: output) }
     let records = splits.enumerated().map { place, split in origin.record(of: split, at: place, in: reading.set) }
+    let stems = records.flatMap { [origin.stem(of: $0, isLabeled: true), origin.stem(of: $0, isLabeled: false)] }
+    let refusals = try refusals(ReadFiles([reading], others: [drawing.indexFile]), stems: stems)
+    if !dryRun { try AnnotationSplit.write(splits, of: reading.set, origin: origin, to: output) }
     for (split, record) in zip(splits, records) { report(split, record, origin, reading.set) }
-    if json { reportJSON(splits, records, images: reading.set.images.map(\.fileName)) }
+    if json { reportJSON(splits, records, refusals, images: reading.set.images.map(\.fileName)) }
   }
 
   /// The digests of all image files; nil, and said, where files are missing.
@@ -87,7 +93,17 @@ struct Split: ParsableCommand {
     if !json { Output.result(line) }
   }
 
-  private func reportJSON(_ splits: [AnnotationSplit], _ records: [SplitRecord], images: [String]) {
+  /// What a dry run would be refused for; files that were read are never written over.
+  private func refusals(_ read: ReadFiles, stems: [String]) throws -> [String] {
+    let names = stems.flatMap { stem in [".txt", ".json", "-images.json"].map { stem + $0 } }
+    let reasons = try place.refusals(read, names: names + ["split.json"])
+    if !json { Output.refusals(reasons) }
+    return reasons
+  }
+
+  private func reportJSON(
+    _ splits: [AnnotationSplit], _ records: [SplitRecord], _ refusals: [String], images: [String]
+  ) {
     let folds = zip(splits, records).map { split, record -> JSON in
       var members = record.json.object ?? JSONObject()
       members["labeled"] = .array(split.labeled.map { JSON(images[$0]) })
@@ -96,7 +112,7 @@ struct Split: ParsableCommand {
     }
     let report: JSON = [
       "source": JSON(source.source), "output": JSON(output), "images": JSON(images.count), "folds": .array(folds),
-      "written": .bool(!dryRun),
+      "refusals": .array(refusals.map { JSON($0) }), "written": .bool(!dryRun),
     ]
     Output.result(report.serialized(pretty: true))
   }
@@ -104,7 +120,7 @@ struct Split: ParsableCommand {
   // MARK: Label maps
 
   private func split(_ reading: SegmentationReading) throws {
-    let statistics = masks.statistics(of: reading)
+    let statistics = masks.choice.statistics(of: reading)
     if statistics.problems.count(.error) > 0 {
       throw AnnotationError.problems(source: source.source, statistics.problems)
     }
@@ -115,10 +131,12 @@ struct Split: ParsableCommand {
     let origin = AnnotationSplit.MaskOrigin(
       reading: reading, fraction: drawing.labeledFraction, seed: drawing.seed, mode: drawing.mode, listForm: form,
       digests: digests, pixels: pixels)
+    let records = splits.enumerated().map { place, split in origin.record(of: split, at: place) }
+    let stems = records.flatMap { ["fold-\($0.fold)/labeled", "fold-\($0.fold)/unlabeled"] }
+    let refusals = try refusals(ReadFiles(maps: [reading], others: [masks.classes, source.list]), stems: stems)
     if !dryRun { try AnnotationSplit.write(splits, of: origin, to: output) }
     let everywhere = origin.classes(of: reading.images.indices)
-    for (place, split) in splits.enumerated() {
-      let record = origin.record(of: split, at: place)
+    for (split, record) in zip(splits, records) {
       let classes = origin.classes(of: split.labeled)
       let shown = classes.count { $0.images > 0 }
       say(
@@ -131,9 +149,6 @@ struct Split: ParsableCommand {
       }
     }
     if form == .pairs { say("pairs are relative to \(reading.root)") }
-    if json {
-      let records = splits.enumerated().map { place, split in origin.record(of: split, at: place) }
-      reportJSON(splits, records, images: reading.images.map(\.name))
-    }
+    if json { reportJSON(splits, records, refusals, images: reading.images.map(\.name)) }
   }
 }

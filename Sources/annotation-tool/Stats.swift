@@ -23,12 +23,19 @@ struct Stats: ParsableCommand {
   @Flag(help: "Write over what exists.")
   var force = false
 
+  @Flag(help: "With --html: say what would be written; write nothing.")
+  var dryRun = false
+
+  private var place: OutputPlace? {
+    html.map { OutputPlace(path: $0, sources: [source.source], force: force, isDry: dryRun) }
+  }
+
   mutating func run() throws {
-    if let html { try Output.requireFree(html, force: force, source: source.source) }
-    if let reading = try masks.read(source) { return try count(reading) }
-    let reading = try source.read()
+    try place?.requireFree()
+    if let reading = try masks.choice.read(source.place) { return try count(reading) }
+    let reading = try source.place.read()
     let statistics = AnnotationStatistics(of: reading.set)
-    try write { StatsPage(reading, statistics) }
+    try write(ReadFiles([reading])) { StatsPage(reading, statistics) }
     if json {
       Output.result(statistics.json.serialized(pretty: true))
     } else {
@@ -37,10 +44,10 @@ struct Stats: ParsableCommand {
   }
 
   private func count(_ reading: SegmentationReading) throws {
-    let statistics = masks.statistics(of: reading)
+    let statistics = masks.choice.statistics(of: reading)
     for line in statistics.problems.lines(.error) { Output.message("left out: \(line)") }
     guard statistics.images > 0 else { throw ToolFailure(description: "\(source.source): no label map can be used") }
-    try write { StatsPage(reading, statistics) }
+    try write(ReadFiles(maps: [reading], others: [masks.classes])) { StatsPage(reading, statistics) }
     if json {
       Output.result(statistics.json.serialized(pretty: true))
     } else {
@@ -48,8 +55,14 @@ struct Stats: ParsableCommand {
     }
   }
 
-  private func write(_ page: () -> StatsPage) throws {
-    guard let html else { return }
+  private func write(_ read: ReadFiles, _ page: () -> StatsPage) throws {
+    guard let html, let place else { return }
+    let refusals = try place.refusals(read)
+    if dryRun {
+      for reason in refusals { Output.message("would be refused: \(reason)") }
+      if refusals.isEmpty { Output.message("\(html): would be written") }
+      return
+    }
     try Folder.create(Path.folder(of: html))
     try page().report.write(to: html)
     Output.message("\(html): written")

@@ -68,11 +68,12 @@ struct Synthesize: ParsableCommand {
   }
 
   mutating func run() throws {
+    let refusals = try OutputPlace(path: output, sources: [], force: force, isDry: dryRun).refusals(ReadFiles())
     if dryRun {
       if !json { Output.result("\(output): would hold \(count) images of \(size.height)x\(size.width)") }
-      return report(objects: nil)
+      if !json { Output.refusals(refusals) }
+      return report(objects: nil, refusals)
     }
-    try Output.requireFree(output, force: force, source: "")
     if annotationsOnly { return try writeAnnotations() }
     let progress = Progress(total: count, label: "drawing", unit: "image")
     let summary = try SyntheticDataset.generate(
@@ -97,11 +98,11 @@ struct Synthesize: ParsableCommand {
   }
 
   /// The report as JSON, where it is asked for; `objects` are those of each class, once they are drawn.
-  private func report(objects: [(String, JSON)]?) {
+  private func report(objects: [(String, JSON)]?, _ refusals: [String] = []) {
     guard json else { return }
     var report = JSONObject([
       ("output", JSON(output)), ("images", JSON(count)), ("height", JSON(size.height)), ("width", JSON(size.width)),
-      ("seed", .number(String(seed))), ("written", .bool(!dryRun)),
+      ("seed", .number(String(seed))), ("refusals", .array(refusals.map { JSON($0) })), ("written", .bool(!dryRun)),
     ])
     report["objectsByClass"] = objects.map { .object(JSONObject($0)) }
     Output.result(JSON.object(report).serialized(pretty: true))

@@ -18,12 +18,15 @@ struct Validate: ParsableCommand {
   @Flag(help: "Decode every image as a whole, which finds truncated files.")
   var decode = false
 
+  @Flag(help: "Taken by all verbs; this one writes nothing.")
+  var dryRun = false
+
   @Flag(help: "Report as JSON on standard output.")
   var json = false
 
   mutating func run() throws {
-    if let reading = try masks.read(source) { return try check(reading) }
-    let reading = try source.inspect()
+    if let reading = try masks.choice.read(source.place) { return try check(reading) }
+    let reading = try source.place.inspect()
     var problems = reading.problems
     problems.add(AnnotationCheck.contents(of: reading.set))
     let looksAtImages = source.images != nil || decode || reading.findsImages
@@ -91,7 +94,7 @@ struct Validate: ParsableCommand {
   // MARK: Label maps
 
   private func check(_ reading: SegmentationReading) throws {
-    let statistics = masks.statistics(of: reading, pictures: decode ? .whole : .headers)
+    let statistics = masks.choice.statistics(of: reading, pictures: decode ? .whole : .headers)
     let failures = statistics.problems.count(.error)
     let names = reading.classes.names
     if json {

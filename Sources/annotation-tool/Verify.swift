@@ -29,15 +29,15 @@ struct Verify: ParsableCommand {
   @Flag(help: "Write over what exists.")
   var force = false
 
-  @Flag(help: "Read everything; write nothing.")
+  @Flag(help: "With --write: read everything; write nothing.")
   var dryRun = false
 
   @Flag(help: "Report as JSON on standard output.")
   var json = false
 
   mutating func validate() throws {
-    if write == nil, images != nil || force || dryRun {
-      throw ValidationError("--images, --force and --dry-run want --write")
+    if write == nil, images != nil || force {
+      throw ValidationError("--images and --force want --write")
     }
   }
 
@@ -46,10 +46,12 @@ struct Verify: ParsableCommand {
   }
 
   private func make(_ file: String) throws {
-    if !dryRun { try Output.requireFree(file, force: force, source: source) }
+    let place = OutputPlace(path: file, sources: [source], force: force, isDry: dryRun)
+    try place.requireFree()
     let root = root ?? Path.folder(of: file)
     if !dryRun { try Folder.create(Path.folder(of: file)) }
     let (paths, folder) = try imageFiles()
+    let refusals = try place.refusals(ReadFiles(others: paths + (try listedFiles(but: file))))
     let manifest = try hashing(paths.count) { report in
       try ContentManifest(
         source: source, images: paths, imageFolder: folder, root: root, manifest: file, report: report)
@@ -59,18 +61,28 @@ struct Verify: ParsableCommand {
     if json {
       let report: JSON = [
         "source": JSON(source), "manifest": JSON(file), "root": JSON(root), "files": JSON(manifest.entries.count),
-        "bytes": JSON(bytes), "folders": .array(manifest.folders.map { JSON($0) }), "written": .bool(!dryRun),
+        "bytes": JSON(bytes), "folders": .array(manifest.folders.map { JSON($0) }),
+        "refusals": .array(refusals.map { JSON($0) }), "written": .bool(!dryRun),
       ]
       Output.result(report.serialized(pretty: true))
     } else {
       Output.result("\(file): \(dryRun ? "would hold " : "")\(manifest.entries.count) files, \(bytes) bytes")
+      Output.refusals(refusals)
     }
+  }
+
+  /// The files of a folder that is taken as a whole, but for a manifest that is written anew.
+  private func listedFiles(but file: String) throws -> [String] {
+    guard Folder.exists(source), Folder.hasFile(file), (try? ContentManifest(contentsOf: file)) == nil else {
+      return []
+    }
+    return try Folder.filesBelow(source).map { Path.join(source, $0) }
   }
 
   /// The images that the labels name, where SRC is a file, and their folder.
   private func imageFiles() throws -> (paths: [String], folder: String?) {
     if Folder.exists(source) { return ([], images) }
-    let reading = try SourceOptions.checked(try AnnotationSource.inspect(source, images: images), source: source)
+    let reading = try LabelSource(path: source, images: images).read()
     if let missing = reading.imagesNotAtHand {
       throw ToolFailure(
         description: "\(source): \(missing.count) of \(reading.set.images.count) image files are not at hand in "

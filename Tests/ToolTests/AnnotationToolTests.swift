@@ -43,7 +43,7 @@ import Testing
       let outcome = try tool.run(
         ["convert", input, "--to", format, "--output", scene.out + output, "--images", scene.folder.path + "/images"])
       #expect(outcome.exitCode == 0, "\(outcome.standardError)")
-      #expect(outcome.standardOutput == "\(scene.out + output): 2 images, 2 objects, 2 classes\n")
+      #expect(outcome.standardOutput.hasPrefix("\(scene.out + output): 2 images, 2 objects, 2 classes\n"))
     }
     let first = try AnnotationSource.inspect(scene.coco).set
     let last = try AnnotationSource.inspect(scene.out + "/3.json").set

@@ -102,7 +102,7 @@ import Testing
     #expect(try tool.run(arguments).standardError.contains("convert takes them with --labels SRC"))
     let outcome = try tool.run(arguments + ["--labels", folder.path + "/coco.json"])
     #expect(outcome.exitCode == 0, "\(outcome.standardError)")
-    #expect(outcome.standardOutput == "\(folder.path)/out: 2 images, 1 objects, 2 classes\n")
+    #expect(outcome.standardOutput.hasPrefix("\(folder.path)/out: 2 images, 1 objects, 2 classes\n"))
     #expect(try AnnotationSource.inspect(folder.path + "/out").set.objects[0].extra["score"]?.double == 0.5)
   }
 

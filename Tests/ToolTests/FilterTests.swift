@@ -46,7 +46,7 @@ struct FilterTests {
     #expect(!Folder.hasAnything(at: folder.path + "/other"))
   }
 
-  @Test("an unknown class is refused with the nearest; label maps are refused; nothing is written over")
+  @Test("an unknown class is refused with the nearest; nothing is written over")
   func refused() throws {
     let folder = try ScratchFolder()
     let out = folder.path + "/out.json"

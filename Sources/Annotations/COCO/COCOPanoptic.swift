@@ -93,7 +93,9 @@ enum COCOPanoptic: AnnotationForm {
       return object
     }
     problems.add(AnnotationCheck.references(of: set))
-    return FormContent(set: set, problems: problems, imageFolder: nil)
+    return FormContent(
+      set: set, problems: problems, imageFolder: nil, files: [path] + listed.map { Path.join(folder, $0.file) },
+      hasBackground: false)
   }
 
   private static func entry(_ element: JSONElement) throws(DocumentError) -> Entry {

@@ -56,7 +56,9 @@ enum CityscapesFolder: AnnotationForm {
       return content
     }
     problems.add(AnnotationCheck.references(of: set))
-    return FormContent(set: set, problems: problems, imageFolder: imageFolder)
+    return FormContent(
+      set: set, problems: problems, imageFolder: imageFolder, files: files.map { Path.join(root, $0) },
+      hasBackground: background != nil)
   }
 
   /// A file's name taken apart.

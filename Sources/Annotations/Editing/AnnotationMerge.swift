@@ -199,6 +199,7 @@ private struct MergeAssembly {
     _ image: ImageRecord, with place: Int, _ reading: AnnotationReading
   ) throws(AnnotationError) {
     let kept = set.images[place]
+    defer { if let ignored = image.ignored { set.images[place].addIgnored([ignored]) } }
     if kept.width == 0 || kept.height == 0 {
       (set.images[place].height, set.images[place].width) = (image.height, image.width)
     } else if image.width > 0, image.height > 0, (kept.height, kept.width) != (image.height, image.width) {

@@ -21,6 +21,12 @@ extension AnnotationSet {
   /// The error for a name that is no class.
   func unknownClass(_ name: String, place: String) -> AnnotationError {
     let names = categories.map(\.name)
+    if name == ObjectMasks.background {
+      return .content(
+        place: place,
+        reason: "\(name) is what no object covers, no class that can be named; to unite a class with it, drop the class"
+      )
+    }
     let hint = nearestName(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
     let more = names.count > 20 ? " and \(names.count - 20) more" : ""
     let all = names.isEmpty ? "there are none" : names.prefix(20).joined(separator: ", ") + more

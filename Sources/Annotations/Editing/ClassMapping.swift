@@ -32,6 +32,12 @@ public struct ClassMapping: Sendable, Equatable {
   /// A mapping without rules.
   public init() {}
 
+  /// Whether a class stays, as it is or as another.
+  public func keeps(_ name: String?) -> Bool {
+    guard let name, let rule = rules[name] else { return !dropsOthers }
+    return rule.new != nil
+  }
+
   /// Whether it gives ids.
   public var setsIDs: Bool { firstID != nil || rules.values.contains { $0.id != nil } }
 

@@ -64,6 +64,12 @@ public struct ExactDuplicates: Sendable {
       }
       images.append(group.map { set.images[$0].fileName })
     }
+    // What is ignored in one of them is ignored in the one that stays.
+    let kept = Dictionary(self.set.images.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    for image in set.images {
+      guard let twin = twins[image.id], let place = kept[twin], let ignored = image.ignored else { continue }
+      self.set.images[place].addIgnored([ignored])
+    }
     self.set.images.removeAll { twins[$0.id] != nil }
     return twins
   }

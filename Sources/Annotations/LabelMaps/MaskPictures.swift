@@ -33,14 +33,20 @@ public struct MaskPictures: Sendable {
   }
 
   /// Several pictures in one, row by row, with their names, and one legend below.
-  public func contactSheet(of images: [MaskedImage], columns: Int, cell: Int = 320) throws(AnnotationError) -> Image {
+  ///
+  /// - Parameter leaveOut: gets each picture that cannot be drawn, which has no cell, and the reason.
+  public func contactSheet(
+    of images: [MaskedImage], columns: Int, cell: Int = 320, leavingOut leaveOut: (MaskedImage, AnnotationError) -> Void
+  ) -> Image {
     var pictures: [(title: String, picture: Image)] = []
     var maps: [Image] = []
     for image in images {
-      let (picture, labels) = try files(of: image)
-      let shown = picture.fitted(longSide: cell - 4)
-      pictures.append((Path.name(of: image.name), drawing.overlay(labels, on: shown)))
-      maps.append(labels)
+      do throws(AnnotationError) {
+        let (picture, labels) = try files(of: image)
+        let shown = picture.fitted(longSide: cell - 4)
+        pictures.append((Path.name(of: image.name), drawing.overlay(labels, on: shown)))
+        maps.append(labels)
+      } catch { leaveOut(image, error) }
     }
     return drawing.withLegend(.contactSheet(pictures, columns: columns, cell: cell), of: maps)
   }

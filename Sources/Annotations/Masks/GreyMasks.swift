@@ -32,7 +32,9 @@ public enum GreyMasks: WritableForm {
     for note in reading.notes { problems.add(.labelMaps, note) }
     let set = set(of: reading, options.exif, &problems)
     problems.add(AnnotationCheck.references(of: set))
-    return FormContent(set: set, problems: problems, imageFolder: reading.imageFolder)
+    return FormContent(
+      set: set, problems: problems, imageFolder: reading.imageFolder, files: reading.filesRead,
+      hasBackground: reading.classes.index(of: ObjectMasks.background) != nil)
   }
 
   /// One object for each class that an image shows.

@@ -61,7 +61,11 @@ public enum VOCMasks: WritableForm {
       return content
     }
     problems.add(AnnotationCheck.references(of: set))
-    return FormContent(set: set, problems: problems, imageFolder: imageFolder)
+    let objects = Path.join(Path.folder(of: folder), objectFolder)
+    let read = files.flatMap { [Path.join(folder, $0), Path.join(objects, $0)] }
+    let tables = [path, Path.folder(of: path)].map { Path.join($0, "classes.txt") }
+    return FormContent(
+      set: set, problems: problems, imageFolder: imageFolder, files: read + tables, hasBackground: background != nil)
   }
 
   private static func classes(
