@@ -39,6 +39,14 @@ public struct JSONElement {
     bytes = scan.bytes
   }
 
+  /// The object that a file holds.
+  init(_ root: JSONHandle, file: String, _ bytes: UnsafeRawBufferPointer) {
+    self.root = root
+    pointer = root.pointer
+    self.file = file
+    (path, offset, spans, self.bytes) = ("", 0, [], bytes)
+  }
+
   private init(_ parent: JSONElement, _ pointer: OpaquePointer?, _ path: String) {
     root = parent.root
     self.pointer = pointer

@@ -116,7 +116,7 @@ public enum JSONStream {
   }
 
   /// Goes through the elements of the array at `start`; returns the position after it.
-  private static func elements(
+  static func elements(
     of key: String, at start: Int, _ parser: inout JSONParser,
     _ body: (String, JSONElement) throws(DocumentError) -> Void
   ) throws(DocumentError) -> Int {

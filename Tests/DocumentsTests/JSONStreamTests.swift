@@ -23,6 +23,28 @@ import Testing
     #expect(members == [#"info {"y":[1,2]}"#, "n 7", "c [1]"])
   }
 
+  @Test("an object is read but for the elements of one array, which come one by one")
+  func streamed() throws {
+    let folder = try ScratchFolder()
+    func read(_ text: String) throws -> (elements: [String], rest: String) {
+      let file = try folder.write(text, to: "o.json")
+      var (elements, rest) = ([String](), "")
+      try JSONElement.read(file, elementsOf: "a") {
+        elements.append("\($0.path) \($0.json.serialized())")
+      } rest: {
+        rest = $0.json.serialized()
+      }
+      return (elements, rest)
+    }
+    let both = try read(#" {"x":null, "a":[{"y":1},7], "z":[1,{"a":2.50}]} "#)
+    #expect(both.elements == [#"a[0] {"y":1}"#, "a[1] 7"] && both.rest == #"{"x":null,"a":[],"z":[1,{"a":2.50}]}"#)
+    // What is no array is a member like others.
+    let other = try read(#"{"a":{"b":[]}}"#)
+    #expect(other.elements.isEmpty && other.rest == #"{"a":{"b":[]}}"#)
+    #expect(errorMessage { _ = try read(#"{"a":[1],"b":1,"b":2}"#) }?.contains("has the key \"b\" twice") == true)
+    #expect(errorMessage { _ = try read("[1]") }?.contains("begins with neither an object") == true)
+  }
+
   @Test("an outermost array is handed out under the empty key")
   func outermost() throws {
     #expect(try read(#"[{"x":1},{"x":2}]"#, arrays: [""]).elements == [#" [0] {"x":1}"#, #" [1] {"x":2}"#])

@@ -60,35 +60,34 @@ extension LabelMeRecord {
   static func read(
     _ name: String, in folder: String, _ problems: inout AnnotationProblems
   ) throws(DocumentError) -> LabelMeRecord? {
-    var record: LabelMeRecord?
     let path = Path.join(folder, name)
-    try JSONElement.read(path) { element throws(DocumentError) in record = try self.record(element, path, &problems) }
-    record?.name = name
-    return record
-  }
-
-  private static func record(
-    _ element: JSONElement, _ path: String, _ problems: inout AnnotationProblems
-  ) throws(DocumentError) -> LabelMeRecord? {
-    guard element.has("shapes") || element.has("imagePath") else {
+    let own: Set<String> = ["shapes", "imagePath"]
+    guard case .object(let keys) = try JSONStream.shape(of: path, until: own), keys.contains(where: own.contains) else {
       problems.add(.ignoredElement, "\(path): has neither shapes nor imagePath, so it is not LabelMe's and not read")
       return nil
     }
+    var record = LabelMeRecord(file: path, name: name)
+    // One shape after the other: a file of nothing but braces would take three hundred times its size.
+    try JSONElement.read(path, elementsOf: "shapes") { element throws(DocumentError) in
+      if let shape = try shape(element, path, &problems) { record.shapes.append(shape) }
+    } rest: { element throws(DocumentError) in
+      try record.take(element)
+    }
+    return record
+  }
+
+  /// What stands beside the shapes.
+  private mutating func take(_ element: JSONElement) throws(DocumentError) {
     guard let shapes = element.value("shapes"), shapes != .null else {
       throw element.error("", "the key \"shapes\" is missing")
     }
     guard shapes.array != nil else { throw element.error("shapes", "is \(shapes.kind), not an array") }
-    var record = LabelMeRecord(file: path, name: path)
-    record.imagePath = try element.optionalString("imagePath")?.replacing("\\", with: "/") ?? ""
-    record.height = try pixels(element, "imageHeight")
-    record.width = try pixels(element, "imageWidth")
-    record.extra = element.others(than: fileKeys)
-    let flags = try flags(element)
-    if !flags.isEmpty { record.extra["flags"] = .object(flags) }
-    for shape in element.elements("shapes") {
-      if let shape = try self.shape(shape, path, &problems) { record.shapes.append(shape) }
-    }
-    return record
+    imagePath = try element.optionalString("imagePath")?.replacing("\\", with: "/") ?? ""
+    height = try Self.pixels(element, "imageHeight")
+    width = try Self.pixels(element, "imageWidth")
+    extra = element.others(than: Self.fileKeys)
+    let flags = try Self.flags(element)
+    if !flags.isEmpty { extra["flags"] = .object(flags) }
   }
 
   private static func shape(
