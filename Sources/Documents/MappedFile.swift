@@ -17,7 +17,8 @@ public final class MappedFile: @unchecked Sendable {
   /// Maps the regular file at `path`, read-only.
   public init(path: String) throws(DocumentError) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting: a named pipe would else be opened only once somebody writes into it.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .lastSystemError("read", path) }
     defer { close(descriptor) }
     var status = stat()

@@ -91,6 +91,15 @@ import Testing
     #expect(try Folder.names(in: folder.path) == ["link", "pipe"])
   }
 
+  @Test("a named pipe is refused at once where a file is to be read", .timeLimit(.minutes(1)))
+  func pipe() throws {
+    let folder = try ScratchFolder()
+    let pipe = try folder.file("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(errorMessage { _ = try MappedFile(path: pipe) } == "\(pipe): is not a regular file")
+    #expect(errorMessage { _ = try JSON(contentsOf: pipe) } == "\(pipe): is not a regular file")
+  }
+
   @Test("an empty file maps to no bytes")
   func emptyFile() throws {
     let folder = try ScratchFolder()
