@@ -143,8 +143,8 @@ struct JSONScan {
     }
   }
 
-  /// The position after the string that begins at `start`. Escapes are left to json-c; it lets overlong UTF-8 through, and
-  /// surrogates and what is beyond Unicode, so texts beyond ASCII are looked at here.
+  /// The position after the string that begins at `start`. Escapes are left to json-c, but for halves of surrogate pairs, which it
+  /// replaces; it lets overlong UTF-8 through, and surrogates and what is beyond Unicode, so texts beyond ASCII are looked at here.
   func string(_ start: Int) throws(DocumentError) -> Int {
     var at = start + 1
     var isASCII = true
@@ -158,9 +158,29 @@ struct JSONScan {
         return at + 1
       }
       if byte < 32 { throw error(at, "has a control character in a text") }
-      at += byte == UInt8(ascii: "\\") ? 2 : 1
+      at += byte == UInt8(ascii: "\\") ? try escape(at) : 1
     }
     throw early()
+  }
+
+  /// The length of the escape at a backslash: both halves of a surrogate pair together.
+  private func escape(_ at: Int) throws(DocumentError) -> Int {
+    guard let unit = codeUnit(at) else { return 2 }
+    if UTF16.isLeadSurrogate(unit), let next = codeUnit(at + 6), UTF16.isTrailSurrogate(next) { return 12 }
+    guard !UTF16.isLeadSurrogate(unit), !UTF16.isTrailSurrogate(unit) else {
+      throw error(at, "has \(text(at..<at + 6)) in a text, half of a character")
+    }
+    return 6
+  }
+
+  /// The number of an escape `\uXXXX`; nil for anything else.
+  private func codeUnit(_ at: Int) -> UInt16? {
+    guard at + 6 <= bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else { return nil }
+    return bytes[at + 2..<at + 6].allSatisfy(Self.isHexDigit) ? UInt16(text(at + 2..<at + 6), radix: 16) : nil
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte | 32
   }
 
   private func number(_ start: Int) throws(DocumentError) -> Int {

@@ -28,6 +28,7 @@ import Testing
   func escapes() throws {
     let value = try JSON(parsing: #"["\u00e9\ud83d\ude00\u0000x\/"]"#, file: "t")
     #expect(value == ["é😀\u{0}x/"])
+    #expect(try JSON(parsing: #"["\\ud800","\uD83D\uDE00\ud83d\ude00"]"#, file: "t") == [#"\ud800"#, "😀😀"])
     #expect(value.serialized() == #"["é😀\u0000x/"]"#)
   }
 
@@ -54,6 +55,11 @@ import Testing
       ("", "t.json: the file is empty (byte 0)"),
       ("[\"a\u{1}\"]", "t.json: [0]: has a control character in a text (byte 3)"),
       (#"{"a\u0000b":1}"#, "t.json: has a key with a zero byte (byte 1)"),
+      (#"{"a":["b","\ud800"]}"#, #"t.json: a[1]: has \ud800 in a text, half of a character (byte 11)"#),
+      (#"["\udc00\ud800"]"#, #"t.json: [0]: has \udc00 in a text, half of a character (byte 2)"#),
+      (#"["x\uD83Dx\uDE00"]"#, #"t.json: [0]: has \uD83D in a text, half of a character (byte 3)"#),
+      (#"["\ud83d\ud83d\ude00"]"#, #"t.json: [0]: has \ud83d in a text, half of a character (byte 2)"#),
+      (#"{"\ude00":1}"#, #"t.json: has \ude00 in a text, half of a character (byte 2)"#),
       ("/* c */ 1", "t.json: has / where a value is due (byte 0)"),
     ])
   func refused(text: String, message: String) {
