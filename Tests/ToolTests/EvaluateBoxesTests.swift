@@ -22,6 +22,15 @@ struct EvaluateBoxesTests {
       #"[{"image_id":5,"category_id":2,"bbox":[10,10,40,30],"score":0.9}]"#, to: "predictions.json")
   }
 
+  @Test("predictions that are an object are an error, an empty one too", arguments: ["{}", #"{"a":[]}"#])
+  func noArray(text: String) throws {
+    let file = try folder.write(text, to: "object.json")
+    let outcome = try program.run(["boxes", "--truth", truth, "--predictions", file])
+    #expect(outcome.exitCode == 1 && outcome.standardOutput.isEmpty)
+    #expect(outcome.standardError.hasPrefix("error: \(file): is an object"))
+    #expect(outcome.standardError.hasSuffix("not an array of results\n"))
+  }
+
   @Test("prints the twelve lines and the classes, and writes the JSON")
   func judged() throws {
     let json = folder.path + "/figures.json"

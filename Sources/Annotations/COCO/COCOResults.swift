@@ -9,6 +9,7 @@ public enum COCOResults {
   public static func read(_ path: String, segmentations: Bool = true) throws(AnnotationError) -> [PredictedObject] {
     var objects: [PredictedObject] = []
     var problems = AnnotationProblems()
+    var isArray = false
     try throwingAnnotationErrors { () throws(DocumentError) in
       try JSONStream.read(path, isArray: true) { member throws(DocumentError) in
         guard member.key.isEmpty else {
@@ -16,10 +17,14 @@ public enum COCOResults {
             file: path, path: "", offset: nil,
             reason: "is an object with the key \"\(member.key)\", not an array of results")
         }
+        isArray = true
         objects = try member.elements(
           { COCOPredictions(keepsSegmentations: segmentations) },
           problem: { problems.add(.badValue, $0.description(without: path)) }
         ).objects
+      }
+      guard isArray else {
+        throw .json(file: path, path: "", offset: nil, reason: "is an object, not an array of results")
       }
     }
     guard problems.counts.isEmpty else { throw .problems(source: path, problems) }
