@@ -24,6 +24,23 @@ import Testing
     return folder
   }
 
+  @Test("an element that stands there twice is noted with its line, and the first one counts")
+  func repeated() throws {
+    let box = "<bndbox><xmin>1</xmin><ymin>2</ymin><xmax>5</xmax><xmax>9</xmax><ymax>6</ymax></bndbox>"
+    let body = "<name>x</name><name>y</name>\(Self.flags)\(box)\n\(Self.box)"
+    let folder = try folder(["a.xml": Self.xml(Self.object(body), file: "<filename>a.jpg</filename><filename/>")])
+    let (set, problems) = try VOCFolder.read(folder.path)
+    #expect(set.categories.map(\.name) == ["x"] && set.objects[0].box == Box(x0: 0, y0: 1, x1: 5, y1: 6))
+    #expect(problems.counts == [.ignoredElement: 4])
+    let path = folder.path + "/Annotations/a.xml"
+    #expect(
+      problems.examples.map(\.message) == [
+        "\(path):2: a second <filename> of <annotation> is not read",
+        "\(path):5: a second <name> of <object> is not read",
+        "\(path):6: a second <bndbox> of <object> is not read", "\(path):5: a second <xmax> of <bndbox> is not read",
+      ])
+  }
+
   @Test("VOC's pixels count from 1 and include the last one: 1, 2, 5, 6 is the box (0, 1)–(5, 6)")
   func pixelBase() throws {
     let folder = try folder(["a.xml": Self.xml(Self.object("<name>x</name>\(Self.box)\(Self.flags)"))])

@@ -19,6 +19,8 @@ enum VOCXML {
     for child in root.children where !known.contains(child.name) {
       problems.add(.ignoredElement, "\(path):\(child.line): <\(child.name)> is not read")
     }
+    noteRepeats(in: root, of: ["filename", "size"], &problems)
+    if let size = root["size"] { noteRepeats(in: size, of: ["width", "height"], &problems) }
     for element in root.all("object") { record.objects.append(try object(element, &problems)) }
     return record
   }
@@ -32,6 +34,8 @@ enum VOCXML {
     for child in element.children where !knownInObject.contains(child.name) {
       problems.add(.ignoredElement, "\(element.file):\(child.line): <\(child.name)> of an object is not read")
     }
+    noteRepeats(in: element, of: knownInObject, &problems)
+    noteRepeats(in: box, of: ["xmin", "ymin", "xmax", "ymax"], &problems)
     for flag in ["difficult", "truncated"] where element[flag] == nil {
       problems.add(.missingElement, "\(element.file):\(element.line): <object> has no <\(flag)>, taken as 0")
     }
@@ -40,6 +44,17 @@ enum VOCXML {
       xmax: try box.child("xmax").number(), ymax: try box.child("ymax").number(),
       isDifficult: try flag(element["difficult"]), isTruncated: try flag(element["truncated"]),
       pose: element["pose"]?.trimmedText ?? "", isOccluded: try flag(element["occluded"]), place: ":\(element.line)")
+  }
+
+  /// Notes elements that are read once and stand there again: the first one counts.
+  private static func noteRepeats(
+    in element: XMLElement, of names: Set<String>, _ problems: inout AnnotationProblems
+  ) {
+    var seen: Set<String> = []
+    for child in element.children where names.contains(child.name) && !seen.insert(child.name).inserted {
+      problems.add(
+        .ignoredElement, "\(element.file):\(child.line): a second <\(child.name)> of <\(element.name)> is not read")
+    }
   }
 
   private static func flag(_ element: XMLElement?) throws(DocumentError) -> Bool {
