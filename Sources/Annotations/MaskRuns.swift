@@ -1,6 +1,6 @@
-/// Why a segmentation gives no mask, in words that follow "segmentation".
+/// Why a segmentation gives no mask.
 public struct MaskMisfit: Error, Sendable {
-  /// The reason.
+  /// The reason, with the word `segmentation` or the part of it before it.
   public let reason: String
 
   /// A misfit for this reason.
@@ -58,7 +58,6 @@ public struct MaskRuns: Sendable {
     runs.removeLast(runs.count - start)
     let content: Segmentation.Content
     do throws(AnnotationError) { content = try segmentation.content(place: "") } catch {
-      if case .content(_, let reason) = error { throw MaskMisfit(reason: reason) }
       throw MaskMisfit(reason: error.description)
     }
     switch content {
@@ -68,15 +67,19 @@ public struct MaskRuns: Sendable {
         MaskSize(height: mask.height, width: mask.width), from: start,
         hasEmptyRuns: mask.counts.dropFirst().contains(0), keepsEmptyRuns: keepsEmptyRuns)
     case .polygons(let polygons):
-      guard let size else { throw MaskMisfit(reason: "is a polygon, and the labels do not say the size of its image") }
-      guard Self.isUsable(size) else {
-        throw MaskMisfit(reason: RunLengthError.size(height: size.height, width: size.width).description)
+      guard let size else {
+        throw MaskMisfit(
+          reason: "segmentation is a polygon, and the labels do not say the size of its image")
       }
-      guard !polygons.isEmpty else { throw MaskMisfit(reason: "has no polygon") }
+      guard Self.isUsable(size) else {
+        throw MaskMisfit(reason: "segmentation: \(RunLengthError.size(height: size.height, width: size.width))")
+      }
+      guard !polygons.isEmpty else { throw MaskMisfit(reason: "segmentation has no polygon") }
       intervals.removeAll(keepingCapacity: true)
-      for ring in polygons {
+      for (index, ring) in polygons.enumerated() {
         guard Self.isUsable(ring) else {
-          throw MaskMisfit(reason: "has a polygon of fewer than three points, or one that lies far from any image")
+          throw MaskMisfit(
+            reason: "segmentation[\(index)] has fewer than three points, or lies far from any image")
         }
         append(ring, size, isOnly: polygons.count == 1)
       }

@@ -7,20 +7,32 @@ extension Segmentation {
     return try contentOfJSON(place: place())
   }
 
+  /// Where a segmentation or a part of it stands: behind a JSON path as its key, else behind the words for its object.
+  static func place(in object: String, _ part: String = "") -> String {
+    let joint = object.isEmpty ? "" : object.hasSuffix("]") ? "." : ": "
+    return "\(object)\(joint)segmentation\(part)"
+  }
+
   /// The same by json-c, which has the words for what is wrong.
   func contentOfJSON(place: String) throws(AnnotationError) -> Content {
     let json: JSON
     do throws(DocumentError) { json = try JSON(parsing: text, file: place) } catch { throw .document(error) }
-    func wrong(_ reason: String) -> AnnotationError { .content(place: "\(place): segmentation", reason: reason) }
+    func wrong(_ reason: String, at part: String = "") -> AnnotationError {
+      .content(place: Self.place(in: place, part), reason: reason)
+    }
     if let rings = json.array {
       var polygons: [[Double]] = []
       for (index, ring) in rings.enumerated() {
-        guard let numbers = ring.array else { throw wrong("[\(index)] is \(ring.kind), not an array of numbers") }
+        guard let numbers = ring.array else {
+          throw wrong("is \(ring.kind), not an array of numbers", at: "[\(index)]")
+        }
         let coordinates = numbers.compactMap(\.double)
-        guard coordinates.count == numbers.count else { throw wrong("[\(index)] holds something else than numbers") }
+        guard coordinates.count == numbers.count else {
+          throw wrong("holds something else than numbers", at: "[\(index)]")
+        }
         guard coordinates.count >= 6, coordinates.count % 2 == 0 else {
           throw wrong(
-            "[\(index)] has \(coordinates.count) numbers; a polygon has three points or more, two numbers each")
+            "has \(coordinates.count) numbers; a polygon has three points or more, two numbers each", at: "[\(index)]")
         }
         polygons.append(coordinates)
       }

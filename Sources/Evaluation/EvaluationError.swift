@@ -23,7 +23,8 @@ public enum EvaluationError: Error, Sendable, CustomStringConvertible {
       return "\(file): its ids are not those of \(truth): \(difference)\(more); predict with --images \(truth)"
     case .object(let source, let id, let reason, let others):
       let more = others == 0 ? "" : " (and \(others) more)"
-      return "\(source): the object of id \(id) \(reason)\(more)"
+      let joint = reason.hasPrefix("segmentation") ? ":" : ""
+      return "\(source): the object of id \(id)\(joint) \(reason)\(more)"
     case .missingMaps(let folder, let names, let images):
       let more = names.count > 20 ? " and \(names.count - 20) more" : ""
       return "\(folder): \(names.count) of \(images) label maps are missing: "

@@ -61,9 +61,10 @@ extension MaskRuns {
       let mask = try append(segmentation, size: size, keepsEmptyRuns: parity == .strict)
       if let size, parity == .corrected, mask.size != size {
         throw MaskMisfit(
-          reason: "has the size [\(mask.size.height), \(mask.size.width)], its image [\(size.height), \(size.width)]")
+          reason: "segmentation has the size [\(mask.size.height), \(mask.size.width)], its image "
+            + "[\(size.height), \(size.width)]")
       }
       return mask
-    } catch { throw ResultMisfit("segmentation " + error.reason) }
+    } catch { throw ResultMisfit(error.reason) }
   }
 }

@@ -85,13 +85,15 @@ struct MaskEvaluationTests {
         try read(truth: [square], found: [result(square), result(segmentation)], parity: parity)
       }
       #expect(
-        found.map { $0.description.contains("results.json: [1]: ") && $0.description.contains(reason) } == true,
+        found.map { $0.description.contains("results.json: [1]: segmentation") && $0.description.contains(reason) }
+          == true,
         "\(String(describing: found))")
       let labels = #expect(throws: EvaluationError.self) {
         try read(truth: [square, segmentation], found: [], parity: parity)
       }
       #expect(
-        labels.map { $0.description.contains("object of id 2 ") && $0.description.contains(reason) } == true,
+        labels.map { $0.description.contains("object of id 2: segmentation") && $0.description.contains(reason) }
+          == true,
         "\(String(describing: labels))")
     }
   }

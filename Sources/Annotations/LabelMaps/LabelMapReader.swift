@@ -110,7 +110,7 @@ public struct LabelMapReader: Sendable {
         for (index, ring) in rings.enumerated() {
           guard let mask = RunLengthMask(polygon: ring, height: height, width: width) else {
             throw .content(
-              place: "\(object.place): segmentation[\(index)]", reason: "leads far out of the image \(image)")
+              place: Segmentation.place(in: object.place, "[\(index)]"), reason: "leads far out of the image \(image)")
           }
           mask.paint(value, into: &labels)
         }

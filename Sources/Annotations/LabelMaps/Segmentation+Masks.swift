@@ -7,17 +7,19 @@ extension Segmentation {
     case .mask(let mask):
       guard (mask.height, mask.width) == (height, width) else {
         throw .content(
-          place: "\(place): segmentation",
+          place: Self.place(in: place),
           reason: "the mask is \(mask.width)×\(mask.height), the image \(width)×\(height)")
       }
       return [mask]
     case .polygons(let rings):
-      return try rings.map { ring throws(AnnotationError) in
+      var masks: [RunLengthMask] = []
+      for (index, ring) in rings.enumerated() {
         guard let mask = RunLengthMask(polygon: ring, height: height, width: width) else {
-          throw .content(place: "\(place): segmentation", reason: "leads far out of the image")
+          throw .content(place: Self.place(in: place, "[\(index)]"), reason: "leads far out of the image")
         }
-        return mask
+        masks.append(mask)
       }
+      return masks
     }
   }
 }
