@@ -1,5 +1,6 @@
 import Annotations
 import Documents
+import Foundation
 import Imaging
 import TestSupport
 import Testing
@@ -20,6 +21,46 @@ import Testing
     #expect(reading.classes.names == ["background", "x", "y"])
     #expect(reading.notes == ["classes: those of \(root)/classes.txt"])
     #expect(SegmentationSource.looksLikeMasks(root))
+  }
+
+  @Test("images and label maps that are links out of their folder are refused")
+  func links() throws {
+    try fixture.pairs(["b"])
+    let (image, mask) = (try fixture.image("out/a.png"), try fixture.mask("out/m.png", rows))
+    try fixture.folder.scratch.link("../images/b.png", at: "images/c.png")
+    try fixture.folder.scratch.link("b.png", at: "masks/c.png")
+    try fixture.mask("masks/a.png", rows)
+    try fixture.image("images/a.png")
+    #expect(try SegmentationSource.read(root).images.map(\.name) == ["a.png", "b.png", "c.png"])
+    for (folder, target) in [("images", image), ("masks", mask)] {
+      let place = "\(root)/\(folder)/a.png"
+      let whole = try MappedFile(path: place).withBytes { Array($0) }
+      try FileManager.default.removeItem(atPath: place)
+      try fixture.folder.scratch.link(target, at: folder + "/a.png")
+      #expect(
+        errorMessage { _ = try SegmentationSource.read(root) }
+          == "\(place): is a link that leads out of \(root)/\(folder)")
+      try FileManager.default.removeItem(atPath: place)
+      try AtomicFile.write(whole, to: place)
+    }
+  }
+
+  @Test("relative names of a list stay below its folder, absolute ones are taken as they are")
+  func leadingOut() throws {
+    let (image, mask) = (try fixture.image("out/a.png"), try fixture.mask("out/m.png", rows))
+    let absolute = try fixture.text("\(image) \(mask)\n", "set/absolute.txt")
+    #expect(try SegmentationSource.read(absolute).images.map(\.path) == [image])
+    let relative = try fixture.text("../out/a.png\t../out/m.png\n", "set/relative.txt")
+    #expect(
+      errorMessage { _ = try SegmentationSource.read(relative) }?.hasPrefix("\(relative): ../out/a.png leads out")
+        == true)
+    #expect(
+      try SegmentationSource.read(fixture.text("out/a.png out/m.png\n", "root.txt")).images.map(\.path) == [image])
+    try fixture.folder.scratch.link(mask, at: "set/m.png")
+    let linked = try fixture.text("\(image) m.png\n", "set/linked.txt")
+    #expect(
+      errorMessage { _ = try SegmentationSource.read(linked) }
+        == "\(root)/set/m.png: is a link that leads out of \(root)/set")
   }
 
   @Test("CamVid's folders: train and trainannot side by side, classes by the highest number")

@@ -72,6 +72,9 @@ enum COCOPanoptic: AnnotationForm {
           "\(entry.place): segment \(segment.id): category_id \(segment.categoryID) is not among the categories")
       }
     }
+    if Folder.exists(folder) {
+      try ImageLocator(folder: folder).requireInside(listed.map(\.file).filter(Path.staysInside))
+    }
     // Read by entry; images without one keep their place in the file.
     let made = MaskAssembly(names: listed.map(\.file), categories: set.categories)
       .set(problems: &problems) { place throws(AnnotationError) in

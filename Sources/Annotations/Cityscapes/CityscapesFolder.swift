@@ -40,6 +40,7 @@ enum CityscapesFolder: AnnotationForm {
     let imageFolder = options.images ?? imageFolder(of: root)
     let classes = options.labelMaps.classes ?? CityscapesClasses.table(numbering)
     let background = classes.index(of: ObjectMasks.background)
+    try ImageLocator(folder: root).requireInside(chosen.map(\.file))
     let assembly = MaskAssembly(
       names: chosen.map { "\($0.stem)_\(pictures).png" },
       categories: classes.classes.enumerated().filter { $0.offset != background }.map { _, entry in

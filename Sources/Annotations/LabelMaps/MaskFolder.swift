@@ -87,6 +87,10 @@ struct MaskFolder {
     }
     // A list chooses images; masks of others are nobody's concern.
     try requirePairs(without.map(\.name), list == nil ? lonely : [])
+    try ImageLocator(folder: images).requireInside(found.images.map(\.name))
+    let chosen = Set(found.images.map(\.id))
+    try ImageLocator(folder: masks).requireInside(
+      zip(stems, records).filter { chosen.contains($0.1.id) }.compactMap { maskFiles[$0.0] })
     return found
   }
 

@@ -21,7 +21,8 @@ public enum MaskList {
     return (String(line[words[0].startIndex..<words[last].endIndex]), line[words[last + 1].startIndex...].trimmed)
   }
 
-  /// Reads a list of pairs, or of images whose label maps lie in a folder under their names.
+  /// Reads a list of pairs, or of images whose label maps lie in a folder under their names. Relative names stay below their folder;
+  /// absolute ones are whatever the list's author says.
   ///
   /// - Parameters:
   ///   - images: what names of images are relative to; without it the list's folder.
@@ -33,6 +34,7 @@ public enum MaskList {
     let imageFolder = images ?? Path.folder(of: path)
     let maskFolder = masks ?? imageFolder
     var records: [MaskedImage] = []
+    var maskNames: [String] = []
     var unpaired: [String] = []
     var seen: Set<String> = []
     for line in lines {
@@ -48,6 +50,7 @@ public enum MaskList {
       guard seen.insert(parts.image).inserted else {
         throw .content(place: path, reason: "the image \(parts.image) is listed twice")
       }
+      maskNames.append(parts.mask)
       records.append(
         MaskedImage(
           id: records.count + 1, name: parts.image, path: Path.join(imageFolder, parts.image),
@@ -65,7 +68,24 @@ public enum MaskList {
       classFolders: [Path.folder(of: path), imageFolder, Path.folder(of: imageFolder)])
     if let list { found.images = try chosen(from: records, by: list, source: path, notes: &found.notes) }
     try requireFiles(found.images, list: path)
+    try requireInside(found.images.map(\.name), of: imageFolder, list: path)
+    try requireInside(found.images.map { maskNames[$0.id - 1] }, of: maskFolder, list: path)
     return found
+  }
+
+  /// Refuses files that are named relative to a folder and lead out of it.
+  private static func requireInside(
+    _ names: [String], of folder: String, list: String
+  ) throws(AnnotationError) {
+    let names = names.filter { !$0.hasPrefix("/") }
+    if let name = names.first(where: { !Path.staysInside($0) }) {
+      throw .content(
+        place: list,
+        reason:
+          "\(name) leads out of \(folder), which names are relative to; name the folder that holds all, or absolute "
+          + "paths")
+    }
+    try ImageLocator(folder: folder).requireInside(names)
   }
 
   private static func requireFiles(_ images: [MaskedImage], list: String) throws(AnnotationError) {

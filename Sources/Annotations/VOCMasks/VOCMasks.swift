@@ -46,6 +46,8 @@ public enum VOCMasks: WritableForm {
       let stem = Path.stem(of: file)
       return imageExtensions.map { "\(stem).\($0)" }.first { known.contains($0) } ?? stem + ".jpg"
     }
+    try ImageLocator(folder: folder).requireInside(files)
+    if !known.isEmpty { try ImageLocator(folder: imageFolder).requireInside(names) }
     let assembly = MaskAssembly(
       names: names,
       categories: classes.classes.enumerated().filter { $0.offset != background }.map { _, entry in
