@@ -29,10 +29,11 @@ public struct ImageList: Sendable, Equatable {
     of set: AnnotationSet, source: String, _ problems: inout AnnotationProblems
   ) throws(AnnotationError) -> AnnotationSet {
     let places = Self.places(of: set.images)
+    let exact = Dictionary(set.images.enumerated().map { (ExactName($1.fileName), $0) }) { first, _ in first }
     var chosen: Set<Int> = []
     var wrong: [String] = []
     for name in names {
-      switch places[name] {
+      switch exact[ExactName(name)].map(Match.one) ?? places[name] {
       case .one(let place)?:
         if !chosen.insert(place).inserted { problems.add(.listedTwice, "\(file): \(name) is listed twice") }
       case .several?: wrong.append("\(name) (more than one image has that name)")
@@ -55,11 +56,11 @@ public struct ImageList: Sendable, Equatable {
     case several
   }
 
-  /// Every spelling of every image, whole names first so that they win.
+  /// Every spelling of every image, whole names first so that they win. Names compare as texts here, so that a list written on a
+  /// system that composes characters otherwise still finds its images.
   private static func places(of images: [ImageRecord]) -> [String: Match] {
     var places: [String: Match] = [:]
-    for (index, image) in images.enumerated() { places[image.fileName] = .one(index) }
-    let spellings: [(String) -> String] = [Path.withoutExtension, Path.name(of:), Path.stem(of:)]
+    let spellings: [(String) -> String] = [{ $0 }, Path.withoutExtension, Path.name(of:), Path.stem(of:)]
     for spell in spellings {
       var level: [String: Match] = [:]
       for (index, image) in images.enumerated() {

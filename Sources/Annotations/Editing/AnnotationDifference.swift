@@ -43,7 +43,8 @@ public struct AnnotationDifference: Sendable {
   /// Compares two sets.
   public init(from old: AnnotationSet, to new: AnnotationSet, matching: Matching) {
     images = Self.items(
-      old.images.map { ($0.fileName, $0) }, new.images.map { ($0.fileName, $0) },
+      old.images.map { (ExactName($0.fileName), $0) }, new.images.map { (ExactName($0.fileName), $0) },
+      text: \.text,
       changes: { old, new in
         var changes: [String] = []
         if (old.height, old.width) != (new.height, new.width) {
@@ -54,7 +55,7 @@ public struct AnnotationDifference: Sendable {
         return changes
       })
     classes = Self.items(
-      old.categories.map { ($0.name, $0) }, new.categories.map { ($0.name, $0) },
+      old.categories.map { ($0.name, $0) }, new.categories.map { ($0.name, $0) }, text: \.self,
       changes: { old, new in
         var changes: [String] = []
         if matching == .id, old.id != new.id { changes.append("id \(old.id) becomes \(new.id)") }
@@ -116,20 +117,21 @@ public struct AnnotationDifference: Sendable {
     return parts
   }
 
-  private static func items<Record>(
-    _ old: [(String, Record)], _ new: [(String, Record)], changes: (Record, Record) -> [String]
+  private static func items<Record, Name: Hashable>(
+    _ old: [(Name, Record)], _ new: [(Name, Record)], text: (Name) -> String,
+    changes: (Record, Record) -> [String]
   ) -> [Item] {
     let before = Dictionary(old) { first, _ in first }
     let after = Dictionary(new) { first, _ in first }
     var items: [Item] = []
     for (name, record) in old {
       guard let other = after[name] else {
-        items.append(Item(kind: .removed, text: name))
+        items.append(Item(kind: .removed, text: text(name)))
         continue
       }
       let parts = changes(record, other)
-      if !parts.isEmpty { items.append(Item(kind: .changed, text: "\(name): \(parts.joined(separator: ", "))")) }
+      if !parts.isEmpty { items.append(Item(kind: .changed, text: "\(text(name)): \(parts.joined(separator: ", "))")) }
     }
-    return items + new.filter { before[$0.0] == nil }.map { Item(kind: .added, text: $0.0) }
+    return items + new.filter { before[$0.0] == nil }.map { Item(kind: .added, text: text($0.0)) }
   }
 }

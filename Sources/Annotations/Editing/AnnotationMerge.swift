@@ -65,16 +65,16 @@ public struct AnnotationMerge: Sendable {
   /// - Precondition: There is no prefix, or one for each source.
   public func conflicts(of readings: [AnnotationReading]) -> [Conflict] {
     precondition(prefixes.isEmpty || prefixes.count == readings.count, "\(prefixes.count) prefixes")
-    var sources: [String: [String]] = [:]
-    var names: [String] = []
+    var sources: [ExactName: [String]] = [:]
+    var names: [ExactName] = []
     for (place, reading) in readings.enumerated() {
       for image in reading.set.images {
-        let name = prefix(of: place) + image.fileName
+        let name = ExactName(prefix(of: place) + image.fileName)
         sources[name, default: []].append(reading.source)
         if sources[name]?.count == 2 { names.append(name) }
       }
     }
-    return names.map { Conflict(fileName: $0, sources: sources[$0] ?? []) }
+    return names.map { Conflict(fileName: $0.text, sources: sources[$0] ?? []) }
   }
 
   private func prefix(of place: Int) -> String { prefixes.isEmpty ? "" : prefixes[place] }
@@ -89,7 +89,7 @@ private struct MergeAssembly {
   var changes = AnnotationMerge.Changes()
   private var imageIDs, objectIDs, classIDs: FreeNumbers
   /// The place of each image and class by its name.
-  private var images: [String: Int] = [:]
+  private var images: [ExactName: Int] = [:]
   private var classes: [String: Int] = [:]
   /// The source of each image.
   private var origins: [String] = []
@@ -178,7 +178,7 @@ private struct MergeAssembly {
       guard Path.staysInside(name) else {
         throw .content(place: reading.source, reason: "the file name \"\(name)\" leads out of the folder")
       }
-      if let place = images[name] {
+      if let place = images[ExactName(name)] {
         ids[image.id] = set.images[place].id
         if unites { try unite(image, with: place, reading) } else { dropped.insert(image.id) }
         continue
@@ -188,7 +188,7 @@ private struct MergeAssembly {
       added.id = imageIDs.take(image.id)
       if added.id != image.id { changes.renumberedImages += 1 }
       ids[image.id] = added.id
-      images[name] = set.images.count
+      images[ExactName(name)] = set.images.count
       set.images.append(added)
       origins.append(reading.source)
     }

@@ -30,12 +30,12 @@ struct ObjectSide {
 
   /// Places of objects whose boxes overlap, in images of the same name, each object once at most.
   func pairedByOverlap(with other: ObjectSide, atLeast least: Double) -> [(old: Int, new: Int)] {
-    var others: [String: [Int]] = [:]
-    for place in other.set.objects.indices { others[other.imageName(place), default: []].append(place) }
-    var own: [String: [Int]] = [:]
-    for place in set.objects.indices { own[imageName(place), default: []].append(place) }
+    var others: [ExactName: [Int]] = [:]
+    for place in other.set.objects.indices { others[ExactName(other.imageName(place)), default: []].append(place) }
+    var own: [ExactName: [Int]] = [:]
+    for place in set.objects.indices { own[ExactName(imageName(place)), default: []].append(place) }
     var pairs: [(old: Int, new: Int)] = []
-    for name in own.keys.sorted() {
+    for name in own.keys.sorted(by: { $0.text < $1.text }) {
       pairs += paired(own[name] ?? [], others[name] ?? [], of: other, atLeast: least)
     }
     return pairs

@@ -28,12 +28,12 @@ extension LabelMeFolder {
   ) throws(AnnotationError) {
     let objects = set.objectsByImage
     let names = Dictionary(set.categories.map { ($0.id, $0.name) }) { first, _ in first }
-    var files: [String: String] = [:]
+    var files: [ExactName: String] = [:]
     for image in set.images {
       guard Path.staysInside(image.fileName) else {
         throw .content(place: path, reason: "the file name \"\(image.fileName)\" leads out of the folder")
       }
-      if let other = files.updateValue(image.fileName, forKey: fileName(of: image)) {
+      if let other = files.updateValue(image.fileName, forKey: ExactName(fileName(of: image))) {
         throw .content(
           place: path, reason: "\(other) and \(image.fileName) would both be annotated in \(fileName(of: image))")
       }
@@ -41,7 +41,8 @@ extension LabelMeFolder {
     try throwingAnnotationErrors { () throws(DocumentError) in
       try Folder.create(path)
       let way = imageFolder.flatMap { Path.way(from: path, to: $0) } ?? "."
-      for (folder, images) in Dictionary(grouping: set.images, by: { Path.folder(of: $0.fileName) }) {
+      for (name, images) in Dictionary(grouping: set.images, by: { ExactName(Path.folder(of: $0.fileName)) }) {
+        let folder = name.text
         let place = Path.join(path, folder == "." ? "" : folder)
         try Folder.create(place)
         let batch = AtomicFileBatch(folder: place)

@@ -101,8 +101,8 @@ public enum VOCFolder: WritableForm {
 
   /// The files of one folder, looked up by name without a system call each.
   private struct FileNames {
-    private let names: Set<String>
-    init(below folder: String) { names = Set((try? Folder.names(in: folder)) ?? []) }
-    func has(_ name: String) -> Bool { names.contains(name) }
+    private let names: Set<ExactName>
+    init(below folder: String) { names = Set(((try? Folder.names(in: folder)) ?? []).map(ExactName.init)) }
+    func has(_ name: String) -> Bool { names.contains(ExactName(name)) }
   }
 }

@@ -5,7 +5,7 @@ struct UltralyticsSubsets {
   private let root: String
   private let file: String
   /// Relative to `root`.
-  private var found: Set<String> = []
+  private var found: Set<ExactName> = []
 
   init(root: String, file: String) { (self.root, self.file) = (root, file) }
 
@@ -14,11 +14,11 @@ struct UltralyticsSubsets {
 
   /// The images relative to `imageFolder`, sorted by their bytes.
   var images: [String] {
-    let names = isWithinImages ? found.map { String($0.dropFirst("images/".count)) } : Array(found)
+    let names = found.map { isWithinImages ? String($0.text.dropFirst("images/".count)) : $0.text }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  private var isWithinImages: Bool { found.allSatisfy { $0.hasPrefix("images/") } }
+  private var isWithinImages: Bool { found.allSatisfy { $0.text.hasPrefix("images/") } }
 
   /// Finds the images of all subsets. A `path` that leads elsewhere is noted, and the file's own folder taken.
   mutating func take(_ data: DataYAML, _ problems: inout AnnotationProblems) throws(AnnotationError) {
@@ -56,12 +56,12 @@ struct UltralyticsSubsets {
     let whole = Path.join(root, inside)
     if Folder.exists(whole) {
       for image in try YOLOLayout.images(below: whole) {
-        found.insert(inside.isEmpty ? image : Path.join(inside, image))
+        found.insert(ExactName(inside.isEmpty ? image : Path.join(inside, image)))
       }
     } else if Folder.hasFile(whole), Path.extension(of: whole) == "txt" {
       for name in try ImageList.read(whole).names {
         if let image = suffix(of: name.replacing("\\", with: "/"), base: base) {
-          found.insert(image)
+          found.insert(ExactName(image))
         } else {
           problems.add(.missingImage, "\(whole): there is no \(name) in \(root)")
         }

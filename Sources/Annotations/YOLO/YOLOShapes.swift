@@ -43,9 +43,10 @@ struct YOLOShapes {
         reason: "the size of \(image.fileName) is not known, and YOLO's numbers are shares of it; "
           + "--images names the folder of the images")
     }
-    let places = Dictionary(grouping: set.images, by: { Path.folder(of: Self.fileName(of: $0)) })
+    let places = Dictionary(grouping: set.images, by: { ExactName(Path.folder(of: Self.fileName(of: $0))) })
     var batches: [AtomicFileBatch] = []
-    for (place, images) in places.sorted(by: { $0.key < $1.key }) {
+    for (name, images) in places.sorted(by: { $0.key.text < $1.key.text }) {
+      let place = name.text
       let whole = Path.join(folder, place == "." ? "" : place)
       let batch = AtomicFileBatch(folder: whole)
       let wrong = Mutex<(index: Int, object: Int)?>(nil)
@@ -76,14 +77,14 @@ struct YOLOShapes {
   }
 
   private static func checkNames(of set: AnnotationSet, _ folder: String) throws(AnnotationError) {
-    var files: [String: String] = [:]
+    var files: [ExactName: String] = [:]
     files.reserveCapacity(set.images.count)
     for image in set.images {
       guard Path.staysInside(image.fileName) else {
         throw .content(place: folder, reason: "the file name \"\(image.fileName)\" leads out of the folder")
       }
       let name = fileName(of: image)
-      if let other = files.updateValue(image.fileName, forKey: name) {
+      if let other = files.updateValue(image.fileName, forKey: ExactName(name)) {
         throw .content(place: folder, reason: "\(other) and \(image.fileName) would both be annotated in \(name)")
       }
     }
