@@ -22,6 +22,7 @@ import Testing
       ImageRecord(id: 1, fileName: "d/a.png", height: 1, width: 4),
       ImageRecord(id: 2, fileName: "b.jpg", height: 1, width: 300),
       ImageRecord(id: 3, fileName: "c.jpg", height: 0, width: 0),
+      ImageRecord(id: 4, fileName: "e.jpg", height: 20_000, width: 20_000),
     ]
     var flags = object(1, [1, 1, 0, 0])
     (flags.isDifficult, flags.isTruncated, flags.area) = (true, true, 5)

@@ -226,6 +226,11 @@ import Testing
     #expect(
       errorMessage { try AnnotationFormat.vocMasks.write(unknown, to: root) }
         == "a.jpg: its size is not known, which a label map needs; name the folder of the images")
+    let huge = AnnotationSet(images: [ImageRecord(id: 1, fileName: "a.jpg", height: 100_000, width: 90_000)])
+    #expect(codes(AnnotationFormat.vocMasks.losses(of: huge)) == ["image-too-large": 1])
+    #expect(
+      errorMessage { try AnnotationFormat.vocMasks.write(huge, to: root) }
+        == "a.jpg: is 90000×100000, and a label map can have 178956970 pixels")
     let twice = AnnotationSet(
       images: ["a.jpg", "x/a.png"].enumerated().map { ImageRecord(id: $0 + 1, fileName: $1, height: 1, width: 1) })
     #expect(

@@ -45,7 +45,7 @@ extension MaskWriting {
         losses.add(.fileExtension, image.fileName)
       }
     }
-    guard let painted else { return losses.add(.unknownSize, image.fileName) }
+    guard let painted else { return losses.add(isTooLarge(image) ? .tooLarge : .unknownSize, image.fileName) }
     var seen: Set<Int> = []
     for (object, fate) in zip(objects(of: image), painted.fates) {
       let place = "object \(object.id) in \(image.fileName)"

@@ -27,9 +27,12 @@ struct MaskWriting: Sendable {
     (objects[image.id] ?? []).map { set.objects[$0] }.filter { classes.numbers[$0.categoryID] != nil }
   }
 
-  /// The objects of an image painted; nil where its size is not known.
+  /// Whether an image has more pixels than a label map can have.
+  func isTooLarge(_ image: ImageRecord) -> Bool { image.height * image.width > ImageLimits().pixels }
+
+  /// The objects of an image painted; nil where its size is not known, or too large.
   func painted(_ image: ImageRecord, showsMasks: Bool) -> PaintedObjects? {
-    guard image.height > 0, image.width > 0, image.height * image.width <= RunLengthMask.mostPixels else { return nil }
+    guard image.height > 0, image.width > 0, !isTooLarge(image) else { return nil }
     return PaintedObjects(
       objects(of: image), height: image.height, width: image.width, most: kind == .objects ? 254 : Int(UInt16.max),
       ignored: image.ignored, showsMasks: showsMasks)
@@ -66,6 +69,11 @@ struct MaskWriting: Sendable {
   /// Makes the files of an image.
   func files(of image: ImageRecord) throws(AnnotationError) -> Files {
     guard let painted = painted(image, showsMasks: false) else {
+      if isTooLarge(image) {
+        throw .content(
+          place: image.fileName,
+          reason: "is \(image.width)×\(image.height), and a label map can have \(ImageLimits().pixels) pixels")
+      }
       throw .content(
         place: image.fileName, reason: "its size is not known, which a label map needs; name the folder of the images")
     }
@@ -126,9 +134,9 @@ struct MaskWriting: Sendable {
   /// - Returns: what the pixels of all of them show.
   func write(classes: String, objects: String?) throws(AnnotationError) -> Found {
     var found = Found()
-    let folders = Set(set.images.map { Path.folder(of: stem(of: $0)) }).sorted()
-    for folder in folders {
-      let images = set.images.filter { Path.folder(of: stem(of: $0)) == folder }
+    let folders = Dictionary(grouping: set.images, by: { ExactName(Path.folder(of: stem(of: $0))) })
+    for (name, images) in folders.sorted(by: { $0.key.text < $1.key.text }) {
+      let folder = name.text
       let place = { (root: String) in folder == "." ? root : Path.join(root, folder) }
       let batches = try throwingAnnotationErrors { () throws(DocumentError) in
         try [classes, objects].compactMap { $0 }.map { root throws(DocumentError) in
