@@ -15,9 +15,14 @@ public enum ExifPolicy: String, Sendable, CaseIterable {
 }
 
 extension ExifPolicy {
-  /// The size that labels of an image file are taken to be of; nil where the file is missing or unreadable.
+  /// The size that labels of an image file are taken to be of; nil where the file is missing or unreadable. One that promises more
+  /// pixels than are decoded is an error.
   func size(ofImage path: String) throws(AnnotationError) -> (height: Int, width: Int)? {
-    guard let sizes = try? ImageFile.sizes(path) else { return nil }
+    let sizes: ImageFile.Sizes
+    do throws(ImagingError) { sizes = try ImageFile.sizes(path) } catch {
+      if case .tooLarge = error { throw .unreadable(error, path) }
+      return nil
+    }
     if self == .error, sizes.orientation != .upright {
       throw .content(place: path, reason: "is stored turned (EXIF orientation \(sizes.orientation.rawValue))")
     }
