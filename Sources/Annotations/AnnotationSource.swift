@@ -86,11 +86,15 @@ public enum AnnotationSource {
     return reading
   }
 
-  /// The folder near a JSON file in which its first image lies; the file's own folder where none is found.
+  /// The folder near a JSON file in which its first image lies, or any of them; the file's own folder where none is found.
   private static func imageFolder(near path: String, _ set: AnnotationSet) -> String {
     let own = Path.folder(of: path)
-    guard let first = set.images.first?.fileName, Path.staysInside(first) else { return own }
-    return imageFolder(around: own) { Folder.hasFile(Path.join($0, first)) }
+    for images in [Array(set.images.prefix(1)), set.images] {
+      let fits = { (folder: String) in (try? ImageLocator(folder: folder))?.findsAny(of: images) ?? false }
+      let found = imageFolder(around: own, fits: fits)
+      if found != own || fits(own) { return found }
+    }
+    return own
   }
 
   /// The first of the places where images lie beside the labels in `own` that fits; `own` where none does.

@@ -22,6 +22,20 @@ enum Ring {
     return abs(sum) / 2
   }
 
+  /// Whether all points lie on one line to a millionth of a pixel, or are one: nothing is inside.
+  static func isFlat(_ ring: [Double]) -> Bool {
+    var (x, y, length) = (0.0, 0.0, 0.0)
+    for at in stride(from: 2, to: ring.count - 1, by: 2) {
+      let (right, down) = (ring[at] - ring[0], ring[at + 1] - ring[1])
+      let distance = (right * right + down * down).squareRoot()
+      if distance > length { (x, y, length) = (right, down, distance) }
+    }
+    guard length.isFinite else { return false }
+    return stride(from: 2, to: ring.count - 1, by: 2).allSatisfy { at in
+      abs(x * (ring[at + 1] - ring[1]) - y * (ring[at] - ring[0])) <= 1e-6 * length
+    }
+  }
+
   /// The four corners of a box.
   static func corners(of box: Box) -> [Double] {
     [box.x0, box.y0, box.x1, box.y0, box.x1, box.y1, box.x0, box.y1]

@@ -31,7 +31,7 @@ final class SourceLook {
     names = []
     let file = try throwingAnnotationErrors { () throws(DocumentError) in try MappedFile(path: path) }
     let first = file.withBytes { bytes in bytes.first { !Self.isSpace($0) && ![0xEF, 0xBB, 0xBF].contains($0) } }
-    if first == UInt8(ascii: "<") {
+    if first == UInt8(ascii: "<") || Path.extension(of: path) == "xml" {
       json = nil
       // What has no outermost element is read as a whole, which says why.
       xmlRoot = try throwingAnnotationErrors { () throws(DocumentError) in

@@ -6,13 +6,19 @@ import Documents
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check labels: ids, references, boxes, outlines, label maps, image files and their sizes.",
-    discussion: "Exit code 1 where an error is found; with --strict also where an object would be left out of training."
+    discussion: """
+      Exit code 1 where an error is found; with --strict also where an object would be left out of training, and where no image \
+      file is found.
+      """
   )
 
   @OptionGroup var source: SourceOptions
   @OptionGroup(title: "Label maps") var masks: MaskOptions
 
-  @Flag(help: "Count objects that would be left out (no area, outside the image) as errors.")
+  @Flag(
+    help:
+      "Count objects that would be left out (no area, outside the image) as errors, and image files that are missing even where none is found."
+  )
   var strict = false
 
   @Flag(help: "Decode every image as a whole, which finds truncated files.")
@@ -21,15 +27,26 @@ struct Validate: ParsableCommand {
   @Flag(help: "Taken by all verbs; this one writes nothing.")
   var dryRun = false
 
+  @Flag(help: "Leave image files alone, also with --strict.")
+  var labelsOnly = false
+
   @Flag(help: "Report as JSON on standard output.")
   var json = false
+
+  mutating func validate() throws {
+    if labelsOnly, decode || source.images != nil {
+      throw ValidationError("--labels-only leaves image files alone: it goes neither with --decode nor with --images")
+    }
+  }
 
   mutating func run() throws {
     if let reading = try masks.choice.read(source.place) { return try check(reading) }
     let reading = try source.place.inspect()
     var problems = reading.problems
-    problems.add(AnnotationCheck.contents(of: reading.set))
-    let looksAtImages = source.images != nil || decode || reading.findsImages
+    // What was refused or is not listed has moved the places of the others.
+    let isWhole = reading.form == .coco && source.list == nil && problems.counts[.badValue] == nil
+    problems.add(AnnotationCheck.contents(of: reading.set, isWhole: isWhole))
+    let looksAtImages = !labelsOnly && (source.images != nil || decode || strict || reading.expectsImages)
     if looksAtImages { problems.add(try reading.checkImageFiles(decoding: decode, exif: source.exif)) }
     let failures = problems.count(.error) + (strict ? problems.count(.skip) : 0)
     if json {
@@ -47,7 +64,9 @@ struct Validate: ParsableCommand {
     Output.result(
       "\(source.source): \(reading.form.rawValue), \(set.images.count) images, \(set.objects.count) objects, "
         + "\(set.categories.count) classes")
-    if !looksAtImages {
+    if labelsOnly {
+      Output.result("image files: not looked at")
+    } else if !looksAtImages {
       Output.result("image files: not looked at (none found at \(reading.imageFolder); --images names their folder)")
     } else {
       Output.result("image files: \(decode ? "decoded" : "headers read") in \(reading.imageFolder)")
@@ -94,6 +113,9 @@ struct Validate: ParsableCommand {
   // MARK: Label maps
 
   private func check(_ reading: SegmentationReading) throws {
+    if labelsOnly {
+      throw ValidationError("--labels-only: label maps are files beside the images, and checked with them")
+    }
     let statistics = masks.choice.statistics(of: reading, pictures: decode ? .whole : .headers)
     let failures = statistics.problems.count(.error)
     let names = reading.classes.names

@@ -79,7 +79,7 @@ struct Pitfall: CustomTestStringConvertible, Sendable {
   }
 
   private static func describe(_ problems: AnnotationProblems) -> String {
-    let quiet: Set<AnnotationProblems.Code> = [.imageWithoutObjects]
+    let quiet: Set<AnnotationProblems.Code> = [.imageWithoutObjects, .unusedClass]
     let codes = AnnotationProblems.Code.allCases.filter { problems.counts[$0] != nil && !quiet.contains($0) }
     return codes.map { " | \($0.severity.rawValue) \($0.rawValue) ×\(problems.counts[$0] ?? 0)" }.joined()
   }

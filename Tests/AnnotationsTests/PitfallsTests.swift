@@ -56,7 +56,7 @@ import Testing
       files: Pitfall.coco(
         #"{"id":1,"image_id":1,"category_id":0,"bbox":[1,2,3,4]},{"id":2,"image_id":1,"category_id":90,"bbox":[1,2,3,5]}"#,
         categories: #"{"id":90,"name":"z"},{"id":0,"name":"a"}"#),
-      outcome: "a.jpg 40×20 [a#0 1,2,4,6; z#90 1,2,4,7]"),
+      outcome: "a.jpg 40×20 [a#0 1,2,4,6; z#90 1,2,4,7] | note class-id-gap ×1"),
     Pitfall(
       name: "an object of id 0, which pycocotools never counts as found",
       files: Pitfall.coco(#"{"id":0,"image_id":1,"category_id":1,"bbox":[1,2,3,4]}"#),
@@ -95,6 +95,17 @@ import Testing
       name: "YOLO's numbers are shares of the image's size, of the centre",
       files: ["data.yaml": "train: images\nnames: [a, b]\n", "labels/a.txt": "1 0.25 0.5 0.1 0.2\n"], at: "",
       outcome: "a.jpg 40×20 [b#2 8,8,12,12]"),
+    Pitfall(
+      name: "a class of YOLO's without a name",
+      files: ["data.yaml": "train: images\nnames: ['', b]\n", "labels/a.txt": "1 0.25 0.5 0.1 0.2\n"], at: "",
+      outcome: "a.jpg 40×20 [b#2 8,8,12,12] | error empty-class-name ×1"),
+    Pitfall(
+      name: "a class of Create ML's without a name",
+      files: [
+        "l.json":
+          #"[{"image":"a.jpg","annotations":[{"label":" ","coordinates":{"x":10,"y":8,"width":4,"height":6}}]}]"#
+      ],
+      outcome: " | error bad-value ×1"),
     Pitfall(
       name: "LabelMe's rectangles have two corners in any order",
       files: [

@@ -90,16 +90,24 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
       "a name that leads out", #"{"images":[{"id":1,"file_name":"../../etc/passwd"}]}"#, says: "images[0]",
       "leads out of the image folder"),
     HostileFile(
-      "run lengths past the image", coco(box + #"{"size":[9,9],"counts":"ng1"}"#), says: "object 1",
+      "run lengths past the image", coco(box + #"{"size":[9,9],"counts":"ng1"}"#), says: "annotations[0].segmentation",
       "the runs add up to", "the size to 81"),
     HostileFile(
-      "a mask of 2⁶⁴ pixels", coco(box + #"{"size":[4294967296,4294967296],"counts":[0,1]}"#), says: "object 1",
+      "a mask of 2⁶⁴ pixels", coco(box + #"{"size":[4294967296,4294967296],"counts":[0,1]}"#),
+      says: "annotations[0].segmentation",
       "is not one of a mask"),
     HostileFile(
-      "run lengths of another alphabet", coco(box + #"{"size":[9,9],"counts":"!!"}"#), says: "object 1", "the byte 33"),
+      "run lengths of another alphabet", coco(box + #"{"size":[9,9],"counts":"!!"}"#),
+      says: "annotations[0].segmentation", "the byte 33"),
     HostileFile(
-      "a polygon of three numbers", coco(box + "[[1,2,3]]"), says: "object 1",
+      "a polygon of three numbers", coco(box + "[[1,2,3]]"), says: "annotations[0].segmentation[0]",
       "has 3 numbers; a polygon has three points or more"),
+    HostileFile(
+      "half of a character", #"{"images":[{"id":1,"file_name":"\ud800"}]}"#, says: "images[0]",
+      #"has \ud800 in a text"#),
+    HostileFile(
+      "random bytes as a file of XML", file: "input.xml", bytes: noise, options: [],
+      says: ["input.xml", "input.xml:1: "]),
     HostileFile("random bytes as XML", file: xml, bytes: noise, options: [], says: [xml]),
     HostileFile("XML without an end", file: xml, voc("<object><name>a"), says: xml, "mismatch"),
     HostileFile(
@@ -176,6 +184,49 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     // Room for the pixels that a header may promise, which are asked for and never touched.
     let outcome = try limited(["validate", labels, "--decode"], kibibytes: 2_000_000)
     #expect(outcome.exitCode == 1 && outcome.standardOutput.contains(name) && outcome.standardOutput.contains(message))
+  }
+
+  @Test(
+    "a size that a header promises is not believed: it is no size of labels",
+    arguments: [
+      ("giga.png", "2147483647 x 2147483647 pixels (height x width), wanted at most 178956970 pixels"),
+      ("giga.jpg", "65535 x 65535 pixels (height x width), wanted at most 178956970 pixels"),
+    ])
+  func promises(name: String, message: String) throws {
+    let folder = try ScratchFolder()
+    let bytes = name.hasSuffix("png") ? Self.png(side: 0x7FFF_FFFF) : try Self.jpeg(side: 65535, marker: 0xC0)
+    try AtomicFile.write(bytes, to: folder.file(name))
+    let labels = try folder.write(
+      #"""
+      {"images":[{"id":1,"file_name":"\#(name)"}],"categories":[{"id":1,"name":"a"}],
+      "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4]}]}
+      """#, to: "labels.json")
+    let found = try limited(["validate", labels], kibibytes: 700_000)
+    #expect(found.exitCode == 1 && found.standardOutput.contains("error unreadable-image ×1"))
+    #expect(found.standardOutput.contains("\(folder.path)/\(name): the image is too large: \(message)"))
+    let written = try limited(
+      ["convert", labels, "--to", "yolo", "--output", folder.path + "/yolo", "--allow-lossy"], kibibytes: 700_000)
+    #expect(written.exitCode == 1)
+    #expect(written.standardError.hasSuffix("error: \(folder.path)/\(name): the image is too large: \(message)\n"))
+  }
+
+  @Test("a named pipe is no file of labels, in no place where one is read", .timeLimit(.minutes(1)))
+  func pipes() throws {
+    let folder = try ScratchFolder()
+    for (name, arguments) in [
+      ("pipe.json", ["validate", "pipe.json"]), ("voc/Annotations/a.xml", ["validate", "voc"]),
+      (
+        "results.json",
+        ["convert", "results.json", "--from", "coco-results", "--labels", TinySet.labels, "--to", "coco"]
+      ),
+    ] {
+      let pipe = try folder.file(name)
+      #expect(mkfifo(pipe, 0o600) == 0)
+      let outcome = try Program(named: "annotation-tool").run(
+        arguments + (arguments[0] == "convert" ? ["--output", "out.json"] : []), currentDirectory: folder.path)
+      #expect(outcome.exitCode == 1)
+      #expect((outcome.standardOutput + outcome.standardError).contains("\(name): is not a regular file"))
+    }
   }
 
   /// Runs the program with a second of processor time and so much memory, both held by the system.

@@ -1,11 +1,17 @@
+import Documents
+
 extension AnnotationCheck {
-  /// What only a close look finds: outlines and masks that cannot be used, objects given twice, images without objects.
-  public static func contents(of set: AnnotationSet) -> AnnotationProblems {
+  /// What only a close look finds: outlines and masks that cannot be used or show nothing, areas that cannot be right, objects given
+  /// twice, images and classes without objects, class ids with gaps, names that other systems take for one.
+  ///
+  /// - Parameter isWhole: whether the objects are all those of a COCO file, in its order, so that messages can name their place there.
+  public static func contents(of set: AnnotationSet, isWhole: Bool = false) -> AnnotationProblems {
     let images = Dictionary(set.images.map { ($0.id, $0) }) { first, _ in first }
     // Most of the work is the numbers of the outlines, so it is done on all cores.
     let partSize = 2048
     let parts = parallelMap(count: (set.objects.count + partSize - 1) / partSize) { part in
-      segmentations(of: set.objects[part * partSize..<min((part + 1) * partSize, set.objects.count)], in: images)
+      shapes(
+        of: set.objects, part * partSize..<min((part + 1) * partSize, set.objects.count), in: images, isWhole: isWhole)
     }
     var problems = AnnotationProblems()
     for part in parts { problems.add(part) }
@@ -22,28 +28,8 @@ extension AnnotationCheck {
     for image in set.images where !used.contains(image.id) {
       problems.add(.imageWithoutObjects, "\(image.fileName) has no object")
     }
-    return problems
-  }
-
-  private static func segmentations(
-    of objects: ArraySlice<ObjectAnnotation>, in images: [Int: ImageRecord]
-  ) -> AnnotationProblems {
-    var problems = AnnotationProblems()
-    for object in objects {
-      guard let segmentation = object.segmentation else { continue }
-      func place() -> String { "object \(object.id)" }
-      do throws(AnnotationError) {
-        guard case .mask(let mask) = try segmentation.content(place: place()), let image = images[object.imageID] else {
-          continue
-        }
-        if image.height > 0, image.width > 0, (mask.height, mask.width) != (image.height, image.width) {
-          problems.add(
-            .badSegmentation,
-            "\(place()): the mask is \(mask.width)×\(mask.height), the image \(image.fileName) \(image.width)×\(image.height)"
-          )
-        }
-      } catch { problems.add(.badSegmentation, error.description) }
-    }
+    problems.add(classes(of: set))
+    problems.add(similarNames(of: set))
     return problems
   }
 

@@ -49,9 +49,9 @@ public enum AnnotationCheck {
   /// The names of the images, for forms with a file or an entry for each: each once, and inside the folder.
   static func fileNames(of set: AnnotationSet) -> AnnotationProblems {
     var problems = AnnotationProblems()
-    var seen: Set<String> = []
+    var seen: Set<ExactName> = []
     for image in set.images {
-      if !seen.insert(image.fileName).inserted {
+      if !seen.insert(ExactName(image.fileName)).inserted {
         problems.add(.duplicateFileName, "the image \(image.fileName) is annotated twice")
       }
       if !Path.staysInside(image.fileName) {
@@ -92,6 +92,7 @@ public enum AnnotationCheck {
     "(\(JSON.text(of: box.x0)), \(JSON.text(of: box.y0)))–(\(JSON.text(of: box.x1)), \(JSON.text(of: box.y1)))"
   }
 
+  // Names of classes are matched as texts, so two compositions of the same characters are one name.
   private static func checkCategories(_ set: AnnotationSet, _ problems: inout AnnotationProblems) {
     var ids: Set<Int> = []
     var names: Set<String> = []
@@ -99,7 +100,9 @@ public enum AnnotationCheck {
       if !ids.insert(category.id).inserted {
         problems.add(.duplicateCategoryID, "categories[\(index)]: the id \(category.id) occurs before")
       }
-      if !names.insert(category.name).inserted {
+      if category.name.trimmed.isEmpty {
+        problems.add(.emptyCategoryName, "categories[\(index)] (id \(category.id)): the name is empty")
+      } else if !names.insert(category.name).inserted {
         problems.add(.duplicateCategoryName, "categories[\(index)]: the name \"\(category.name)\" occurs before")
       }
     }
@@ -109,12 +112,12 @@ public enum AnnotationCheck {
   private static func checkImages(_ set: AnnotationSet, _ problems: inout AnnotationProblems) -> [Int: Int] {
     var places: [Int: Int] = [:]
     places.reserveCapacity(set.images.count)
-    var names: Set<String> = []
+    var names: Set<ExactName> = []
     for (index, image) in set.images.enumerated() {
       if places.updateValue(index, forKey: image.id) != nil {
         problems.add(.duplicateImageID, "images[\(index)] (\(image.fileName)): the id \(image.id) occurs before")
       }
-      if !names.insert(image.fileName).inserted {
+      if !names.insert(ExactName(image.fileName)).inserted {
         problems.add(.duplicateFileName, "images[\(index)]: the file \(image.fileName) occurs before")
       }
       if !Path.staysInside(image.fileName) {

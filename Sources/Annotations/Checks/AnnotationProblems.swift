@@ -18,11 +18,13 @@ public struct AnnotationProblems: Sendable, Equatable {
     case duplicateObjectID = "duplicate-object-id"
     case duplicateCategoryID = "duplicate-category-id"
     case duplicateCategoryName = "duplicate-category-name"
+    case emptyCategoryName = "empty-class-name"
     case unknownImage = "unknown-image"
     case unknownCategory = "unknown-category"
     case badFileName = "bad-file-name"
     case negativeSize = "negative-size"
     case badSegmentation = "bad-segmentation"
+    case badArea = "bad-area"
     case missingImage = "missing-image"
     case unreadableImage = "unreadable-image"
     case sizeMismatch = "size-mismatch"
@@ -31,6 +33,9 @@ public struct AnnotationProblems: Sendable, Equatable {
     case outside = "outside-image"
     case otherShape = "other-shape-type"
     case partlyOutside = "partly-outside-image"
+    case outlineOutside = "outline-outside"
+    case flatOutline = "outline-without-area"
+    case oddArea = "odd-area"
     case storedOrientation = "stored-orientation"
     case identicalObjects = "identical-objects"
     case zeroObjectID = "zero-object-id"
@@ -41,6 +46,10 @@ public struct AnnotationProblems: Sendable, Equatable {
     case imageWithoutObjects = "image-without-objects"
     case missingLabelFile = "missing-label-file"
     case absentClass = "absent-class"
+    case unusedClass = "class-without-objects"
+    case classGap = "class-id-gap"
+    case caseOfNames = "names-differ-in-case"
+    case compositionOfNames = "names-differ-in-composition"
     case labelMaps = "label-maps"
     case mixedMask = "mixed-mask"
 
@@ -48,8 +57,10 @@ public struct AnnotationProblems: Sendable, Equatable {
     public var severity: Severity {
       switch self {
       case .zeroArea, .outside, .otherShape: .skip
-      case .partlyOutside, .storedOrientation, .missingLabelFile, .identicalObjects, .zeroObjectID, .ignoredElement,
-        .missingElement, .otherFileName, .listedTwice, .imageWithoutObjects, .absentClass, .labelMaps, .mixedMask:
+      case .partlyOutside, .outlineOutside, .flatOutline, .oddArea, .storedOrientation, .missingLabelFile,
+        .identicalObjects, .zeroObjectID, .ignoredElement, .missingElement, .otherFileName, .listedTwice,
+        .imageWithoutObjects, .absentClass, .unusedClass, .classGap, .caseOfNames, .compositionOfNames, .labelMaps,
+        .mixedMask:
         .note
       default: .error
       }

@@ -2,10 +2,12 @@ import Documents
 import Imaging
 
 extension AnnotationReading {
-  /// Whether the first image is where the images are looked for.
-  public var findsImages: Bool {
-    guard let first = set.images.first, let locator = try? ImageLocator(folder: imageFolder) else { return false }
-    return (try? locator.path(of: first.fileName)) != nil
+  /// Whether one image at least is where the images are looked for.
+  public var findsImages: Bool { (try? ImageLocator(folder: imageFolder))?.findsAny(of: set.images) ?? false }
+
+  /// Whether the images are meant to be there: one is, or the form has a folder for them, which exists.
+  public var expectsImages: Bool {
+    form == .voc && Path.name(of: imageFolder) == "JPEGImages" && Folder.exists(imageFolder) || findsImages
   }
 
   /// Looks at the image files: there, readable, of the size that the labels say.

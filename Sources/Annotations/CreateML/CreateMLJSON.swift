@@ -62,6 +62,7 @@ enum CreateMLJSON: WritableForm {
     var objects: [(ObjectAnnotation, String)] = []
     for annotation in element.elements(list) {
       let label = try annotation.string("label")
+      guard !label.trimmed.isEmpty else { throw annotation.error("label", "is empty") }
       guard let place = annotation.element("coordinates") else {
         throw annotation.error("", "the key \"coordinates\" is missing")
       }

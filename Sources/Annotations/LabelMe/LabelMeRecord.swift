@@ -94,7 +94,7 @@ extension LabelMeRecord {
     _ element: JSONElement, _ path: String, _ problems: inout AnnotationProblems
   ) throws(DocumentError) -> Shape? {
     let label = try element.string("label")
-    guard !label.isEmpty else { throw element.error("label", "is empty") }
+    guard !label.trimmed.isEmpty else { throw element.error("label", "is empty") }
     // Files from before LabelMe 3 have no types: all was polygons.
     let type = try element.optionalString("shape_type") ?? Kind.polygon.rawValue
     guard let kind = Kind(rawValue: type) else {

@@ -73,7 +73,7 @@ public enum VOCJSON: WritableForm {
   private static func object(
     _ element: JSONElement, _ problems: inout AnnotationProblems
   ) throws(DocumentError) -> VOCRecord.Object {
-    guard let name = try element.optionalText("name"), !name.isEmpty else {
+    guard let name = try element.optionalText("name"), !name.trimmed.isEmpty else {
       throw element.error("", "the key \"name\" is missing")
     }
     guard let box = element.element("bndbox") else { throw element.error("", "the key \"bndbox\" is missing") }

@@ -53,10 +53,10 @@ struct YOLOLayout {
   }
 
   /// Label files of no image, relative to `root`: those below folders called `labels`, or Darknet's.
-  func labelFiles(besides used: Set<String>) -> [String] {
+  func labelFiles(besides used: Set<ExactName>) -> [String] {
     let files = (try? Folder.filesBelow(root)) ?? []
     return files.filter { file in
-      guard Path.extension(of: file) == "txt", !used.contains(Path.join(root, file)) else { return false }
+      guard Path.extension(of: file) == "txt", !used.contains(ExactName(Path.join(root, file))) else { return false }
       return file.split(separator: "/").dropLast().contains { $0 == "labels" || $0 == DarknetFolder.folder }
     }
   }

@@ -29,11 +29,15 @@ struct YOLOReader {
 
   private mutating func read() throws(AnnotationError) {
     var names: Set<String> = []
-    for name in layout.classes where !names.insert(name).inserted {
-      problems.add(.duplicateCategoryName, "\(layout.classFile): the name \"\(name)\" occurs before")
+    for (number, name) in layout.classes.enumerated() {
+      if name.trimmed.isEmpty {
+        problems.add(.emptyCategoryName, "\(layout.classFile): class \(number) has an empty name")
+      } else if !names.insert(name).inserted {
+        problems.add(.duplicateCategoryName, "\(layout.classFile): the name \"\(name)\" occurs before")
+      }
     }
     let locator = try ImageLocator(folder: layout.imageFolder)
-    var used: Set<String> = []
+    var used: Set<ExactName> = []
     for name in layout.images {
       guard let image = try record(of: name, locator) else { continue }
       set.images.append(image)
@@ -41,7 +45,7 @@ struct YOLOReader {
         problems.add(.missingLabelFile, "\(name) has no label file, taken as an image without objects")
         continue
       }
-      if !used.insert(file).inserted {
+      if !used.insert(ExactName(file)).inserted {
         problems.add(.duplicateFileName, "\(file): is the label file of \(name) and of another image")
       }
       try throwingAnnotationErrors { () throws(DocumentError) in
