@@ -15,23 +15,25 @@ struct EvaluatedFiles {
   init(
     truth: String, predictions file: String, imageFolder: String?, list: String?, segmentations: Bool
   ) throws(EvaluationError) {
-    let whole: AnnotationSet
+    let whole: AnnotationReading
+    var odd: AnnotationProblems
     do throws(AnnotationError) {
       let all = try AnnotationSource.inspect(truth, images: imageFolder, segmentations: segmentations)
-      whole = all.set
+      whole = all
       // Predictions for images that the list leaves out are no error, so the whole source must be known.
       let reading = try list.map { (list) throws(AnnotationError) in
         try AnnotationSource.inspect(truth, images: imageFolder, list: list, segmentations: segmentations)
       }
       labels = reading?.set ?? all.set
-      problems = reading?.problems ?? all.problems
-      guard problems.count(.error) == 0 else { throw .problems(source: truth, problems) }
-      knownImages = list == nil ? [] : Set(whole.images.map(\.id))
+      odd = reading?.problems ?? all.problems
+      guard odd.count(.error) == 0 else { throw .problems(source: truth, odd) }
+      knownImages = list == nil ? [] : Set(all.set.images.map(\.id))
       let found = try COCOResults.read(file, segmentations: segmentations)
       // Where the first result has no box, boxes are those of the masks.
       predictions =
         !segmentations && found.first.map { $0.writtenBox == nil } ?? false ? try COCOResults.read(file) : found
     } catch { throw .annotations(error) }
-    try PredictedImages(beside: file)?.requireIDs(of: whole, truth: truth, predictions: file)
+    if let numbering = try PredictedImages.numbering(of: file, by: whole) { odd.add(.numberedHere, numbering) }
+    problems = odd
   }
 }

@@ -15,8 +15,27 @@ struct PredictedImages {
     self.set = set
   }
 
+  /// Holds predictions to the ids of labels, as far as `images.json` beside them says what they mean.
+  ///
+  /// - Returns: what their ids are taken for where neither that file nor the form of the labels says so; else nil.
+  static func numbering(
+    of predictions: String, by labels: AnnotationReading
+  ) throws(EvaluationError) -> String? {
+    if let images = PredictedImages(beside: predictions) {
+      try images.requireIDs(of: labels.set, truth: labels.source, predictions: predictions)
+      return nil
+    }
+    guard !labels.form.hasIDs else { return nil }
+    func list(_ entries: [(id: Int, name: String)]) -> String {
+      entries.prefix(3).map { "\($0.id) \($0.name)" }.joined(separator: ", ") + (entries.count > 3 ? ", …" : "")
+    }
+    return
+      "\(labels.form.rawValue) has no ids: those of the predictions are taken for images \(list(labels.set.images.map { ($0.id, $0.fileName) }))"
+      + " and classes \(list(labels.set.categories.map { ($0.id, $0.name) }))"
+  }
+
   /// Compares names, without folders and extensions, and classes; ids that one side alone has are no contradiction.
-  func requireIDs(of labels: AnnotationSet, truth: String, predictions: String) throws(EvaluationError) {
+  private func requireIDs(of labels: AnnotationSet, truth: String, predictions: String) throws(EvaluationError) {
     let names = Dictionary(labels.images.map { ($0.id, $0.fileName) }) { first, _ in first }
     let others = set.images.filter { image in
       names[image.id].map { Path.stem(of: $0) != Path.stem(of: image.fileName) } ?? false

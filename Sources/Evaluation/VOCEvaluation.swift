@@ -26,26 +26,24 @@ public struct VOCEvaluation: Sendable {
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, base: VOCPixelBase = .one,
     plusOne: Bool = false, countsDifficult: Bool = false
   ) throws(EvaluationError) -> VOCEvaluation {
-    let (reading, whole): (AnnotationReading, AnnotationSet)
+    let (reading, whole): (AnnotationReading, AnnotationReading)
     var (found, notes): ([PredictedObject], [String]) = ([], [])
     let isOwnForm = VOCResults.isThere(predictions)
     do throws(AnnotationError) {
       let all = try AnnotationSource.inspect(truth, images: imageFolder, base: base)
-      whole = all.set
+      whole = all
       reading =
         try list.map { (list) throws(AnnotationError) in
           try AnnotationSource.inspect(truth, images: imageFolder, list: list, base: base)
         } ?? all
       guard reading.problems.count(.error) == 0 else { throw .problems(source: truth, reading.problems) }
       if isOwnForm {
-        (found, notes) = try VOCResults.read(predictions, labels: whole, base: base)
+        (found, notes) = try VOCResults.read(predictions, labels: whole.set, base: base)
       } else {
         found = try COCOResults.read(predictions)
       }
     } catch { throw .annotations(error) }
-    if !isOwnForm {
-      try PredictedImages(beside: predictions)?.requireIDs(of: whole, truth: truth, predictions: predictions)
-    }
+    if !isOwnForm, let numbering = try PredictedImages.numbering(of: predictions, by: whole) { notes.append(numbering) }
     var labels = reading.set
     let isVOC = base == .one && (reading.form == .voc || reading.form == .vocJSON)
     let arePredictionsVOC = base == .one && isOwnForm
@@ -56,7 +54,7 @@ public struct VOCEvaluation: Sendable {
       for place in found.indices { found[place].box = found[place].box.map(wider) }
     }
     let boxes = try BoxEvaluation(
-      labels: labels, predictions: found, file: predictions, knownImages: Set(whole.images.map(\.id)),
+      labels: labels, predictions: found, file: predictions, knownImages: Set(whole.set.images.map(\.id)),
       countsDifficult: countsDifficult)
     return VOCEvaluation(
       boxes: boxes, includesLastPixel: (isVOC || plusOne, arePredictionsVOC || plusOne), problems: reading.problems,

@@ -76,6 +76,7 @@ struct COCOOptions: ParsableArguments {
       (.zeroObjectID, zero),
     ]
     return kinds.compactMap { code, text in problems.counts[code].map { "note: \($0) \(text)" } }
+      + problems.examples.filter { $0.code == .numberedHere }.map { "note: \($0.message)" }
   }
 }
 

@@ -111,6 +111,25 @@ struct EvaluateBoxesTests {
     #expect(wrong.exitCode == 64 && wrong.standardError.contains("--scores: numbers between 0 and 1 are wanted."))
   }
 
+  @Test("of labels without ids it is said what those of the predictions are taken for, unless images.json says it")
+  func numbering() throws {
+    _ = try folder.write(
+      #"[{"image_id":1,"category_id":1,"bbox":[1,2,3,4],"score":0.5}]"#, to: "own/predictions.json")
+    let (voc, own) = (TinySet.folder + "/voc", folder.path + "/own/predictions.json")
+    let note =
+      "note: voc has no ids: those of the predictions are taken for images 1 000001.jpg, 2 000002.jpg, 3 000003.jpg, … and classes 1 "
+    for command in ["boxes", "voc"] {
+      let outcome = try program.run([command, "--truth", voc, "--predictions", own])
+      #expect(outcome.exitCode == 0 && outcome.standardOutput.contains(note), "\(outcome)")
+    }
+    let silent = try program.run(["boxes", "--truth", TinySet.labels, "--predictions", own])
+    #expect(silent.exitCode == 0 && !silent.standardOutput.contains("has no ids"))
+    _ = try folder.write(
+      #"{"images":[{"id":1,"file_name":"000001.jpg"}],"categories":[],"annotations":[]}"#, to: "own/images.json")
+    let said = try program.run(["boxes", "--truth", voc, "--predictions", own])
+    #expect(said.exitCode == 0 && !said.standardOutput.contains("has no ids"))
+  }
+
   @Test(
     "predictions whose images.json gives ids another meaning than the labels are refused, by image or by class",
     arguments: [

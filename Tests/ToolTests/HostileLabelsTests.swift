@@ -56,6 +56,10 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     HostileFile(
       "random bytes as JSON", bytes: noise, options: ["--from", "coco"],
       says: ["begins with neither an object"]),
+    HostileFile(
+      "a LabelMe file of a million empty shapes", file: "a.json",
+      "{\"imagePath\":\"a.jpg\",\"shapes\":[" + String(repeating: "{},", count: 999_999) + "{}]}",
+      options: ["--from", "labelme"], says: "a.json: shapes[0]: the key \"label\" is missing"),
     HostileFile("an empty file", "", says: "the file is empty"),
     HostileFile(
       "a truncated file", String(coco(#""bbox":[1,2,3,4]"#).dropLast(4)), says: "annotations[0]", "ends early"),

@@ -52,6 +52,7 @@ public struct AnnotationProblems: Sendable, Equatable {
     case compositionOfNames = "names-differ-in-composition"
     case labelMaps = "label-maps"
     case mixedMask = "mixed-mask"
+    case numberedHere = "numbered-here"
 
     /// How bad this kind is.
     public var severity: Severity {
@@ -60,7 +61,7 @@ public struct AnnotationProblems: Sendable, Equatable {
       case .partlyOutside, .outlineOutside, .flatOutline, .oddArea, .storedOrientation, .missingLabelFile,
         .identicalObjects, .zeroObjectID, .ignoredElement, .missingElement, .otherFileName, .listedTwice,
         .imageWithoutObjects, .absentClass, .unusedClass, .classGap, .caseOfNames, .compositionOfNames, .labelMaps,
-        .mixedMask:
+        .mixedMask, .numberedHere:
         .note
       default: .error
       }
