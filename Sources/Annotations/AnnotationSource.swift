@@ -90,20 +90,22 @@ public enum AnnotationSource {
   private static func imageFolder(near path: String, _ set: AnnotationSet) -> String {
     let own = Path.folder(of: path)
     for images in [Array(set.images.prefix(1)), set.images] {
-      let fits = { (folder: String) in (try? ImageLocator(folder: folder))?.findsAny(of: images) ?? false }
-      let found = imageFolder(around: own, fits: fits)
-      if found != own || fits(own) { return found }
+      let found = imageFolders(around: own).first { (try? ImageLocator(folder: $0))?.findsAny(of: images) ?? false }
+      if let found { return found }
     }
     return own
   }
 
   /// The first of the places where images lie beside the labels in `own` that fits; `own` where none does.
   static func imageFolder(around own: String, fits: (String) -> Bool) -> String {
+    imageFolders(around: own).first(where: fits) ?? own
+  }
+
+  private static func imageFolders(around own: String) -> [String] {
     let above = Path.folder(of: own)
-    let places = [
+    return [
       own, Path.join(own, "images"), Path.join(own, "JPEGImages"), Path.join(above, "images"),
       Path.join(above, "JPEGImages"), above,
     ]
-    return places.first(where: fits) ?? own
   }
 }

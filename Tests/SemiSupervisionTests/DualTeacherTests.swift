@@ -23,6 +23,14 @@ import Torch
     concatenate(model.namedParameters().map { $0.parameter.value.detached().flattened() }).copied()
   }
 
+  private func takeStep(_ index: Int, of method: DualTeacher) {
+    let step = TinySegmentation.step(index)
+    method.trainedModels[0].optimizer.clearGradients()
+    method.losses(for: TinySegmentation.batch(index, for: method.views, isLabeled: false), at: step).total.backward()
+    method.trainedModels[0].optimizer.step(learningRate: 0.05)
+    method.modelsDidUpdate(at: step)
+  }
+
   @Test("only the teacher on duty moves; it becomes the student with its turn, then their mean")
   func turns() throws {
     let network = TinySegmentation.network()
@@ -33,11 +41,7 @@ import Torch
     let start = weights(network)
     var students: [Tensor] = []
     for index in 0..<6 {
-      let step = TinySegmentation.step(index)
-      method.trainedModels[0].optimizer.clearGradients()
-      method.losses(for: TinySegmentation.batch(index, for: method.views, isLabeled: false), at: step).total.backward()
-      method.trainedModels[0].optimizer.step(learningRate: 0.05)
-      method.modelsDidUpdate(at: step)
+      takeStep(index, of: method)
       students.append(weights(network))
       if index == 0 { #expect(weights(models[1]).isEqual(to: students[0])) }
       if index == 1 {
@@ -59,11 +63,7 @@ import Torch
     let method = try method(network) { ($0.memoryImages, $0.implicitWeight) = (8, 0) }
     var students: [Tensor] = []
     for index in 0..<10 {
-      let step = TinySegmentation.step(index)
-      method.trainedModels[0].optimizer.clearGradients()
-      method.losses(for: TinySegmentation.batch(index, for: method.views, isLabeled: false), at: step).total.backward()
-      method.trainedModels[0].optimizer.step(learningRate: 0.05)
-      method.modelsDidUpdate(at: step)
+      takeStep(index, of: method)
       students.append(weights(network))
       let teachers = method.predictors.dropFirst().map { weights($0.predictor.model) }
       if index == 7 {
