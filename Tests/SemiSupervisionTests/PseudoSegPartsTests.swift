@@ -79,7 +79,7 @@ import Training
         for channel in 0..<2 {
           let row = (0..<6).map { v[(image * 2 + channel) * 6 + $0] }
           let mean = zip(weights, row).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
-          #expect(abs(found[(image * 2 + channel) * 6 + query] - row[query] - mean) < 1e-9)
+          #expect(abs(found[(image * 2 + channel) * 6 + query] - mean) < 1e-9)
         }
       }
     }
@@ -88,10 +88,41 @@ import Training
     #expect(none.isFinite().to(.float32).min().scalar == 1)
   }
 
-  private func parts(background: Int?, activation: PseudoSeg.Activation = .gradCAM) -> SelfAttentionGradCAM {
+  private func parts(
+    background: Int?, activation: PseudoSeg.Activation = .gradCAM, skips: Bool = true
+  ) -> SelfAttentionGradCAM {
     SelfAttentionGradCAM(
-      channels: (5, 3), classCount: 4, background: background, width: 8, activation: activation,
+      channels: (5, 3), classCount: 4, background: background, width: 8, activation: activation, skips: skips,
       using: Generator(seed: 7))
+  }
+
+  @Test("the background is what the greatest class lacks to 2, and to 1 without the skip connection, in its own place")
+  func backgroundMap() {
+    let spread = Tensor([0.25, 0.5, 0.75, 0.125, 0, 0.375].map(Float.init), shape: [1, 3, 1, 2])
+    for (skips, rest) in [(true, [1.25, 1.5]), (false, [0.25, 0.5])] as [(Bool, [Float])] {
+      let found = parts(background: 1, skips: skips).withBackground(spread).floats
+      #expect(found == [0.25, 0.5] + rest + [0.75, 0.125, 0, 0.375])
+    }
+  }
+
+  @Test("without keys and queries attention is a mean, to which seeds are added where there is a skip connection")
+  func skipConnection() throws {
+    let seeds = Tensor.uniform([1, 4, 2, 3], using: Generator(seed: 4))
+    let maps = (last: Tensor.normal([1, 5, 2, 3], using: Generator(seed: 5)), secondLast: Tensor.zeros([1, 3, 4, 6]))
+    let mean = seeds.mean(2, 3, keepingAxes: true) + seeds * 0
+    for (skips, spread) in [(true, mean + seeds), (false, mean)] {
+      let head = parts(background: nil, skips: skips)
+      head.evaluate()
+      let named = Dictionary(uniqueKeysWithValues: head.namedParameters().map { ($0.name, $0.parameter.value) })
+      withoutGradients {
+        named["query.weight"]?.copyInPlace(from: .zeros([8, 8, 1, 1]))
+        let identity = Tensor((0..<16).map { $0 % 5 == 0 ? 1 : Float(0) }, shape: [4, 4, 1, 1])
+        named["pixel_normalization.weight"]?.copyInPlace(from: identity)
+      }
+      let found = withoutGradients { head(seeds, maps: maps, isShown: .ones([1, 8, 12], .bool)) }
+      // A norm in evaluation mode that has seen nothing divides by the root of 1 + 10⁻⁵.
+      #expect((found - spread).abs().max().scalar < 1e-4)
+    }
   }
 
   @Test("seeds are 0…1 where a class is said to be, 0 for others, and alike by gradients and by weights")

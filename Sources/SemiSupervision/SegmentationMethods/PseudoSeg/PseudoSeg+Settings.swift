@@ -48,6 +48,8 @@ extension PseudoSeg {
     public var activation = Activation.gradCAM
     /// Channels of keys and queries.
     public var attentionWidth = 128
+    /// Whether maps are added to what self-attention makes of them, as in the release's second version, its default; false is its first.
+    public var attentionSkip = true
     /// The class that is what no other class is, which images are not classified by: its name; `none`; or `auto` for a class called
     /// `background`, else none.
     public var background = "auto"

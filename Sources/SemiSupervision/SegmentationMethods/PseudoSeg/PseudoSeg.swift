@@ -41,7 +41,7 @@ public final class PseudoSeg: SelfTaughtMethod {
   /// What is seen of the pseudo-labels: the likeliest class of each pixel. All are learnt, and whole distributions.
   public let lessons: PixelLessons
   let head: SelfAttentionGradCAM
-  private let fusion: CalibratedFusion
+  let fusion: CalibratedFusion
   private let loss: PixelLoss
 
   /// A method that trains `network`.
@@ -62,7 +62,8 @@ public final class PseudoSeg: SelfTaughtMethod {
     student = TrainedStudent(network, memoryImages: settings.memoryImages, optimizer: optimizer, length: length)
     head = SelfAttentionGradCAM(
       channels: network.lastChannels, classCount: network.classCount, background: background,
-      width: settings.attentionWidth, activation: settings.activation, using: Generator(seed: seed))
+      width: settings.attentionWidth, activation: settings.activation, skips: settings.attentionSkip,
+      using: Generator(seed: seed))
     if let device = network.stateEntries().first?.tensor.device { head.move(to: device) }
     // As the network's own head, it begins anew.
     var own = optimizer
@@ -124,43 +125,6 @@ public final class PseudoSeg: SelfTaughtMethod {
     return losses
   }
 
-  /// What the strong views of unlabelled images learn.
-  private struct PseudoLabels {
-    let weak: ViewBatch
-    let strong: ViewBatch
-    /// [U, K, H, W].
-    let target: Tensor
-    /// The classes that Grad-CAM was taken of, [U, F].
-    let classes: Tensor
-  }
-
-  /// What decoder and Grad-CAM say about weak views; no gradient flows.
-  private func pseudoLabels(of batch: SampleBatch, at step: Step) -> PseudoLabels? {
-    guard let weak = batch.unlabeledWeak.first, let strong = batch.unlabeledStrong.first else { return nil }
-    let (network, height, width) = (student.model, weak.images.size(2), weak.images.size(3))
-    return withoutGradients {
-      let generator = step.makeGenerator(1)
-      let (features, secondLast) = network.withDropout(from: generator) {
-        network.featuresWithSecondLast(weak.images)
-      }
-      let decoder = network.output(features, height: height, width: width, dropoutFrom: generator).logits
-      let last = features[features.count - 1]
-      let likely = (head.imageLogits(last).sigmoid() .>= 0.5).to(.float32)
-      let (isTagged, tagged) = tags(of: weak, like: likely)
-      let classes = select(isTagged.unsqueezed(1) .> 0, tagged, else: likely)
-      guard fusion.kind.usesGradCAM else {
-        return PseudoLabels(
-          weak: weak, strong: strong, target: fusion(decoder: decoder, gradCAM: nil), classes: classes)
-      }
-      let logits = head(
-        head.seeds(last, isThere: classes), maps: (last, secondLast), isShown: weak.shownPixels)
-      return PseudoLabels(
-        weak: weak, strong: strong,
-        target: fusion(decoder: decoder, gradCAM: network.upsampled(logits, height: height, width: width)),
-        classes: classes)
-    }
-  }
-
   /// The mean sigmoid cross-entropy over all classes of images of which classes are known.
   ///
   /// - Parameters:
@@ -175,7 +139,7 @@ public final class PseudoSeg: SelfTaughtMethod {
   }
 
   /// Which views are of images with tags, [N], and the tags but the background, [N, F]; of an image without them 0.
-  private func tags(of batch: ViewBatch, like classes: Tensor) -> (isKnown: Tensor, classes: Tensor) {
+  func tags(of batch: ViewBatch, like classes: Tensor) -> (isKnown: Tensor, classes: Tensor) {
     let foreground = (0..<student.model.classCount).filter { $0 != head.background }
     let known = batch.views.map { Float($0.tags == nil ? 0 : 1) }
     let values = batch.views.flatMap { view in foreground.map { Float(view.tags?.contains($0) == true ? 1 : 0) } }
@@ -183,13 +147,5 @@ public final class PseudoSeg: SelfTaughtMethod {
       Tensor(known, shape: [known.count], device: classes.device),
       Tensor(values, shape: [known.count, foreground.count], device: classes.device)
     )
-  }
-}
-
-extension ViewBatch {
-  /// Which pixels show their image; streams of segmentation say it.
-  fileprivate var shownPixels: Tensor {
-    guard let validity else { preconditionFailure("pseudo-seg: expected the validity of pixels") }
-    return validity
   }
 }

@@ -1,11 +1,12 @@
 // Self-attention Grad-CAM (SGC), the branch that PseudoSeg adds to a segmentation network: an image-level classifier, its Grad-CAM maps, and
 // self-attention that spreads them to what looks alike.
 //
-// Source: PseudoSeg (Zou et al., ICLR 2021), section 3.2, as released (github.com/googleinterns/wss, `core/train_utils_core.py`, the second
-// version with a skip connection, which is its default).
+// Source: PseudoSeg (Zou et al., ICLR 2021), section 3.2, as released (github.com/googleinterns/wss, `core/train_utils_core.py`). The release
+// has two versions: in the first a class is what attention has spread alone, 0…1, and the background 1 − the greatest of them; the second
+// adds the maps that attention began from, a skip connection, so there are 0…2 and 2 − the greatest. The second is the default here as there;
+// `attention_skip: false` is the first.
 //
-// Differences: without a background class no channel is added for it, and each class has a map of its own. The release's first version, without
-// the skip connection and with 1 − max for the background, is not here.
+// Differences: without a background class no channel is added for it, and each class has a map of its own.
 
 import Layers
 import Segmentation
@@ -23,22 +24,24 @@ final class SelfAttentionGradCAM: Module {
   /// The place of the background among the classes; nil where there is none.
   let background: Int?
   private let activation: PseudoSeg.Activation
+  private let skips: Bool
 
   /// Parts with random weights.
   ///
   /// - Parameters:
   ///   - channels: Of the last map, and of the last but one.
   ///   - width: Channels of keys and queries.
+  ///   - skips: Whether seeds are added to what attention has made of them.
   init(
     channels: (last: Int, secondLast: Int), classCount: Int, background: Int?, width: Int,
-    activation: PseudoSeg.Activation,
-    using generator: Generator
+    activation: PseudoSeg.Activation, skips: Bool, using generator: Generator
   ) {
     precondition(
       background.map((0..<classCount).contains) ?? true,
       "self-attention Grad-CAM: expected a background among \(classCount) classes")
     self.background = background
     self.activation = activation
+    self.skips = skips
     let hypercolumn = channels.last + channels.secondLast
     classifier = Linear(channels.last, classCount - (background == nil ? 0 : 1), using: generator)
     key = Convolution(hypercolumn, width, kernel: 1, using: generator)
@@ -82,10 +85,10 @@ final class SelfAttentionGradCAM: Module {
     }
     let shown = isShown.to(.float32).unsqueezed(1).resizedNearest(height: height, width: width).squeezed(1)
     let spread = Self.attended(seeds, queries: query(hypercolumn), keys: key(hypercolumn), isShown: shown)
-    return norm(pixelNormalization(withBackground(spread)))
+    return norm(pixelNormalization(withBackground(skips ? spread + seeds : spread)))
   }
 
-  /// Each element's value, and the mean of all values weighted by how well their keys fit its query (softmax of their products over the
+  /// For each element the mean of all values weighted by how well their keys fit its query (softmax of their products over the
   /// square root of the channels), [N, F, h, w].
   ///
   /// - Parameters:
@@ -98,14 +101,13 @@ final class SelfAttentionGradCAM: Module {
     let fits = queries.flattened(from: 2).transposed(1, 2).matrixProduct(keys.flattened(from: 2)) / scale
     let hidden = (1 - isShown.flattened(from: 1).unsqueezed(1)) * -1e9
     let weights = (fits + hidden).softmax(2)  // [N, h · w, h · w], a row for each query
-    let means = values.flattened(from: 2).matrixProduct(weights.transposed(1, 2))
-    return means.reshaped(values.shape) + values
+    return values.flattened(from: 2).matrixProduct(weights.transposed(1, 2)).reshaped(values.shape)
   }
 
-  /// Spread seeds with a channel of the background in its place, which is 2 less the greatest of them: they lie in 0…2.
-  private func withBackground(_ spread: Tensor) -> Tensor {
+  /// Spread seeds with a channel of the background in its place, which is what the greatest of them lacks to the greatest that can be.
+  func withBackground(_ spread: Tensor) -> Tensor {
     guard let background else { return spread }
-    let rest = 2 - spread.max(1).values.unsqueezed(1)
+    let rest = (skips ? 2 : 1) - spread.max(1).values.unsqueezed(1)
     return concatenate(
       [spread.sliced(axis: 1, to: background), rest, spread.sliced(axis: 1, from: background)], axis: 1)
   }
