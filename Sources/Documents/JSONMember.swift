@@ -20,9 +20,9 @@ public struct JSONMember {
 
   /// Reads it as a whole.
   public mutating func value() throws(DocumentError) -> JSON {
-    let (value, end) = try parser.value(at: start)
+    let (value, end) = try parser.plainValue(at: start)
     self.end = end
-    return JSON(value.pointer)
+    return value
   }
 
   /// Reads a long array, its elements on all cores.

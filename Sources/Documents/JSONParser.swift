@@ -36,6 +36,20 @@ struct JSONParser {
     return (handle, end)
   }
 
+  /// The value at `start` with the position after it: plain ones without json-c, whose values beside ours would be four times the memory.
+  mutating func plainValue(at start: Int) throws(DocumentError) -> (value: JSON, end: Int) {
+    var cursor = JSONCursor(scan.bytes, at: start)
+    if let value = cursor.value() { return (value, cursor.at) }
+    let (value, end) = try value(at: start)
+    return (JSON(value.pointer), end)
+  }
+
+  /// The position after the value at `start`, of which nothing is wanted; plain ones are not checked for keys that are there twice.
+  mutating func skip(at start: Int) throws(DocumentError) -> Int {
+    var cursor = JSONCursor(scan.bytes, at: start)
+    return try cursor.skipValue() ? cursor.at : scan.value(at: start)
+  }
+
   /// Position of the first byte that is neither a byte order mark nor white space.
   static func start(of bytes: UnsafeRawBufferPointer) -> Int {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]

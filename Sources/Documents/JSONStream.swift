@@ -36,8 +36,8 @@ public enum JSONStream {
         guard bytes[at] == UInt8(ascii: "[") else { throw parser.scan.error(at, "is not an array") }
         return try elements(of: key, at: at, &parser, element)
       }
-      let (value, end) = try parser.value(at: at)
-      try member(key, JSON(value.pointer))
+      let (value, end) = try parser.plainValue(at: at)
+      try member(key, value)
       return end
     }
   }
@@ -81,7 +81,7 @@ public enum JSONStream {
       guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { return [] }
       var keys: [String] = []
       _ = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
-        guard key == array, bytes[at] == UInt8(ascii: "[") else { return try parser.scan.value(at: at) }
+        guard key == array, bytes[at] == UInt8(ascii: "[") else { return try parser.skip(at: at) }
         let first = parser.scan.skipSpace(at + 1)
         guard first < bytes.count, bytes[first] == UInt8(ascii: "{") else { return nil }
         _ = try parser.scan.value(at: first)
@@ -110,7 +110,7 @@ public enum JSONStream {
     }
     _ = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
       keys.append(key)
-      return until.contains(key) ? nil : try parser.scan.value(at: at)
+      return until.contains(key) ? nil : try parser.skip(at: at)
     }
     return .object(keys: keys)
   }

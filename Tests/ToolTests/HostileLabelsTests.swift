@@ -171,6 +171,16 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     for part in file.says { #expect(said.contains(part), "\(said)") }
   }
 
+  @Test("twelve million numbers that nobody asked for take no more memory than others")
+  func manyValues() throws {
+    let folder = try ScratchFolder()
+    let numbers = String(repeating: "1,", count: 11_999_999) + "1"
+    let path = try folder.write("{\"info\":[\(numbers)],\"images\":[{\"id\":\"1\"}]}", to: "input.json")
+    let outcome = try limited(["validate", path], kibibytes: 700_000 + 20 * 24_000, seconds: 20)
+    let said = outcome.standardOutput + outcome.standardError
+    #expect(outcome.exitCode == 1 && said.contains("images[0].id: is the string \"1\""), "\(said)")
+  }
+
   @Test(
     "a picture whose header promises too much, or more than follows, is an error",
     arguments: [
@@ -234,11 +244,11 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
   }
 
   /// Runs the program with a second of processor time and so much memory, both held by the system.
-  private func limited(_ arguments: [String], kibibytes: Int) throws -> Program.Outcome {
+  private func limited(_ arguments: [String], kibibytes: Int, seconds: Int = 1) throws -> Program.Outcome {
     let tool = Program(named: "annotation-tool")
     let shell = Program(path: "/bin/sh")
     return try shell.run(
-      ["-c", "ulimit -t 1; ulimit -v \(kibibytes); exec \"$0\" \"$@\"", tool.path] + arguments,
+      ["-c", "ulimit -t \(seconds); ulimit -v \(kibibytes); exec \"$0\" \"$@\"", tool.path] + arguments,
       environment: ["SWIFT_BACKTRACE": "enable=no"])
   }
 
