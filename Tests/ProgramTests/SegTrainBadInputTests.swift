@@ -175,10 +175,21 @@ struct SegTrainBadInputTests {
       _ = try folder.write(text, to: "tags.csv")
       #expect(try error(flags("pseudo-seg")) == "error: \(tags): \(reason)")
     }
+    let share = ["--set", "method.tagged_share=0.5"]
+    #expect(
+      try error(Array(flags("pseudo-seg").dropLast(2)) + share)
+        == "error: method.tagged_share is 0.5, and no image has tags; --image-tags FILE is wanted")
+    _ = try folder.write("2,thing\n3,thing\n", to: "tags.csv")
+    #expect(
+      try error(flags("pseudo-seg") + share)
+        == "error: method.tagged_share is 0.5, and \(tags) tags all 2 unlabelled images; 0 or 1 is wanted")
     _ = try folder.write("image,class\n2,thing\n0,thing\n", to: "tags.csv")
-    let outcome = try run(flags("pseudo-seg"))
-    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
-    #expect(outcome.standardError.contains("image tags: 1 of 2 unlabelled images have some"))
+    for more in [[], share] {
+      try? FileManager.default.removeItem(atPath: path("run"))
+      let outcome = try run(flags("pseudo-seg") + more)
+      #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+      #expect(outcome.standardError.contains("image tags: 1 of 2 unlabelled images have some"))
+    }
   }
 
   @Test("recipes and programs that do not belong together are told apart")

@@ -26,7 +26,7 @@ final class SampleMaker: Sendable {
   private let source: StreamSource
   private let policy: CTAugment?
   private let reader: ImageReader
-  private let order: EpochOrder
+  private let order: PartedOrder
   private let seed: UInt64
   private let stream: UInt64
   /// Images that were found unusable, by their place; spares opening them again, and changes no result.
@@ -43,7 +43,11 @@ final class SampleMaker: Sendable {
     self.reader = reader
     self.seed = seed
     self.stream = stream
-    order = EpochOrder(count: pool.count, seed: seed, stream: stream, groups: groups, batch: batch)
+    order =
+      source.taggedShare == 0
+      ? PartedOrder(EpochOrder(count: pool.count, seed: seed, stream: stream, groups: groups, batch: batch))
+      : PartedOrder(
+        isFirst: pool.images.map { $0.tags != nil }, share: source.taggedShare, seed: seed, stream: stream)
   }
 
   /// What the probe of a draw uses: a function of the draw, whichever image it is.

@@ -3,29 +3,6 @@ import Imaging
 import Torch
 import Views
 
-/// What one step takes: the views of each stream, a batch for each view.
-public struct SampleBatch: Sendable {
-  /// Weak views of the labelled images: one batch for each view asked for.
-  public let labeledWeak: [ViewBatch]
-  /// Strong views of the labelled images.
-  public let labeledStrong: [ViewBatch]
-  /// Weak views of the unlabelled images.
-  public let unlabeledWeak: [ViewBatch]
-  /// Strong views of the unlabelled images.
-  public let unlabeledStrong: [ViewBatch]
-  /// A probe of each labelled image, where the request has probes: its weak view, changed as strong views may be.
-  public var labeledProbes: ViewBatch?
-  /// How many batches came before it.
-  public var position = 0
-
-  /// The names of all images of the step.
-  public var imageNames: [String] {
-    let labeled = labeledWeak.first ?? labeledStrong.first
-    let unlabeled = unlabeledWeak.first ?? unlabeledStrong.first
-    return [labeled, unlabeled].compactMap { $0 }.flatMap { $0.views.map(\.name) }
-  }
-}
-
 /// The endless stream of batches of a run: labelled and unlabelled images, each pool in its own order, made ahead of
 /// the step on worker threads.
 ///
@@ -33,41 +10,6 @@ public struct SampleBatch: Sendable {
 /// workers nor prefetching change the numbers. With a policy that learns of probes it is one of what was learnt of batches long before,
 /// too (`PolicyHistory`), and that is saved.
 public final class SampleStream {
-  /// What differs between runs on the same data.
-  public struct Options: Sendable {
-    /// Decides orders and augmentations.
-    public var seed: UInt64
-    /// Threads that decode.
-    public var workers: Int
-    /// Batches made ahead.
-    public var depth: Int
-    /// Decodes JPEG files no larger than needed.
-    public var scaledDecoding: Bool
-    /// Puts images of one orientation into a batch as far as their numbers allow.
-    public var groupByOrientation: Bool
-    /// Images seen between which the share of labelled images falls to 0, though not below one a step; empty for none.
-    public var labeledShareDecay: Range<Int>
-    /// How images become numbers.
-    public var layout: BatchLayout
-    /// Where the tensors are made.
-    public var device: Device
-
-    /// Options; two workers and four batches ahead by default.
-    public init(
-      seed: UInt64, workers: Int = 2, depth: Int = 4, scaledDecoding: Bool = true, groupByOrientation: Bool = true,
-      labeledShareDecay: Range<Int> = 0..<0, layout: BatchLayout = BatchLayout(), device: Device = .cpu
-    ) {
-      self.seed = seed
-      self.workers = workers
-      self.depth = depth
-      self.scaledDecoding = scaledDecoding
-      self.groupByOrientation = groupByOrientation
-      self.labeledShareDecay = labeledShareDecay
-      self.layout = layout
-      self.device = device
-    }
-  }
-
   /// What keeps the draws of the two streams apart.
   private static let (labeledStream, unlabeledStream): (UInt64, UInt64) = (1, 2)
 
@@ -232,66 +174,11 @@ public final class SampleStream {
   private lazy var identity: String =
     [makers.labeled, makers.unlabeled].compactMap { $0?.pool }
     .map { "\($0.count) \($0.name) images (\($0.digest.prefix(12)))" }.joined(separator: ", ")
-    + ", seed \(options.seed), \(imagesPerStep) images a step" + counts.identity + (history == nil ? "" : ", CTAugment")
+    + ", seed \(options.seed), \(imagesPerStep) images a step" + counts.identity + taggedIdentity
+    + (history == nil ? "" : ", CTAugment")
 
-  private struct Delivery: Sendable {
-    let streams: Result<Streams, SamplesError>
-    let skipped: [SkippedImage]
-  }
-
-  private struct Streams: Sendable {
-    var labeled = Batches()
-    var unlabeled = Batches()
-  }
-
-  private struct Batches: Sendable {
-    var weak: [any HostBatch] = []
-    var strong: [any HostBatch] = []
-    var probes: [any HostBatch] = []
-  }
-
-  private static func prefetcher(
-    _ request: ViewRequest, _ makers: (labeled: SampleMaker?, unlabeled: SampleMaker?), _ counts: BatchCounts,
-    _ history: PolicyHistory?, _ options: Options, _ part: (index: Int, count: Int), from position: Int
-  ) -> Prefetcher<Delivery> {
-    let (labeled, unlabeled) = makers
-    return Prefetcher(from: position, workers: options.workers, depth: options.depth) { step in
-      var skipped: [SkippedImage] = []
-      do throws(SamplesError) {
-        let draws = counts.draws(ofStep: step, part: part.index)
-        let rates = history?.rates(forBatch: step)
-        var streams = Streams()
-        streams.labeled = try batches(labeled, request.labeled, draws.labeled, rates, options.layout, &skipped)
-        streams.unlabeled = try batches(unlabeled, request.unlabeled, draws.unlabeled, rates, options.layout, &skipped)
-        return Delivery(streams: .success(streams), skipped: skipped)
-      } catch {
-        return Delivery(streams: .failure(error), skipped: skipped)
-      }
-    }
-  }
-
-  private static func batches(
-    _ maker: SampleMaker?, _ request: ViewRequest.Stream, _ draws: Range<Int>, _ rates: CTAugmentRates?,
-    _ layout: BatchLayout, _ skipped: inout [SkippedImage]
-  ) throws(SamplesError) -> Batches {
-    guard let maker else { return Batches() }
-    var samples: [SampleMaker.Sample] = []
-    for draw in draws {
-      let (sample, unusable) = maker.sample(ofDraw: draw, rates: rates)
-      skipped += unusable
-      samples.append(try sample.get())
-    }
-    func batch(_ view: (SampleMaker.Sample) -> View?) -> any HostBatch {
-      let items = samples.compactMap { sample in view(sample).map { (pixels: sample.pixels, view: $0) } }
-      let images = layout.hostBatch(items)
-      guard maker.pixelLabels.areTracked else { return images }
-      let maps = samples.compactMap(\.labels)
-      return LabelMapBatch(
-        images, views: items.map(\.view), maps: maps.count == samples.count ? maps : nil, layout: layout)
-    }
-    return Batches(
-      weak: (0..<request.weak).map { view in batch { $0.weak[view] } },
-      strong: (0..<request.strong).map { view in batch { $0.strong[view] } },
-      probes: samples.contains { $0.probe != nil } ? [batch(\.probe)] : [])
+  private var taggedIdentity: String {
+    guard let share = sources.unlabeled?.taggedShare, share > 0 else { return "" }
+    return ", \(share) of unlabelled ones with tags"
   }
 }

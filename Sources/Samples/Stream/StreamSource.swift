@@ -13,16 +13,20 @@ public struct StreamSource: Sendable {
   public var continuesWeak: Bool
   /// What views say about their pixels.
   public var pixelLabels: PixelLabels
+  /// The share of the images of every step that are drawn from those with tags, in an order of their own; 0 where all are in one order.
+  /// Images are not grouped by orientation then.
+  public var taggedShare: Double
 
   /// Images with their augmentations.
   public init(
     pool: ImagePool, weak: [any Augmentation], strong: [any Augmentation] = [], continuesWeak: Bool = false,
-    pixelLabels: PixelLabels = .none
+    pixelLabels: PixelLabels = .none, taggedShare: Double = 0
   ) {
     self.pool = pool
     self.weak = weak
     self.strong = strong
     self.continuesWeak = continuesWeak
     self.pixelLabels = pixelLabels
+    self.taggedShare = taggedShare
   }
 }

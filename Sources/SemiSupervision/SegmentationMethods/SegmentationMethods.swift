@@ -13,7 +13,7 @@ public enum SegmentationMethods: MethodRegistry {
     CrossPseudoSupervision.Settings.self, DualTeacher.Settings.self, UniMatch.Settings.self, UniMatchV2.Settings.self,
   ]
 
-  /// `tools/benchmark segment-methods`; of methods in stages the last stage's step.
+  /// `tools/benchmark methods`; of methods in stages the last stage's step.
   public static let costs: [String: MethodCost] = [
     "supervised": MethodCost(1, 1), "self-training": MethodCost(1, 1, trainings: 2),
     "st": MethodCost(1, 1, trainings: 2),

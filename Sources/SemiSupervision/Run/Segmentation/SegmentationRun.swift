@@ -24,17 +24,13 @@ public struct SegmentationRun<Method: SegmentationMethodSettings>: TaskRun {
     try settings.checkViewPolicy()
     let (resolved, device) = try RunSetup.resolve(settings)
     self.settings = resolved
-    guard resolved.masks.imageTags.isEmpty || resolved.method.usesImageTags else {
-      let others = SegmentationMethods.all.map { $0.init() as any SegmentationMethodSettings }.filter(\.usesImageTags)
-      throw RunError.data(
-        "--image-tags \(resolved.masks.imageTags): the method \(resolved.method.name) learns no image-level labels; "
-          + "\(others.map(\.name).joined(separator: ", ")) does")
-    }
+    try resolved.checkImageTags()
     let pretraining = resolved.pretraining
     data = try SegmentationData(
       resolved.run, masks: resolved.masks,
       needsUnlabeled: resolved.method.views.unlabeled.images > 0
         || pretraining.isOn && resolved.run.unlabeled.isGiven)
+    try resolved.checkTaggedShare(of: data.unlabeled)
     if pretraining.isOn {
       _ = try PretrainingData(data, grid: pretraining.cpc.grid, views: resolved.views)
     }
@@ -101,16 +97,19 @@ extension SegmentationRun: DrivenRun {
     let policy = request.hasStrongViews ? views.strongAugmentation.learning : nil
     var request = request
     request.labeled.hasProbes = policy != nil
-    func source(_ pool: ImagePool, _ labels: PixelLabels) -> StreamSource {
+    func source(_ pool: ImagePool, _ labels: PixelLabels, taggedShare: Double = 0) -> StreamSource {
       StreamSource(
-        pool: pool, weak: views.weak, strong: views.strong, continuesWeak: views.sharesGeometry, pixelLabels: labels)
+        pool: pool, weak: views.weak, strong: views.strong, continuesWeak: views.sharesGeometry, pixelLabels: labels,
+        taggedShare: taggedShare)
     }
     return SampleStream(
       request: request, labeled: source(data.labeled, .maps(LabelMapReader(data.classes))),
       unlabeled: data.unlabeled.map { pool in
         // What a method has written itself is numbered as the network's channels are.
         let isLabeled = pool.images.contains { $0.mask != nil }
-        return source(pool, isLabeled ? .maps(LabelMapReader(data.classes.renumbered)) : .validity)
+        return source(
+          pool, isLabeled ? .maps(LabelMapReader(data.classes.renumbered)) : .validity,
+          taggedShare: settings.method.taggedShare)
       }, policy: policy,
       options: .init(
         seed: settings.run.seed, workers: settings.run.workers, scaledDecoding: views.scaledDecoding,

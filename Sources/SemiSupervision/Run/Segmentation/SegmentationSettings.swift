@@ -15,6 +15,8 @@ public protocol SegmentationMethodSettings: RunMethodSettings {
   func unlabeledImages(of run: SegmentationRun<Self>, in folder: RunFolder) throws -> ImagePool?
   /// Whether the method learns image-level labels of unlabelled images.
   var usesImageTags: Bool { get }
+  /// The share of the unlabelled images of a step that have such labels, drawn from a stream of their own; 0 for one stream of all.
+  var taggedShare: Double { get }
   /// The method on a network.
   func makeMethod(
     _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength
@@ -43,6 +45,8 @@ extension SegmentationMethodSettings {
   }
   /// It does not.
   public var usesImageTags: Bool { false }
+  /// One stream of all.
+  public var taggedShare: Double { 0 }
   /// The method whatever the classes are called.
   public func makeMethod(
     _ network: SegmentationNetwork, loss: PixelLoss, optimizer: OptimizerSettings, length: RunLength,

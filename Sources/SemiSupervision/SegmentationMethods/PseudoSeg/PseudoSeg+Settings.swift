@@ -1,4 +1,5 @@
 import Annotations
+import Reporting
 import Samples
 import Segmentation
 import Training
@@ -30,6 +31,8 @@ extension PseudoSeg {
     public var labeledImages = 8
     /// Unlabelled images a step (released: 64 over 16 GPUs).
     public var unlabeledImages = 8
+    /// The share of them that have image tags, drawn from a stream of their own; 0 for one stream of images with and without.
+    public var taggedShare = 0.0
     /// The soft cross-entropy of unlabelled images beside the loss of labelled ones.
     public var unlabeledWeight = 1.0
     /// Whether pixels of unlabelled images count by their classes, too, as `loss.balance` has labelled ones do.
@@ -65,6 +68,7 @@ extension PseudoSeg {
         SettingsRule("name", name == PseudoSeg.name, "'\(PseudoSeg.name)'"),
         SettingsRule("labeled_images", labeledImages >= 1, "1 or more"),
         SettingsRule("unlabeled_images", unlabeledImages >= 1, "1 or more"),
+        SettingsRule("tagged_share", (0...1).contains(taggedShare), "in 0...1"),
         SettingsRule("unlabeled_weight", unlabeledWeight >= 0, "0 or more"),
         SettingsRule("image_weight", imageWeight >= 0, "0 or more"),
         SettingsRule("grad_cam_weight", gradCamWeight >= 0, "0 or more"),
@@ -124,7 +128,10 @@ extension PseudoSeg.Settings: SegmentationMethodSettings {
       "beside the network: an image-level classifier of all classes but the background (\(background)), times \(imageWeight)"
         + (imageTrainsBackbone ? "" : ", which does not train the encoder")
         + "; self-attention Grad-CAM, times \(gradCamWeight)",
-    ] + AverageMemory.judgedPlan(memoryImages: memoryImages, for: length)
+    ]
+      + (taggedShare > 0
+        ? ["unlabelled images: \(NumberText.short(100 * taggedShare)) % are drawn from those with tags, the rest apart"]
+        : []) + AverageMemory.judgedPlan(memoryImages: memoryImages, for: length)
   }
 
   /// Those of the run.

@@ -18,7 +18,7 @@
 // - Logits are resized to pixels before they are fused; there all are compared at stride 4.
 // - A pixel with a pseudo-label counts by its class where labelled ones do (`balances_pseudo_labels`, on by default); the source's soft
 //   cross-entropy knows no classes.
-// - Images with tags are among the unlabelled ones, any of which may have some, not a list of their own: they are learnt from as those are.
+// - Images with tags are learnt from as other unlabelled ones are; `tagged_share` draws so many of a step's from a stream of their own.
 // - Strong views are those of `views.strong_augmentation`, with ST's numbers; the recipe has the source's.
 
 import Layers
