@@ -34,6 +34,9 @@ struct MachineOptions: ParsableArguments {
   var operators = false
 
   @Flag(help: "With --operators: waits for a GPU behind each, to see what it takes there.") var waits = false
+  @Option(
+    help: "What floors are made of: operations a second in float32, in bfloat16, and bytes; measured where not given.")
+  var rates: String?
 
   /// Sets the engine up and gives the device.
   func configure() throws -> Device {
@@ -54,12 +57,26 @@ struct MachineOptions: ParsableArguments {
   }
 }
 
+extension MachineOptions {
+  /// What floors are made of: the rates that are given, which floors that are held against each other have in common, or measured ones.
+  func peak(on device: Device) throws -> MachinePeak {
+    guard let rates else {
+      return .measured(on: device, bfloat16: try computeType(on: device) == .bfloat16)
+    }
+    let numbers = rates.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? 0 }
+    guard [2, 3].contains(numbers.count), numbers.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw ValidationError("--rates \(rates): operations and bytes a second are wanted, such as 1e11,2e10")
+    }
+    return MachinePeak(
+      float32: numbers[0], bfloat16: numbers.count == 3 ? numbers[1] : nil, bytes: numbers[numbers.count - 1])
+  }
+}
+
 /// Answers each line of standard input with the seconds that a step of one repetition takes; or says what one needs at least.
 func serveRepetitions(on device: Device, _ machine: MachineOptions, _ repetition: () -> Void) throws {
   repetition()
   if machine.floor || machine.operators {
-    let isNarrow = try machine.computeType(on: device) == .bfloat16
-    let counter = WorkCounter(peak: .measured(on: device, bfloat16: isNarrow), waits: machine.waits)
+    let counter = WorkCounter(peak: try machine.peak(on: device), waits: machine.waits)
     counter.count(repetition)
     let work = counter.total
     guard machine.operators else { return print(work.floorSeconds, work.flops, work.bytes) }

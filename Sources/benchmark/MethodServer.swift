@@ -29,13 +29,12 @@ struct MethodServer {
   }
 
   /// A line for each part of a step and for the whole: name, seconds, operations, bytes and the floor's seconds, each the
-  /// median of the steps taken; then one for each figure that the method reports.
+  /// median of the steps taken; then one for each figure that the method reports; at last `rates`, as `--rates` takes them.
   private func printParts<Method: TrainingMethod<SampleBatch>>(
     of trainer: Trainer<Method, SampleStream>, on device: Device
   ) throws {
-    let isNarrow = try machine.computeType(on: device) == .bfloat16
-    let profile = StepProfile(
-      counter: WorkCounter(peak: .measured(on: device, bfloat16: isNarrow)), synchronize: { device.synchronize() })
+    let peak = try machine.peak(on: device)
+    let profile = StepProfile(counter: WorkCounter(peak: peak), synchronize: { device.synchronize() })
     trainer.profile = profile
     var taken: [[(name: String, values: [Double])]] = []
     for _ in 0..<parts {
@@ -53,5 +52,7 @@ struct MethodServer {
       let medians = row.values.indices.map { column in steps.map { $0[column] }.sorted()[steps.count / 2] }
       print(([row.name] + medians.map { "\($0)" }).joined(separator: "\t"))
     }
+    let rates = [peak.float32, peak.bfloat16, peak.bytes].compactMap { $0 }
+    print("rates\t" + rates.map { "\($0)" }.joined(separator: ","))
   }
 }

@@ -81,10 +81,11 @@ struct SegmentMethodStep: ParsableCommand {
         device: device))
   }
 
-  /// Twenty JPEG files, twice as large as the views, of smooth noise, and label maps of rectangles.
+  /// JPEG files, twice as large as the views, of smooth noise, and label maps of rectangles: so few that all have been seen after two
+  /// steps, as what a method keeps of an image is a part of its later steps alone.
   private func makeImages(_ folder: String) throws -> ImagePool {
     let (rows, columns) = (height * 2, width * 2)
-    let images = try (0..<20).map { index in
+    let images = try (0..<2 * images).map { index in
       var generator = SeededGenerator(seed: 1, stream: UInt64(index))
       var coarse = Image(height: rows / 8, width: columns / 8, channels: 3)
       coarse.pixels = coarse.pixels.map { _ in UInt8(generator.integer(below: 256)) }

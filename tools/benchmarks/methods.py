@@ -20,44 +20,54 @@ SEGMENT_METHODS = ("st", "pi-model", "temporal-ensembling", "mean-teacher", "cut
                    "pseudo-seg", "cps", "dual-teacher", "unimatch", "unimatch-v2")
 
 
-def operations(command):
-    """The arithmetic in a step, counted before anything is timed: operations of all its passes through the network."""
+def lines_of(command):
+    """What a step's parts are, one step taken: a line each, the whole step's, figures and the rates that floors were made of."""
     lines = subprocess.run([*command, "--parts", "1"], check=True, capture_output=True, text=True).stdout.splitlines()
-    return next(float(line.split("\t")[2]) for line in lines if line.startswith("whole step"))
+    return {name: values for name, *values in (line.split("\t") for line in lines)}
+
+
+def predictions(command, names):
+    """Before anything is timed, of each method's step over a supervised one: operations of all passes through the network, and the
+    least time of all operators, each that of its operations or of its bytes, by rates that are measured once."""
+    supervised = [*command, "supervised"]
+    rates = lines_of(supervised)["rates"]
+    work = {name: lines_of([*command, name, "--rates", *rates])["whole step"] for name in ("supervised", *names)}
+    operations, least = ({name: float(values[column]) for name, values in work.items()} for column in (1, 3))
+    return {name: (operations[name] / 1e9, *(value[name] / value["supervised"] for value in (operations, least)))
+            for name in work}
 
 
 def methods(report):
-    """Each method's step of a detector."""
-    for size in sizes():
-        against_supervised(report, "method", METHODS, size)
-
-
-def segment_methods(report):
-    """Each method's step of a segmenter."""
-    against_supervised(report, "segment-method", SEGMENT_METHODS, (176, 240))
+    """Each method's step of a detector, and of a segmenter."""
+    if options.task in (None, "detection"):
+        for size in sizes():
+            against_supervised(report, "method", METHODS, size)
+    if options.task in (None, "segmentation"):
+        against_supervised(report, "segment-method", SEGMENT_METHODS, (176, 240))
 
 
 def against_supervised(report, step, names, size):
-    """Each method's step against a supervised one of as many images, beside what its passes predict."""
-    lines = []
+    """Each method's step against a supervised one of as many images, beside what is predicted of it."""
     command = [OURS, step, "--height", str(size[0]), "--width", str(size[1]), "--precision", precisions()[0], "--method"]
-    work = {method: operations([*command, method]) for method in ("supervised", *names)}
+    predicted = predictions(command, names)
+    lines = []
     for method in names:
-        predicted = work[method] / work["supervised"]
-        row = Row(f"{method}, {size[0]}×{size[1]}, {precisions()[0]}, predicted {predicted:.2f}", [*command, method],
-                  [("supervised", [*command, "supervised"], {})], options.repetitions)
+        _, operations, least = predicted[method]
+        row = Row(f"{method}, {size[0]}×{size[1]}, {precisions()[0]}, predicted {operations:.2f}, with memory traffic {least:.2f}",
+                  [*command, method], [("supervised", [*command, "supervised"], {})], options.repetitions)
         report.add(row)
-        lines.append((method, predicted, row.ratio("supervised")))
-    for method, predicted, found in lines:
-        print(f"{method}, {size[0]}: {work[method] / 1e9:.1f} GFLOP, predicted {predicted:.2f}, measured {found:.2f}, "
-              f"{found / predicted - 1:+.0%}")
+        lines.append((method, row.ratio("supervised")))
+    for method, found in lines:
+        gflop, operations, least = predicted[method]
+        print(f"{method}, {size[0]}: {gflop:.1f} GFLOP, predicted {operations:.2f}, measured {found:.2f}, {found / operations - 1:+.0%}; "
+              f"with memory traffic {least:.2f}, {found / least - 1:+.0%}")
 
 
 def print_parts(height, width, precision):
     lines = subprocess.run([OURS, "method", "--height", str(height), "--width", str(width), "--precision", precision,
                             "--parts", str(options.repetitions)], check=True, capture_output=True, text=True).stdout.splitlines()
-    rows = [(name, *map(float, values)) for name, *values in (line.split("\t") for line in lines)]
-    parts = [row for row in rows if len(row) > 2]
+    rows = [(name, *map(float, values)) for name, *values in (line.split("\t") for line in lines) if name != "rates"]
+    parts = [row for row in rows if len(row) > 2]  # Figures have one number.
     whole = parts[-1][1]
     print(f"\n| part of a step, {height}×{width} | s | share | GFLOP | GB | floor s | s / floor |")
     print("|---|---:|---:|---:|---:|---:|---:|")
