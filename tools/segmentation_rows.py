@@ -62,6 +62,9 @@ class CamVid(Setting):
         yield self.row("plain", "supervised", seed)
         yield self.row("average", "supervised, averaged", seed, "--set", "method.memory_images=160")
         yield self.row("twice", "supervised, twice the steps", seed, "--steps", "800")
+        # What methods that learn both kinds in each step see of the labels.
+        yield self.row("half", "supervised, half the images a step, twice the steps", seed, "--set", "method.labeled_images=4", "--steps",
+                       "800")
         yield self.row("thrice", "supervised, three times the steps", seed, "--steps", self.thrice)
         yield self.row("longest", "supervised, 4.5 times the steps", seed, "--steps", "1800")
 
@@ -82,6 +85,8 @@ class Generated(Setting):
         yield self.row("plain", "supervised", seed)
         yield self.row("average", "supervised, averaged", seed, "--set", "method.memory_images=320")
         yield self.row("twice", "supervised, twice the steps", seed, "--steps", "600")
+        yield self.row("half", "supervised, half the images a step, twice the steps", seed, "--set", "method.labeled_images=8", "--steps",
+                       "600")
         yield self.row("thrice", "supervised, three times the steps", seed, "--steps", self.thrice)
 
 
@@ -101,7 +106,7 @@ def augmentation():
 
 
 # Parts whose effect is small: of one seed nothing could be said.
-THREE_SEEDS = ("dual-one", "dual-cutmix", "dual-classmix", "dual-explicit", "cps-plain")
+THREE_SEEDS = ("dual-one", "dual-cutmix", "dual-classmix", "dual-explicit", "cps-plain", "pi-1")
 
 
 def parts():
@@ -124,7 +129,10 @@ def parts():
                    ("st", "ST"), ("st++", "ST++"), ("pseudo-seg", "PseudoSeg"), ("fixmatch", "FixMatch"), ("unimatch", "UniMatch"),
                    ("unimatch-v2", "UniMatch V2"))),
             ("fixmatch-plain", "FixMatch, without CutMix", "--method", "fixmatch", "--set",
-             "method.cut_mix.probability=0")):
+             "method.cut_mix.probability=0"),
+            *((f"pi-{weight}", f"Π-model, weight {weight}", "--method", "pi-model", "--set", f"method.unlabeled_weight={weight}")
+              for weight in (1, 50, 200)),
+            ("pi-fixed", "Π-model, the weak view fixed", "--method", "pi-model", "--set", "method.fixes_target=true")):
         for seed in SEEDS if name in THREE_SEEDS else SEEDS[:1]:
             yield EIGHTH.row(name, label, seed, *flags, labels="both", table="camvid-parts")
 
@@ -183,14 +191,15 @@ def beside(*names, seeds=SEEDS):
 
 
 # Tables of parts hold methods against the same supervised runs as the comparison does.
-SUPERVISED = ("plain", "average", "twice", "thrice", "longest")
-REFERENCES = {"camvid-parts": beside(*SUPERVISED, "dual-teacher", "cps", "fixmatch")
+SUPERVISED = ("plain", "average", "twice", "half", "thrice", "longest")
+REFERENCES = {"camvid-parts": beside(*SUPERVISED, "dual-teacher", "cps", "fixmatch", "pi-model")
               + beside("st", "st++", "pseudo-seg", "unimatch", "unimatch-v2", seeds=SEEDS[:1]),
               "camvid-sda": beside(*SUPERVISED, "self-training", "st", seeds=SEEDS[:1]),
               "camvid-selection": beside(*SUPERVISED, "st", "st++", seeds=SEEDS[:1]),
               "camvid-policies": beside(*SUPERVISED, "fixmatch"),
               "camvid-fusion": beside(*SUPERVISED, "fixmatch", "pseudo-seg"),
-              "generated-fusion": tuple(f"generated-masks-{name}-1" for name in ("plain", "average", "twice", "thrice", "fixmatch", "pseudo-seg"))}
+              "generated-fusion": tuple(f"generated-masks-{name}-1" for name in
+                                        ("plain", "average", "twice", "half", "thrice", "fixmatch", "pseudo-seg"))}
 
 
 def rows():
