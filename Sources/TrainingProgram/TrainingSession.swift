@@ -94,6 +94,8 @@ package struct TrainingSession<Run: TaskRun> {
 
   /// Goes on with a run.
   package func resume(_ folder: RunFolder, isQuiet: Bool = false) throws {
+    let run = settings.run
+    try folder.requireFound([run.labeled, run.unlabeled, run.validation, run.test].map(\.source))
     let summary = try Run(settings).resume(in: folder, command: CommandLine.arguments)
     if !isQuiet { show(summary, in: folder) }
   }

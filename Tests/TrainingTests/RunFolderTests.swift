@@ -55,6 +55,21 @@ import Testing
     #expect(starts[0]["processors"]?.int ?? 0 >= 1 && starts[0]["memoryMiB"]?.int ?? 0 > 100)
   }
 
+  @Test("what is found from where the run began alone is said with that place; the rest is left to its readers")
+  func otherPlace() throws {
+    let scratch = try ScratchFolder()
+    let run = try RunFolder.create(Path.join(scratch.path, "run"))
+    _ = try scratch.write("x", to: "data/labels.json")
+    var versions = RunVersions(engine: "1.13.1", threads: 2, device: "cpu", folder: scratch.path)
+    #expect(versions.directory == Path.resolved("."))
+    versions.directory = scratch.path
+    try run.begin(settings: "a: 1\n", command: ["detect-train"], versions: versions)
+    #expect(
+      errorMessage { try run.requireFound(["", "data/labels.json"]) }
+        == "data/labels.json: not found from here; the run began in \(scratch.path), and is to go on there")
+    try run.requireFound(["", "nowhere.json", try scratch.file("data/labels.json")])
+  }
+
   @Test("the revision is read from the repository above, from a branch, packed references or a bare commit")
   func revision() throws {
     let scratch = try ScratchFolder()

@@ -136,6 +136,21 @@ public struct RunFolder: Sendable, Equatable {
     }
   }
 
+  /// Refuses to go on with files that are not found from here, but are from where the run began.
+  ///
+  /// - Parameter files: Paths of the settings, relative to that place or not.
+  public func requireFound(_ files: [String]) throws(RunError) {
+    guard Folder.hasFile(versionsFile) else { return }
+    let starts = try asRunError { () throws(DocumentError) in
+      try JSON(parsing: text(of: versionsFile), file: versionsFile)
+    }
+    guard let begun = starts.array?.first?["directory"]?.string else { return }
+    for file in files where !file.isEmpty && Path.resolved(file) == nil {
+      guard Path.resolved(Path.join(begun, file)) != nil else { continue }
+      throw .data("\(file): not found from here; the run began in \(begun), and is to go on there")
+    }
+  }
+
   /// Writes the list of images that could not be used; in the given order.
   public func write(skipped: [SkippedImage]) throws(RunError) {
     try asRunError { () throws(DocumentError) in try SkippedImage.write(skipped, to: skippedFile) }

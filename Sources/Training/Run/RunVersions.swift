@@ -18,6 +18,8 @@ public struct RunVersions: Sendable, Equatable {
   public var card: String?
   /// The commit of the repository around the working folder; `unknown` outside of one.
   public var revision: String
+  /// The folder in which the program was started: relative paths of the settings are taken from it.
+  public var directory: String
   /// The processor's name.
   public var processor: String
   /// Processors that are online.
@@ -34,6 +36,7 @@ public struct RunVersions: Sendable, Equatable {
     self.device = device
     self.card = card
     revision = Self.revision(above: folder) ?? "unknown"
+    directory = Path.resolved(".") ?? "unknown"
     processor = Self.processorName() ?? "unknown"
     processorCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     memory = sysconf(Int32(_SC_PHYS_PAGES)) * (sysconf(Int32(_SC_PAGESIZE)) / 1024) / 1024
@@ -70,7 +73,8 @@ public struct RunVersions: Sendable, Equatable {
       "engine": .string(engine), "threads": .number("\(threads)"), "device": .string(device),
       "card": card.map { .string($0) } ?? .null,
       "compiler": .string(Self.compiler), "configuration": .string(Self.configuration),
-      "revision": .string(revision), "processor": .string(processor), "processors": .number("\(processorCount)"),
+      "revision": .string(revision), "directory": .string(directory), "processor": .string(processor),
+      "processors": .number("\(processorCount)"),
       "memoryMiB": .number("\(memory)"), "system": .string(system),
     ]
   }
