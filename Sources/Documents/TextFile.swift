@@ -6,24 +6,19 @@ public enum TextFile {
   public static func read(_ path: String) throws(DocumentError) -> String {
     let text = try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
     guard let text else { throw .content(file: path, reason: "is not UTF-8 text") }
-    return String(text.trimmingPrefix("\u{FEFF}"))
+    return String(withoutMark(text[...]))
   }
 
   /// The lines that say something, with their numbers, from 1: without white space at their ends, and none that is blank or begins
   /// with `#`. A byte order mark at the beginning of a line goes too: lists that were put together with `cat` have them in the middle.
   public static func lines(_ path: String) throws(DocumentError) -> [(number: Int, text: String)] {
-    try read(path).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-      .map { ($0.offset + 1, $0.element.trimmingPrefix("\u{FEFF}").trimmed) }
+    try read(path).lines.enumerated()
+      .map { ($0.offset + 1, withoutMark($0.element).trimmed) }
       .filter { !$0.1.isEmpty && !$0.1.hasPrefix("#") }
   }
-}
 
-extension StringProtocol {
-  /// The text without white space at its ends.
-  public var trimmed: String {
-    guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else {
-      return ""
-    }
-    return String(self[first...last])
+  /// Text without the byte order mark that it may begin with.
+  private static func withoutMark(_ text: Substring) -> Substring {
+    text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst() : text
   }
 }

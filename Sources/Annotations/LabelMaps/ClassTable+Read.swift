@@ -14,8 +14,8 @@ extension ClassTable {
   public static func read(_ path: String, ignoredIDs: Set<Int>? = nil) throws(AnnotationError) -> ClassTable {
     let text = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.read(path) }
     var lines: [Line] = []
-    for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-      let words = raw.split(whereSeparator: \.isWhitespace).map(String.init)
+    for (index, raw) in text.lines.enumerated() {
+      let words = raw.words.map(String.init)
       guard let first = words.first, first != "#" else { continue }
       lines.append(try Line(words, number: index + 1, file: path))
     }

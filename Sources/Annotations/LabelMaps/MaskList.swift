@@ -9,7 +9,7 @@ public enum MaskList {
   public static func pair(_ line: String) -> (image: String, mask: String)? {
     let parts = line.split(separator: "\t").map(\.trimmed)
     if parts.count == 2 { return (parts[0], parts[1]) }
-    let words = line.split(whereSeparator: \.isWhitespace)
+    let words = line.words
     // An ending stands in a name's last word; a dot that begins a later word than the first is no hidden file's.
     func ending(_ place: Int, first: Int) -> String {
       Path.extension(of: place == first ? String(words[place]) : "_" + words[place])

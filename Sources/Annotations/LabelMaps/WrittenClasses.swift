@@ -47,7 +47,7 @@ struct WrittenClasses: Sendable {
     if withBackground { lines.append((background, ObjectMasks.background)) }
     var text = ""
     for (number, name) in lines.sorted(by: { $0.number < $1.number }) {
-      let words = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let words = name.words.joined(separator: " ")
       guard words == name, !name.isEmpty, !name.hasSuffix(ClassTable.ignoreMark) else {
         throw .content(
           place: file,

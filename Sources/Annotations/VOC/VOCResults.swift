@@ -79,8 +79,8 @@ public enum VOCResults {
     into found: inout [PredictedObject]
   ) throws(AnnotationError) {
     let text = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.read(path) }
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-      let fields = line.split(whereSeparator: \.isWhitespace)
+    for (index, line) in text.lines.enumerated() {
+      let fields = line.words
       if fields.isEmpty { continue }
       let numbers = fields.dropFirst().compactMap { Double($0) }.filter(\.isFinite)
       let place = "\(path): line \(index + 1)"

@@ -34,7 +34,7 @@ enum UltralyticsLayout {
 
   private static func hasNames(_ file: String) -> Bool {
     guard let text = try? TextFile.read(file) else { return false }
-    return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("names:") }
+    return text.lines.contains { $0.hasPrefix("names:") }
   }
 
   /// Reads the layout at a folder or a YAML file.

@@ -22,7 +22,7 @@ struct YAMLLines {
 
   init(text: String, file: String) {
     self.file = file
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (index, line) in text.lines.enumerated() {
       let content = line.drop { $0 == " " || $0 == "\t" }
       if content.isEmpty || content.hasPrefix("#") || line == "---" || line == "..." { continue }
       let indent = line.distance(from: line.startIndex, to: content.startIndex)

@@ -64,7 +64,7 @@ struct YOLOLayout {
   /// The names of a file with one class a line.
   static func names(in file: String) throws(AnnotationError) -> [String] {
     let text = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.read(file) }
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    var lines = text.lines.map(String.init)
     while lines.last?.isEmpty == true { lines.removeLast() }
     if let empty = lines.firstIndex(where: \.isEmpty) {
       throw .content(place: "\(file):\(empty + 1)", reason: "has no name of a class")
