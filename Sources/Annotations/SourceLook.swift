@@ -30,7 +30,7 @@ final class SourceLook {
     }
     names = []
     let file = try throwingAnnotationErrors { () throws(DocumentError) in try MappedFile(path: path) }
-    let first = file.withBytes { bytes in bytes.first { !Self.isSpace($0) && ![0xEF, 0xBB, 0xBF].contains($0) } }
+    let first = file.withBytes { bytes in bytes.first { !$0.isBlank && ![0xEF, 0xBB, 0xBF].contains($0) } }
     if first == UInt8(ascii: "<") || Path.extension(of: path) == "xml" {
       json = nil
       // What has no outermost element is read as a whole, which says why.
@@ -70,6 +70,4 @@ final class SourceLook {
   func names(withExtension suffix: String) -> [String] {
     names.filter { Path.extension(of: $0) == suffix }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
-
-  private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
 }

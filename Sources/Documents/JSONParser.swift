@@ -44,7 +44,7 @@ struct JSONParser {
     return (JSON(value.pointer), end)
   }
 
-  /// The position after the value at `start`, of which nothing is wanted; plain ones are not checked for keys that are there twice.
+  /// The position after the value at `start`, of which nothing is wanted.
   mutating func skip(at start: Int) throws(DocumentError) -> Int {
     var cursor = JSONCursor(scan.bytes, at: start)
     return try cursor.skipValue() ? cursor.at : scan.value(at: start)

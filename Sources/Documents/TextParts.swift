@@ -43,7 +43,7 @@ extension StringProtocol {
   public var words: [SubSequence] {
     let ranges = utf8.withContiguousStorageIfAvailable { bytes -> [Range<Int>]? in
       guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
-      return bytes.indices.split(whereSeparator: { isBlank(bytes[$0]) })
+      return bytes.indices.split(whereSeparator: { bytes[$0].isBlank })
     }
     guard let ranges, let ranges else { return split(whereSeparator: \.isWhitespace) }
     return ranges.map {
@@ -54,7 +54,7 @@ extension StringProtocol {
   /// The text without white space at its ends.
   public var trimmed: String {
     let plain = utf8.withContiguousStorageIfAvailable { bytes -> String? in
-      guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })
+      guard let first = bytes.firstIndex(where: { !$0.isBlank }), let last = bytes.lastIndex(where: { !$0.isBlank })
       else { return "" }
       // Other bytes may be white space too, or belong to a character that begins with it.
       guard bytes[first] < 0x80, bytes[last] < 0x80 else { return nil }
@@ -68,5 +68,7 @@ extension StringProtocol {
   }
 }
 
-/// Whether a byte of ASCII is white space.
-private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+extension UInt8 {
+  /// Whether it is white space of ASCII: U+0009 to U+000D and U+0020.
+  public var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+}

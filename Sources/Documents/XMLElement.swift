@@ -30,8 +30,8 @@ public struct XMLElement: Sendable, Equatable {
   /// The text without white space at its ends.
   public var trimmedText: String {
     let bytes = text.utf8
-    guard let first = bytes.firstIndex(where: { !Self.isSpace($0) }),
-      let last = bytes.lastIndex(where: { !Self.isSpace($0) })
+    guard let first = bytes.firstIndex(where: { !$0.isBlank }),
+      let last = bytes.lastIndex(where: { !$0.isBlank })
     else { return "" }
     return String(text[first...last])
   }
@@ -52,6 +52,4 @@ public struct XMLElement: Sendable, Equatable {
 
   /// An error that names the file and this element's line.
   public func error(_ reason: String) -> DocumentError { .xml(file: file, line: line, reason: reason) }
-
-  private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
 }

@@ -37,4 +37,15 @@ struct GeneratedImages {
     }
     pool = ImagePool(name: name, images: images)
   }
+
+  /// The images as unlabelled ones, each with the tags that its place is given; nil for none.
+  func tagged(_ tags: (Int) -> [Int]?) -> ImagePool {
+    ImagePool(
+      name: "unlabeled",
+      images: pool.images.enumerated().map { place, image in
+        var image = image
+        image.tags = tags(place)
+        return image
+      })
+  }
 }

@@ -52,13 +52,7 @@ import Views
   @Test("views know the tags of their image, and tags tell pools apart")
   func tags() throws {
     let images = try GeneratedImages(count: 3)
-    let pool = ImagePool(
-      name: "unlabeled",
-      images: images.pool.images.enumerated().map { place, image in
-        var image = image
-        image.tags = place == 1 ? nil : [place, 7]
-        return image
-      })
+    let pool = images.tagged { $0 == 1 ? nil : [$0, 7] }
     let stream = SampleStream(
       request: ViewRequest(unlabeled: .init(images: 3, weak: 1, strong: 1)), labeled: nil,
       unlabeled: StreamSource(pool: pool, weak: [], strong: [], pixelLabels: .validity), options: .init(seed: 1))

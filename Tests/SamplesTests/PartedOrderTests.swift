@@ -53,13 +53,7 @@ import Views
   @Test("each step takes its share of images with tags, whoever makes them, and goes on with no other share")
   func steps() throws {
     let made = try GeneratedImages(count: 9)
-    let pool = ImagePool(
-      name: "unlabeled",
-      images: made.pool.images.enumerated().map { place, image in
-        var image = image
-        image.tags = place < 2 ? [place] : nil
-        return image
-      })
+    let pool = made.tagged { $0 < 2 ? [$0] : nil }
     func tagged(_ stream: SampleStream) throws -> [Int] {
       try (0..<6).map { _ in try stream.next().unlabeledWeak[0].views.count { $0.tags != nil } }
     }
