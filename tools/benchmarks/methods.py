@@ -20,18 +20,18 @@ SEGMENT_METHODS = ("st", "pi-model", "temporal-ensembling", "mean-teacher", "cut
                    "pseudo-seg", "cps", "dual-teacher", "unimatch", "unimatch-v2")
 
 
-def lines_of(command):
-    """What a step's parts are, one step taken: a line each, the whole step's, figures and the rates that floors were made of."""
-    lines = subprocess.run([*command, "--parts", "1"], check=True, capture_output=True, text=True).stdout.splitlines()
+def lines_of(command, steps=1):
+    """What a step's parts are, medians of the steps taken: a line each, the whole step's, figures and the rates that floors were made of."""
+    lines = subprocess.run([*command, "--parts", str(steps)], check=True, capture_output=True, text=True).stdout.splitlines()
     return {name: values for name, *values in (line.split("\t") for line in lines)}
 
 
 def predictions(command, names):
     """Before anything is timed, of each method's step over a supervised one: operations of all passes through the network, and the
     least time of all operators, each that of its operations or of its bytes, by rates that are measured once."""
-    supervised = [*command, "supervised"]
-    rates = lines_of(supervised)["rates"]
-    work = {name: lines_of([*command, name, "--rates", *rates])["whole step"] for name in ("supervised", *names)}
+    supervised = lines_of([*command, "supervised"])
+    work = {"supervised": supervised["whole step"]}
+    work |= {name: lines_of([*command, name, "--rates", *supervised["rates"]])["whole step"] for name in names}
     operations, least = ({name: float(values[column]) for name, values in work.items()} for column in (1, 3))
     return {name: (operations[name] / 1e9, *(value[name] / value["supervised"] for value in (operations, least)))
             for name in work}
@@ -64,9 +64,8 @@ def against_supervised(report, step, names, size):
 
 
 def print_parts(height, width, precision):
-    lines = subprocess.run([OURS, "method", "--height", str(height), "--width", str(width), "--precision", precision,
-                            "--parts", str(options.repetitions)], check=True, capture_output=True, text=True).stdout.splitlines()
-    rows = [(name, *map(float, values)) for name, *values in (line.split("\t") for line in lines) if name != "rates"]
+    lines = lines_of([OURS, "method", "--height", str(height), "--width", str(width), "--precision", precision], options.repetitions)
+    rows = [(name, *map(float, values)) for name, values in lines.items() if name != "rates"]
     parts = [row for row in rows if len(row) > 2]  # Figures have one number.
     whole = parts[-1][1]
     print(f"\n| part of a step, {height}×{width} | s | share | GFLOP | GB | floor s | s / floor |")
