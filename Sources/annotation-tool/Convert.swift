@@ -28,7 +28,7 @@ struct Convert: ParsableCommand {
 
   mutating func run() throws {
     let labels = LabelOutput(
-      sources: [source.source], path: output, to: to, base: source.base, exif: source.exif, flags: flags)
+      sources: [source.source], path: output, to: to, reading: source.reading, flags: flags)
     try labels.requireFree()
     let reading = try source.place.read(masks.choice)
     try labels.write(

@@ -35,7 +35,7 @@ struct Dedupe: ParsableCommand {
 
   mutating func run() throws {
     let labels = output.map {
-      LabelOutput(sources: [source.source], path: $0, to: to, base: source.base, exif: source.exif, flags: flags)
+      LabelOutput(sources: [source.source], path: $0, to: to, reading: source.reading, flags: flags)
     }
     try labels?.requireFree()
     var reading = try source.place.read(masks.choice)

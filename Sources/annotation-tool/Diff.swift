@@ -33,7 +33,7 @@ struct Diff: ParsableCommand {
   @Option(help: "How many differences of a kind to list; all are counted, and JSON has all.")
   var count = 20
 
-  @OptionGroup var reading: SeveralSources
+  @OptionGroup var several: SeveralSources
 
   @Flag(help: "Exit code 1 where something differs.")
   var fail = false
@@ -46,12 +46,12 @@ struct Diff: ParsableCommand {
 
   mutating func validate() throws {
     guard iou > 0, iou <= 1 else { throw ValidationError("--iou is \(iou), not above 0 and at most 1") }
-    try reading.require(count: 2)
+    try several.require(count: 2)
     guard count >= 0 else { throw ValidationError("--count is \(count), not 0 or more") }
   }
 
   mutating func run() throws {
-    let sets = try [old, new].enumerated().map { try reading.read($1, at: $0) }
+    let sets = try [old, new].enumerated().map { try several.read($1, at: $0) }
     let difference = AnnotationDifference(
       from: sets[0].set, to: sets[1].set, matching: by == .id ? .id : .overlap(atLeast: iou))
     let parts = [

@@ -62,7 +62,7 @@ struct Filter: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
+    let labels = target.output([source.source], source.reading, flags)
     try labels.requireFree()
     var reading = try source.place.read(masks.choice)
     let read = ReadFiles([reading], others: [masks.classTable])

@@ -42,8 +42,8 @@ struct LabelOutput {
   let path: String
   /// The form to write; nil is that of the source.
   let to: AnnotationFormat?
-  let base: VOCPixelBase
-  var exif = ExifPolicy.apply
+  /// What the numbers of the source mean: the form that is written means the same.
+  let reading: ReadingOptions
   let flags: WritingFlags
 
   /// Refuses a form that is read only.
@@ -61,25 +61,26 @@ struct LabelOutput {
   /// Writes the labels, or says what would be written, and reports.
   ///
   /// - Parameter read: the files that were read, over which nothing is written.
-  func write(_ reading: AnnotationReading, _ changes: LabelChanges = LabelChanges(), read: ReadFiles) throws {
-    var reading = reading
-    let to = to ?? reading.form
+  func write(_ labels: AnnotationReading, _ changes: LabelChanges = LabelChanges(), read: ReadFiles) throws {
+    var labels = labels
+    let to = to ?? labels.form
     let source = sources.joined(separator: ", ")
     guard to.isWritable else {
       throw ToolFailure(description: "\(source): \(to.rawValue) is read only; --to names the form to write")
     }
     // LabelMe's files belong beside the pictures.
     let refusals = try place.refusals(read, names: try names(of: to), besidePictures: to == .labelme)
-    let filled = try reading.fillSizes(exif: exif)
+    let filled = try labels.fillSizes(exif: reading.exif)
     if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
-    let options = WritingOptions(base: base, imageFolder: reading.findsImages ? reading.imageFolder : nil)
-    var losses = to.losses(of: reading.set, options: options)
-    if !reading.form.hasIDs, changes.ids != .all {
-      losses.removeIDs(andOrder: !reading.set.listsClasses, classes: changes.ids == .none)
+    let options = WritingOptions(
+      base: reading.base, imageFolder: labels.findsImages ? labels.imageFolder : nil)
+    var losses = to.losses(of: labels.set, options: options)
+    if !labels.form.hasIDs, changes.ids != .all {
+      losses.removeIDs(andOrder: !labels.set.listsClasses, classes: changes.ids == .none)
     }
-    losses.add(unreadBy: reading.problems)
+    losses.add(unreadBy: labels.problems)
     let report = LabelReport(
-      output: self, reading: reading, to: to, losses: losses, changes: changes, refusals: refusals)
+      output: self, reading: labels, to: to, losses: losses, changes: changes, refusals: refusals)
     if report.isRefused, !flags.dryRun {
       for line in losses.lines { Output.message(line) }
       if flags.json { report.printJSON() }
@@ -87,8 +88,8 @@ struct LabelOutput {
         description: "\(source): \(to.rawValue) cannot hold all of it (see above); --allow-lossy writes the rest")
     }
     if !flags.dryRun {
-      if to.isFolder { try requireOwn(reading.set, to) } else { try Folder.create(Path.folder(of: path)) }
-      try to.write(reading.set, to: path, options: options)
+      if to.isFolder { try requireOwn(labels.set, to) } else { try Folder.create(Path.folder(of: path)) }
+      try to.write(labels.set, to: path, options: options)
     }
     if flags.json { report.printJSON() } else { report.printText() }
   }

@@ -20,8 +20,8 @@ struct LabelReport {
     let members: [(String, JSON)] = [
       ("source", source), ("from", JSON(reading.form.rawValue)), ("to", JSON(to.rawValue)),
       ("output", JSON(output.path)), ("images", JSON(set.images.count)), ("objects", JSON(set.objects.count)),
-      ("classes", JSON(set.categories.count)), ("vocPixelBase", JSON(output.base.rawValue)),
-      ("exif", JSON(output.exif.rawValue)),
+      ("classes", JSON(set.categories.count)), ("vocPixelBase", JSON(output.reading.base.rawValue)),
+      ("exif", JSON(output.reading.exif.rawValue)),
       ("classTable", .array(set.categories.map { ["id": JSON($0.id), "name": JSON($0.name)] })),
       ("losses", losses.json), ("refused", .bool(isRefused || !refusals.isEmpty)),
       ("refusals", .array(refusals.map { JSON($0) })), ("written", .bool(!output.flags.dryRun && !isRefused)),
@@ -41,7 +41,8 @@ struct LabelReport {
       Output.result("\(output.path): \(counts)")
     }
     guard changes.tellsReading else { return }
-    Output.result("VOC pixel base \(output.base.rawValue), EXIF \(output.exif.rawValue); classes: \(classes)")
+    let (base, exif) = (output.reading.base.rawValue, output.reading.exif.rawValue)
+    Output.result("VOC pixel base \(base), EXIF \(exif); classes: \(classes)")
   }
 
   /// The classes with their ids, the first twenty of them.

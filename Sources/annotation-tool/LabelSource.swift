@@ -53,3 +53,14 @@ struct LabelSource {
     return reading
   }
 }
+
+extension LabelSource {
+  /// A source that is read as the user's options say.
+  init(
+    path: String, images: String? = nil, list: String? = nil, form: AnnotationFormat? = nil, _ options: ReadingOptions
+  ) {
+    self.init(
+      path: path, images: images, list: list, form: form, base: options.base, labels: options.labels,
+      exif: options.exif)
+  }
+}

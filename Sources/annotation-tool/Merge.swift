@@ -15,7 +15,7 @@ struct Merge: ParsableCommand {
   @Argument(help: ArgumentHelp("Two sources of labels or label maps or more, in any form.", valueName: "src"))
   var sources: [String]
 
-  @OptionGroup var reading: SeveralSources
+  @OptionGroup var several: SeveralSources
 
   @Option(help: "What stands before the file names of a source: once for each source in their order, such as train/.")
   var prefix: [String] = []
@@ -31,7 +31,7 @@ struct Merge: ParsableCommand {
 
   mutating func validate() throws {
     guard sources.count > 1 else { throw ValidationError("merge wants two sources or more") }
-    try reading.require(count: sources.count)
+    try several.require(count: sources.count)
     guard prefix.isEmpty || prefix.count == sources.count else {
       throw ValidationError(
         "--prefix is given \(prefix.count) times for \(sources.count) sources; wanted is once for each")
@@ -39,12 +39,12 @@ struct Merge: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output(sources, base: reading.base, exif: reading.exif, flags)
+    let labels = target.output(sources, several.reading, flags)
     try labels.requireFree()
     var readings: [AnnotationReading] = []
     for (index, source) in sources.enumerated() {
-      var one = try reading.read(source, at: index)
-      _ = try one.fillSizes(exif: reading.exif)
+      var one = try several.read(source, at: index)
+      _ = try one.fillSizes(exif: several.reading.exif)
       readings.append(one)
     }
     let forms = Set(readings.map(\.form.rawValue)).sorted()
@@ -67,7 +67,7 @@ struct Merge: ParsableCommand {
     // Label maps of classes have one object a class and image.
     if forms == [AnnotationFormat.masks.rawValue] { merged.set.uniteObjectsByClass() }
     try labels.write(
-      merged, report(changes, readings), read: ReadFiles(readings, others: reading.classes + [reading.labels]))
+      merged, report(changes, readings), read: ReadFiles(readings, others: several.classes + [several.reading.labels]))
   }
 
   private static func lines(_ conflicts: [AnnotationMerge.Conflict]) -> [String] {

@@ -45,7 +45,7 @@ struct Remap: ParsableCommand {
   }
 
   mutating func run() throws {
-    let labels = target.output([source.source], base: source.base, exif: source.exif, flags)
+    let labels = target.output([source.source], source.reading, flags)
     try labels.requireFree()
     var map = ClassMapping()
     map.dropsOthers = dropOthers

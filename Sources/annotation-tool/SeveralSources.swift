@@ -11,17 +11,7 @@ struct SeveralSources: ParsableArguments {
   @Option(help: "Form of the sources, where it shall not be found out: once for all, or once for each.")
   var from: [AnnotationFormat] = []
 
-  @Option(
-    help: ArgumentHelp("For COCO results: the labels whose ids of images and classes they use.", valueName: "SRC"))
-  var labels: String?
-
-  @Option(
-    name: .customLong("voc-pixel-base"),
-    help: "What VOC's numbers mean: 1 = pixels from 1, last one included; 0 = corners from 0.")
-  var base: VOCPixelBase = .one
-
-  @Option(help: "Pictures stored turned: apply, ignore or error, as `convert --help` has it.")
-  var exif: ExifPolicy = .apply
+  @OptionGroup var reading: ReadingOptions
 
   @OptionGroup(title: "Label maps") var numbers: MaskNumberOptions
 
@@ -50,8 +40,7 @@ struct SeveralSources: ParsableArguments {
   /// Reads the source at a place among all, label maps as objects; tells what was noticed.
   func read(_ path: String, at place: Int) throws -> AnnotationReading {
     let source = LabelSource(
-      path: path, images: Self.value(images, at: place), form: Self.value(from, at: place), base: base,
-      labels: labels, exif: exif)
+      path: path, images: Self.value(images, at: place), form: Self.value(from, at: place), reading)
     return try source.read(
       numbers.choice(masks: Self.value(masks, at: place), classes: Self.value(classes, at: place)))
   }

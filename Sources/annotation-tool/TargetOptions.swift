@@ -16,8 +16,8 @@ struct TargetOptions: ParsableArguments {
 
   /// What writes there.
   func output(
-    _ sources: [String], base: VOCPixelBase, exif: ExifPolicy = .apply, _ flags: WritingFlags
+    _ sources: [String], _ reading: ReadingOptions, _ flags: WritingFlags
   ) -> LabelOutput {
-    LabelOutput(sources: sources, path: output, to: to, base: base, exif: exif, flags: flags)
+    LabelOutput(sources: sources, path: output, to: to, reading: reading, flags: flags)
   }
 }

@@ -47,7 +47,7 @@ struct Validate: ParsableCommand {
     let isWhole = reading.form == .coco && source.list == nil && problems.counts[.badValue] == nil
     problems.add(AnnotationCheck.contents(of: reading.set, isWhole: isWhole))
     let looksAtImages = !labelsOnly && (source.images != nil || decode || strict || reading.expectsImages)
-    if looksAtImages { problems.add(try reading.checkImageFiles(decoding: decode, exif: source.exif)) }
+    if looksAtImages { problems.add(try reading.checkImageFiles(decoding: decode, exif: source.reading.exif)) }
     let failures = problems.count(.error) + (strict ? problems.count(.skip) : 0)
     if json {
       Output.result(self.report(reading, problems, looksAtImages, failures).serialized(pretty: true))
