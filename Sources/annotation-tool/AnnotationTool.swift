@@ -2,6 +2,7 @@ import Annotations
 import ArgumentParser
 import Documents
 import Imaging
+import Reporting
 
 #if canImport(Glibc)
   import Glibc
@@ -32,6 +33,7 @@ enum Program {
     do {
       var command = try AnnotationTool.parseAsRoot()
       try command.run()
+      try StandardOutput.finish()
     } catch let error as any InputFailure {
       Output.message("error: \(error)")
       exit(1)
@@ -57,15 +59,7 @@ struct ToolFailure: InputFailure {
 /// Where the program writes to.
 enum Output {
   /// A message to the user, on standard error.
-  static func message(_ text: String) {
-    let bytes = Array((text + "\n").utf8)
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes.withUnsafeBytes { write(2, $0.baseAddress.map { $0 + sent }, bytes.count - sent) }
-      if count <= 0 { return }
-      sent += count
-    }
-  }
+  static func message(_ text: String) { Console.standardError.print(text) }
 
   /// A result, on standard output.
   static func result(_ text: String) { print(text) }

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Documents
 
 /// The program `evaluate`: judges predictions against labels.
-@main
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Judges predictions against labels.",
@@ -11,4 +11,17 @@ struct Evaluate: ParsableCommand {
       EvaluateBoxes.self, EvaluateMasks.self, EvaluateVOC.self, EvaluateErrors.self, EvaluateThresholds.self,
       EvaluateSegmentation.self, EvaluateCompare.self, EvaluateRepeatedly.self,
     ])
+}
+
+@main
+enum Program {
+  static func main() {
+    do {
+      var command = try Evaluate.parseAsRoot()
+      try command.run()
+      try reportingErrors { try StandardOutput.finish() }
+    } catch {
+      Evaluate.exit(withError: error)
+    }
+  }
 }

@@ -16,6 +16,7 @@ enum Program {
     do {
       var command = try ModelTool.parseAsRoot()
       try command.run()
+      try StandardOutput.finish()
     } catch {
       guard ModelTool.exitCode(for: error) == .failure, !(error is ExitCode) else { ModelTool.exit(withError: error) }
       let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")

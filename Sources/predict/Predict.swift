@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Reporting
 
 /// The program `predict`: applies a trained network to images.
@@ -13,6 +14,7 @@ enum Program {
     do {
       var command = try Predict.parseAsRoot()
       try command.run()
+      try StandardOutput.finish()
     } catch {
       guard Predict.exitCode(for: error) == .failure, !(error is ExitCode) else { Predict.exit(withError: error) }
       let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
