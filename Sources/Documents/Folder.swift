@@ -31,13 +31,21 @@ public enum Folder {
 
   /// Makes the folder and those above it; nothing happens where it exists.
   public static func create(_ path: String) throws(DocumentError) {
-    if path.isEmpty || exists(path) { return }
+    if path.isEmpty || isMade(path) { return }
+    let (code, error) = (errno, DocumentError.lastSystemError("create the folder", path))
     let parent = Path.folder(of: path)
-    if parent != path { try create(parent) }
-    // Another process may have made it in between.
-    guard mkdir(path, 0o777) == 0 || (errno == EEXIST && exists(path)) else {
-      throw .lastSystemError("create the folder", path)
-    }
+    guard code == ENOENT, parent != path else { throw error }
+    // Only where those above it are missing, so that a name of too many parts is refused before it is taken apart.
+    try create(parent)
+    guard isMade(path) else { throw .lastSystemError("create the folder", path) }
+  }
+
+  /// Whether the folder is there now; another process may have made it. Says why not in `errno`.
+  private static func isMade(_ path: String) -> Bool {
+    if mkdir(path, 0o777) == 0 { return true }
+    let code = errno
+    defer { errno = code }
+    return code == EEXIST && exists(path)
   }
 
   /// The names of everything in a folder but `.` and `..`, sorted by their UTF-8 bytes, so the same on every machine.

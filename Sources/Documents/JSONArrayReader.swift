@@ -24,12 +24,17 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
   struct Content {
     var elements: Elements
     var count = 0
-    /// Elements that `take` has thrown for: the number of each, and where it begins.
+    /// The first elements that `take` has thrown for: the number of each, and where it begins.
     var refused: [(index: Int, offset: Int)] = []
+    /// How many such elements there are in all.
+    var refusedCount = 0
     /// The position after the array, or of the element that is not JSON or without its comma.
     var end: Int
     var isBroken = false
   }
+
+  /// How many refused elements are remembered, of which a hostile file has as many as bytes.
+  private static var mostRefused: Int { 20 }
 
   private struct Part {
     var content: Content
@@ -51,6 +56,8 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
   func read(from first: Int, threads: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) -> Content {
     let progress = Mutex(Progress(content: Content(elements: make(), end: first)))
     let isDone = Atomic(false)
+    // No element seems to begin after this position.
+    let lastBorder = Atomic(bytes.count)
     let parts = (bytes.count - first) / partSize + 1
     DispatchQueue.concurrentPerform(iterations: max(1, min(threads, parts))) { _ in
       while true {
@@ -60,8 +67,8 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
           return progress.next - 1
         }
         guard let index else { return }
-        let start = index == 0 ? first : border(from: first + index * partSize)
-        let part = part(from: start, to: border(from: first + (index + 1) * partSize), isDone)
+        let start = index == 0 ? first : border(from: first + index * partSize, lastBorder)
+        let part = part(from: start, to: border(from: first + (index + 1) * partSize, lastBorder), isDone)
         progress.withLock { progress in
           progress.waiting[index] = part
           while !progress.isDone, let part = progress.waiting.removeValue(forKey: progress.head) {
@@ -84,7 +91,9 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
     let start = progress.content.end
     let part = guessed.start == start ? guessed : part(from: start, to: guessed.limit, isDone)
     progress.head += 1
-    progress.content.refused += part.content.refused.map { ($0.index + progress.content.count, $0.offset) }
+    let room = Self.mostRefused - progress.content.refused.count
+    progress.content.refused += part.content.refused.prefix(room).map { ($0.index + progress.content.count, $0.offset) }
+    progress.content.refusedCount += part.content.refusedCount
     progress.content.count += part.content.count
     progress.content.end = part.content.end
     progress.content.isBroken = part.content.isBroken
@@ -98,7 +107,8 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
 
   /// Where the first element after `position` seems to begin: an object after the end of another. The end of the bytes
   /// where there is none.
-  private func border(from position: Int) -> Int {
+  private func border(from position: Int, _ lastBorder: borrowing Atomic<Int>) -> Int {
+    if position > lastBorder.load(ordering: .relaxed) { return bytes.count }
     var at = position
     while at < bytes.count, let start = bytes.baseAddress,
       let found = memchr(start + at, Int32(UInt8(ascii: "}")), bytes.count - at)
@@ -107,6 +117,7 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
       var cursor = JSONCursor(bytes, at: at)
       if cursor.take(UInt8(ascii: ",")), cursor.peek() == UInt8(ascii: "{") { return cursor.at }
     }
+    lastBorder.min(position, ordering: .relaxed)
     return bytes.count
   }
 
@@ -125,7 +136,10 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
           let parsed = JSONElement(value, scan: parser.scan, offset: element)
           do throws(DocumentError) { try part.content.elements.take(parsed) } catch {
             // Only when the elements before it are counted can its path be named.
-            part.content.refused.append((part.content.count, element))
+            part.content.refusedCount += 1
+            if part.content.refusedCount <= Self.mostRefused {
+              part.content.refused.append((part.content.count, element))
+            }
           }
         } catch {
           part.content.isBroken = true

@@ -29,7 +29,8 @@ public struct JSONMember {
   ///
   /// - Parameters:
   ///   - make: what collects the elements of one part, empty.
-  ///   - problem: gets the errors of elements that are JSON but were not taken, in the file's order.
+  ///   - problem: gets an error for each element that is JSON but was not taken, in the file's order: its own for the first
+  ///     twenty, for others that of the twentieth.
   /// - Throws: where it is no array, or not JSON.
   public mutating func elements<Elements: JSONElements>(
     _ make: @escaping @Sendable () -> Elements, problem: (DocumentError) throws(DocumentError) -> Void
@@ -45,14 +46,19 @@ public struct JSONMember {
       bytes: bytes, file: parser.scan.file, release: { [mapping] in mapping.release($0) }, make: make,
       partSize: partSize)
     let content = reader.read(from: first)
+    var last: DocumentError?
     for (index, offset) in content.refused {
       parser.scan.base = "\(key)[\(index)]"
       let (value, _) = try parser.value(at: offset)
       var elements = make()
       do throws(DocumentError) {
         try elements.take(JSONElement(value, scan: parser.scan, offset: offset))
-      } catch { try problem(error) }
+      } catch {
+        last = error
+        try problem(error)
+      }
     }
+    if let last { for _ in content.refused.count..<content.refusedCount { try problem(last) } }
     if content.isBroken {
       // Reading on from there, one by one, says what is wrong, and where.
       end = try JSONStream.elements(of: key, from: content.end, index: content.count, &parser) { _, _ in }

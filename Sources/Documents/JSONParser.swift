@@ -50,7 +50,7 @@ struct JSONParser {
     return try cursor.skipValue() ? cursor.at : scan.value(at: start)
   }
 
-  /// Position of the first byte that is neither a byte order mark nor white space.
+  /// Position of the first byte behind a byte order mark, where there is one.
   static func start(of bytes: UnsafeRawBufferPointer) -> Int {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     return bytes.starts(with: mark) ? 3 : 0

@@ -4,23 +4,26 @@
   import Musl
 #endif
 
-/// File names as plain strings with `/` between their parts.
+/// File names as plain strings with `/` between their parts. As for the system a `/` is that byte, also before a combining
+/// character, with which it is one `Character`.
 public enum Path {
+  private static let slash = UInt8(ascii: "/")
+
   /// `folder/name`; `name` alone where it is absolute or the folder is empty or the current one.
   public static func join(_ folder: String, _ name: String) -> String {
-    if folder.isEmpty || folder == "." || name.hasPrefix("/") { return name }
-    return folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    if folder.isEmpty || folder == "." || name.utf8.first == slash { return name }
+    return folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
   /// The folder that `path` lies in; `.` for a bare name.
   public static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    guard let place = path.utf8.lastIndex(of: slash) else { return "." }
+    return place == path.startIndex ? "/" : String(path[..<place])
   }
 
   /// The part after the last `/`.
   public static func name(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    path.utf8.lastIndex(of: slash).map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
   /// The extension in lower case, without its dot; empty where there is none. A leading dot begins no extension.
@@ -55,19 +58,22 @@ public enum Path {
   /// The relative path that leads from one folder to another, as `../images`; `.` where they are the same, nil where one is
   /// missing.
   public static func way(from folder: String, to other: String) -> String? {
-    guard let start = resolved(folder)?.split(separator: "/"), let end = resolved(other)?.split(separator: "/") else {
-      return nil
-    }
-    let common = zip(start, end).prefix { $0 == $1 }.count
-    let parts = start.dropFirst(common).map { _ in ".." } + end.dropFirst(common).map(String.init)
+    guard let start = resolved(folder).map(parts(of:)), let end = resolved(other).map(parts(of:)) else { return nil }
+    let common = zip(start, end).prefix { $0.utf8.elementsEqual($1.utf8) }.count
+    let parts = start.dropFirst(common).map { _ in ".." } + end.dropFirst(common)
     return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
+  /// What stands between the slashes, empty parts left out.
+  public static func parts(of path: String) -> [String] {
+    path.utf8.split(separator: slash).map { String(Substring($0)) }
   }
 
   /// Whether a name that came out of a file stays below the folder it is joined to: relative, and no `..` leads out.
   public static func staysInside(_ name: String) -> Bool {
-    guard !name.isEmpty, !name.hasPrefix("/"), !name.utf8.contains(0) else { return false }
+    guard !name.isEmpty, name.utf8.first != slash, !name.utf8.contains(0) else { return false }
     var depth = 0
-    for part in name.split(separator: "/") {
+    for part in parts(of: name) {
       if part == ".." { depth -= 1 } else if part != "." { depth += 1 }
       if depth < 0 { return false }
     }

@@ -28,8 +28,7 @@ extension XMLDocument {
   public static func readsBack(_ text: String) -> String {
     var element = XMLElement(name: "", attributes: [], line: 0, file: "")
     element.text = String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.value < 32 && ![9, 10, 13].contains($0.value) ? "\u{FFFD}" : $0 }))
+      String.UnicodeScalarView(text.unicodeScalars.map { canHold($0) ? $0 : "\u{FFFD}" }))
     return element.trimmedText
   }
 }

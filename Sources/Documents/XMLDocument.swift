@@ -158,8 +158,7 @@ public enum XMLDocument {
 }
 
 extension XMLDocument {
-  /// `text` with what XML reserves replaced, for use between tags and in attributes. Control characters that XML cannot
-  /// hold become U+FFFD.
+  /// `text` with what XML reserves replaced, for use between tags and in attributes. What XML cannot hold becomes U+FFFD.
   public static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -169,10 +168,15 @@ extension XMLDocument {
       case ">": escaped += "&gt;"
       case "\"": escaped += "&quot;"
       case "\r": escaped += "&#13;"
-      case "\t", "\n": escaped.unicodeScalars.append(scalar)
-      default: escaped.unicodeScalars.append(scalar.value < 32 ? "\u{FFFD}" : scalar)
+      default: escaped.unicodeScalars.append(canHold(scalar) ? scalar : "\u{FFFD}")
       }
     }
     return escaped
+  }
+
+  /// Whether a character may stand in XML: neither a control character but tab and the ends of lines, nor U+FFFE or U+FFFF
+  /// (XML 1.0, 2.2).
+  static func canHold(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 32 ? scalar.value != 0xFFFE && scalar.value != 0xFFFF : [9, 10, 13].contains(scalar.value)
   }
 }

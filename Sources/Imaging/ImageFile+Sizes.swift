@@ -11,8 +11,7 @@ extension ImageFile {
 
   /// Both sizes from the header alone; one that promises more pixels than are decoded is an error.
   public static func sizes(_ path: String, limits: ImageLimits = ImageLimits()) throws(ImagingError) -> Sizes {
-    let file = try open(path)
-    let header = try ImageHeader(file.bytes, file: path)
+    let header = try open(path).withBytes { bytes throws(ImagingError) in try ImageHeader(bytes, file: path) }
     try limits.check(header, file: path)
     return Sizes(
       stored: (header.height, header.width), upright: header.uprightSize, orientation: header.orientation)

@@ -63,8 +63,7 @@ public enum ImageFile {
   public static func size(
     _ path: String, orientation: OrientationUse = .applied
   ) throws(ImagingError) -> (height: Int, width: Int) {
-    let file = try open(path)
-    let header = try ImageHeader(file.bytes, file: path)
+    let header = try open(path).withBytes { bytes throws(ImagingError) in try ImageHeader(bytes, file: path) }
     return orientation == .applied ? header.uprightSize : (header.height, header.width)
   }
 
@@ -75,8 +74,9 @@ public enum ImageFile {
     _ path: String, scale: JPEGScale = .full, orientation: OrientationUse = .applied,
     limits: ImageLimits = ImageLimits()
   ) throws(ImagingError) -> Image {
-    let file = try open(path)
-    return try decode(file.bytes, name: path, scale: scale, orientation: orientation, limits: limits)
+    try open(path).withBytes { bytes throws(ImagingError) in
+      try decode(bytes, name: path, scale: scale, orientation: orientation, limits: limits)
+    }
   }
 
   /// The image of a file, written over the start of a buffer that the caller keeps for the next file.
@@ -87,9 +87,9 @@ public enum ImageFile {
     _ path: String, into buffer: inout [UInt8], scale: JPEGScale = .full, orientation: OrientationUse = .applied,
     limits: ImageLimits = ImageLimits()
   ) throws(ImagingError) -> (height: Int, width: Int) {
-    let file = try open(path)
-    return try decode(
-      file.bytes, into: &buffer, name: path, scale: scale, orientation: orientation, limits: limits)
+    try open(path).withBytes { bytes throws(ImagingError) in
+      try decode(bytes, into: &buffer, name: path, scale: scale, orientation: orientation, limits: limits)
+    }
   }
 
   /// The label map of a PNG file: one channel with palette indices, or grey values as stored.
@@ -105,8 +105,9 @@ public enum ImageFile {
   public static func readLabelMapAndPalette(
     _ path: String, limits: ImageLimits = ImageLimits()
   ) throws(ImagingError) -> (labels: Image, palette: [RGB]) {
-    let file = try open(path)
-    return try decodeLabelMap(file.bytes, name: path, limits: limits)
+    try open(path).withBytes { bytes throws(ImagingError) in
+      try decodeLabelMap(bytes, name: path, limits: limits)
+    }
   }
 
   static func open(_ path: String) throws(ImagingError) -> MappedFile {

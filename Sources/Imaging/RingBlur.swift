@@ -6,7 +6,7 @@ extension Image {
   mutating func blurByRing() {
     precondition(channels == 3, "Image.blurByRing: expected 3 channels, got \(channels)")
     guard height >= 5, width >= 5 else { return }
-    let (height, width, row) = (height, width, 3 * width)
+    let (height, row) = (height, 3 * width)
     let before = pixels
     before.withUnsafeBufferPointer { before in
       pixels.withUnsafeMutableBufferPointer { after in

@@ -159,10 +159,31 @@ import Testing
     "names that lead out of their folder are seen",
     arguments: [
       ("a.jpg", true), ("a/b.jpg", true), ("a/../b", true), ("./a", true), ("../a", false), ("a/../../b", false),
-      ("/etc/passwd", false), ("", false), (".", false), ("a/..", false),
+      ("/etc/passwd", false), ("", false), (".", false), ("a/..", false), ("a/../../\u{301}b", false),
+      ("/\u{301}etc", false), ("a/\u{301}b", true),
     ])
   func inside(name: String, stays: Bool) {
     #expect(Path.staysInside(name) == stays)
+  }
+
+  @Test("a slash before a combining character is a slash, as the system has it")
+  func combining() {
+    #expect(Path.folder(of: "a/\u{301}b") == "a")
+    #expect(Array(Path.name(of: "a/\u{301}b").unicodeScalars) == ["\u{301}", "b"])
+    #expect(Path.join("a", "/\u{301}b").unicodeScalars.count == 3)
+    #expect(Path.parts(of: "/a//b/../\u{301}c") == ["a", "b", "..", "\u{301}c"])
+  }
+
+  @Test("a folder of more parts than a path can have is refused")
+  func tooDeep() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path + "/" + String(repeating: "a/", count: 100_000)
+    #expect(errorMessage { try Folder.create(path) }?.contains("cannot create the folder") == true)
+    try Folder.create(folder.path + "/x/y/z")
+    #expect(Folder.exists(folder.path + "/x/y/z"))
+    try Folder.create(folder.path + "/x/y/z")
+    _ = try folder.write("", to: "file")
+    #expect(errorMessage { try Folder.create(folder.path + "/file/sub") }?.contains("Not a directory") == true)
   }
 
   @Test("files below a folder are listed in one order, hidden ones left out")

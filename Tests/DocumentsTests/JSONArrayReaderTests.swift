@@ -96,6 +96,18 @@ private struct Collected: JSONElements, Equatable {
     #expect(whole > 100 && broken > 300 && withProblems > 30, "\(whole) \(broken) \(withProblems)")
   }
 
+  @Test("of many refused elements all are counted, the first twenty with errors of their own", arguments: [9, 1 << 19])
+  func manyRefused(partSize: Int) throws {
+    let folder = try ScratchFolder()
+    let elements = (0..<500).map { $0 % 2 == 0 ? "{\"id\":13}" : "{\"id\":\($0 + 100)}" }
+    let file = try folder.write("{\"a\":[\(elements.joined(separator: ","))]}", to: "r.json")
+    let found = inParts(file, partSize: partSize, usesJSONC: false)
+    #expect(found.error == nil && found.texts.count == 250 && found.problems.count == 250)
+    let own = oneByOne(file).problems.prefix(20)
+    #expect(found.problems.prefix(20) == own)
+    #expect(Set(found.problems.dropFirst(20)) == [own[19]])
+  }
+
   @Test("an array that is none, and one that ends early, are errors with their place")
   func errors() throws {
     let folder = try ScratchFolder()

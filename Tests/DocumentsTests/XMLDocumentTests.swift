@@ -70,6 +70,17 @@ import Testing
     #expect(try XMLDocument.read("<a>\(XMLDocument.escaped(text))</a>", file: "t").text == text)
   }
 
+  @Test("characters that XML cannot hold become one that it can, as is told beforehand")
+  func unheld() throws {
+    for scalar in (0...0x10FFFF as ClosedRange<UInt32>).lazy.filter({ $0 < 0x300 || 0xFF00...0x1_0010 ~= $0 }) {
+      guard let scalar = Unicode.Scalar(scalar) else { continue }
+      let text = "a\(scalar)b"
+      let back = try XMLDocument.read("<a>\(XMLDocument.escaped(text))</a>", file: "t").trimmedText
+      #expect(Array(back.unicodeScalars) == Array(XMLDocument.readsBack(text).unicodeScalars), "\(scalar.value)")
+    }
+    #expect(XMLDocument.readsBack("x\u{FFFF}") == "x\u{FFFD}")
+  }
+
   @Test("read an element at a time, a file gives the tree's elements; damage and limits are found as in a tree")
   func stream() throws {
     let folder = try ScratchFolder()
