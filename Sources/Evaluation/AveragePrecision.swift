@@ -1,4 +1,4 @@
-import Dispatch
+import Documents
 
 /// COCO's average precision and recall: the curves of all classes, from which its figures and arrays are read.
 ///
@@ -48,7 +48,7 @@ public struct AveragePrecision: Sendable {
     let figurePlaces = Set([settings.figurePlace] + (settings.headlinePlace.map { [$0] } ?? []))
     let places = keepsArrays ? Array(settings.limits.indices) : figurePlaces.sorted()
     let limit = settings.limits.last ?? 0
-    curves = Self.inParallel(categories.count) { index in
+    curves = parallelMap(count: categories.count) { index in
       ClassCurves(
         GreedyMatcher.match(
           truths: groups.truths(ofClass: index), detections: groups.detections(ofClass: index), limit: limit,
@@ -65,17 +65,6 @@ public struct AveragePrecision: Sendable {
   /// The curves of the classes in the order in which they were given.
   var curvesAsGiven: [ClassCurves] { placesOfGiven.map { curves[$0] } }
 
-  /// The results of `body` for 0 ..< count, computed on all cores.
-  static func inParallel<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    var results = [Result?](repeating: nil, count: count)
-    results.withUnsafeMutableBufferPointer { slots in
-      nonisolated(unsafe) let slots = slots
-      // Each iteration writes its own slot only.
-      DispatchQueue.concurrentPerform(iterations: count) { slots[$0] = body($0) }
-    }
-    return results.compactMap { $0 }
-  }
-
   /// The twelve figures and those of each class: all -1 where there is no object, 0 where there are objects but no
   /// detections.
   public var metrics: BoxMetrics {
@@ -88,7 +77,7 @@ public struct AveragePrecision: Sendable {
       APs: meanPrecision(area: 1, all, at: figure, of: curves),
       APm: meanPrecision(area: 2, all, at: figure, of: curves),
       APl: meanPrecision(area: 3, all, at: figure, of: curves),
-      limits: settings.limits, AR: settings.limits.indices.map { meanRecall(area: 0, at: $0) },
+      settings: settings, AR: settings.limits.indices.map { meanRecall(area: 0, at: $0) },
       ARs: meanRecall(area: 1, at: figure), ARm: meanRecall(area: 2, at: figure),
       ARl: meanRecall(area: 3, at: figure),
       classes: placesOfGiven.map { place in

@@ -16,6 +16,12 @@ public struct AveragePrecisionSettings: Sendable, Equatable {
     self.parity = parity
   }
 
+  /// How many detections AP looks at: in strict parity 100, whether that is a limit or not.
+  public var headlineLimit: Int { headlinePlace.map { limits[$0] } ?? 100 }
+
+  /// How many detections the other figures look at, but for recalls at each limit.
+  public var figureLimit: Int { limits[figurePlace] }
+
   /// The limit at which AP is read; nil where the reference finds none and says -1.
   var headlinePlace: Int? { parity == .strict ? limits.firstIndex(of: 100) : limits.count - 1 }
 

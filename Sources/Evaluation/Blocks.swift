@@ -1,3 +1,5 @@
+import Documents
+
 /// Work on many small things, on all cores: in blocks of neighbours, whose results do not depend on how many work.
 enum Blocks {
   private static let size = 1024
@@ -6,7 +8,7 @@ enum Blocks {
   static func inParallel<Result: Sendable>(
     _ count: Int, _ body: @Sendable (_ block: Int, _ range: Range<Int>) -> Result
   ) -> [Result] {
-    AveragePrecision.inParallel((count + size - 1) / size) { block in
+    parallelMap(count: (count + size - 1) / size) { block in
       body(block, block * size..<min(count, (block + 1) * size))
     }
   }

@@ -3,7 +3,7 @@ import Annotations
 /// Labels and predictions, as read from files, brought to what ``BoxAveragePrecision`` computes with.
 ///
 /// Boxes are judged as the files have them: nothing is clipped, moved or left out for its size, as in the reference.
-public struct BoxEvaluation: Sendable {
+public struct BoxEvaluation: ObjectEvaluation {
   /// The objects of the images that are judged.
   public let truth: [TruthBox]
   /// The predictions for these images.
@@ -21,6 +21,10 @@ public struct BoxEvaluation: Sendable {
   public let leftOutCount: Int
   /// Predictions of classes that the labels do not have, left out with strict parity.
   public let unknownClassCount: Int
+  /// The objects that are judged.
+  public var truthCount: Int { truth.count }
+  /// The predictions that are judged.
+  public var detectionCount: Int { detections.count }
 
   /// Boxes that no file has said, all to be judged.
   init(
@@ -92,7 +96,7 @@ public struct BoxEvaluation: Sendable {
     }
     if let box = written {
       guard box.x.isFinite, box.y.isFinite, box.width.isFinite, box.height.isFinite, box.width >= 0, box.height >= 0
-      else { throw ResultMisfit("bbox or score has a negative size or a number that is not finite") }
+      else { throw ResultMisfit("bbox has a negative size or a number that is not finite") }
       guard kind == .masks else { return (box, nil) }
     }
     guard kind == .masks, let segmentation = prediction.segmentation else { throw ResultMisfit("has no \"bbox\"") }
@@ -105,31 +109,19 @@ public struct BoxEvaluation: Sendable {
     )
   }
 
-  /// Reads labels and predictions from files.
-  ///
-  /// - Parameters:
-  ///   - truth: a COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON.
-  ///   - predictions: a COCO results file.
-  ///   - imageFolder: the folder of the images, where the source needs it.
-  ///   - list: a file of image names that choose a part of the source.
-  ///   - countsDifficult: difficult objects (VOC) count like others.
-  ///   - parity: whose rules decide where the reference has a quirk.
-  /// - Throws: also where an `images.json` beside the predictions says that their ids mean other images or classes.
-  /// - Returns: what is to be judged, and what the reader has noticed about the labels.
+  /// Reads labels and predictions from files, as ``ObjectEvaluation`` says.
   public static func read(
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false,
     parity: EvaluationParity = .corrected
-  ) throws(EvaluationError) -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
+  ) throws(EvaluationError) -> (evaluation: BoxEvaluation, labels: AnnotationReading) {
     let files = try EvaluatedFiles(
-      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, segmentations: false)
+      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, segmentations: false
+    ) { (_) throws(AnnotationError) in try EvaluatedFiles.results(predictions, segmentations: false) }
     let evaluation = try BoxEvaluation(
-      labels: files.labels, predictions: files.predictions, file: predictions, knownImages: files.knownImages,
+      labels: files.labels.set, predictions: files.predictions, file: predictions, knownImages: files.knownImages,
       countsDifficult: countsDifficult, parity: parity)
-    return (evaluation, files.problems)
+    return (evaluation, files.labels)
   }
-
-  /// The figures.
-  public func metrics() -> BoxMetrics { averagePrecision(keepsArrays: false).metrics }
 
   /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits of detections.
   public func averagePrecision(limits: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {

@@ -32,8 +32,8 @@ public struct BoxMetrics: Sendable, Equatable {
   public var APm: Double
   /// `AP` of objects of at least 96² pixels.
   public var APl: Double
-  /// How many detections of an image and class were looked at: 1, 10 and 100 unless something else was asked for.
-  public var limits: [Int]
+  /// How many detections of an image and class were looked at, and by whose rules.
+  public var settings: AveragePrecisionSettings
   /// Recall with each of these limits.
   public var AR: [Double]
   /// Recall with the largest limit, of objects of at most 32² pixels.
@@ -44,6 +44,9 @@ public struct BoxMetrics: Sendable, Equatable {
   public var ARl: Double
   /// The classes in the order in which they were given.
   public var classes: [Class]
+
+  /// How many detections of an image and class were looked at: 1, 10 and 100 unless something else was asked for.
+  public var limits: [Int] { settings.limits }
 
   /// The figures with their names, in the order in which COCO prints them: with its ladder of limits `AP AP50 AP75 APs
   /// APm APl AR1 AR10 AR100 ARs ARm ARl`.
@@ -58,17 +61,9 @@ public struct BoxMetrics: Sendable, Equatable {
   public var json: JSON {
     var object = JSONObject()
     for (name, value) in summary { object[name] = .init(value) }
-    var averagePrecisions = JSONObject()
-    var atHalf = JSONObject()
-    for entry in classes {
-      let name =
-        averagePrecisions[entry.category.name] == nil
-        ? entry.category.name : "\(entry.category.name) (\(entry.category.id))"
-      averagePrecisions[name] = .init(entry.AP)
-      atHalf[name] = .init(entry.AP50)
-    }
-    object["classes"] = .object(averagePrecisions)
-    object["classesAP50"] = .object(atHalf)
+    let categories = classes.map(\.category)
+    object["classes"] = categories.json { JSON(classes[$0].AP) }
+    object["classesAP50"] = categories.json { JSON(classes[$0].AP50) }
     return .object(object)
   }
 }

@@ -25,7 +25,7 @@ public struct CalibrationError: Sendable, Equatable {
       truth.count == prediction.count && truth.count == probability.count,
       "CalibrationError: expected as many pixels each, got \(truth.count), \(prediction.count), \(probability.count)")
     for place in truth.indices where truth[place] != ignored {
-      let bin = min(Self.bins - 1, max(0, Int(probability[place] * Float(Self.bins))))
+      let bin = Self.bin(Double(probability[place] * Float(Self.bins)))
       counts[bin] += 1
       sums[bin] += Double(probability[place])
       right[bin] += truth[place] == prediction[place] ? 1 : 0
@@ -34,11 +34,14 @@ public struct CalibrationError: Sendable, Equatable {
 
   /// Counts one prediction of a probability in 0…1, such as a detection with its score.
   public mutating func add(probability: Double, isRight: Bool) {
-    let bin = min(Self.bins - 1, max(0, Int(probability * Double(Self.bins))))
+    let bin = Self.bin(probability * Double(Self.bins))
     counts[bin] += 1
     sums[bin] += probability
     right[bin] += isRight ? 1 : 0
   }
+
+  /// The bin of a probability times their number; what is below 0 or above 1 lies in the first or last, however far.
+  private static func bin(_ scaled: Double) -> Int { Int(min(Double(bins - 1), max(0, scaled))) }
 
   /// What lies in each bin: how many predictions, their mean probability and the share of right ones; -1 in empty bins.
   public var reliability: [(count: Int, probability: Double, right: Double)] {

@@ -3,11 +3,11 @@ struct ClassCurves: Sendable {
   /// The limits whose curves are kept, as places in the ladder.
   let places: [Int]
   /// Precision, index `((area * places + place) * overlaps + overlap) * recalls + recall`; 0 where the recall is not
-  /// reached. Meaningless in ranges of area that are not judged.
+  /// reached. Meaningless in ranges of area that are not judged, empty where none is.
   private(set) var precision: [Double]
-  /// Scores at those points, in the same order; 0 where the recall is not reached.
+  /// Scores at those points, in the same order; 0 where the recall is not reached. Empty as `precision` is.
   private(set) var scores: [Double]
-  /// Recall reached, index `(area * limits + limit) * overlaps + overlap`.
+  /// Recall reached, index `(area * limits + limit) * overlaps + overlap`. Empty as `precision` is.
   private(set) var recall: [Double]
   /// Whether there is an object to be found, for each range of area.
   let isJudged: [Bool]
@@ -34,13 +34,17 @@ struct ClassCurves: Sendable {
     let (areas, overlaps) = (AveragePrecision.areaRanges.count, AveragePrecision.overlaps.count)
     let rows = areas * overlaps
     self.places = places
-    precision = Array(repeating: 0, count: rows * places.count * AveragePrecision.recalls.count)
-    scores = precision
-    recall = Array(repeating: 0, count: rows * limits.count)
     isJudged = matches.wanted.map { $0 > 0 }
     truthCount = matches.truthCount
     detectionCount = matches.verdicts.count
-    guard let first = matches.verdicts.first, isJudged.contains(true) else { return }
+    guard isJudged.contains(true) else {
+      (precision, scores, recall) = ([], [], [])
+      return
+    }
+    precision = Array(repeating: 0, count: rows * places.count * AveragePrecision.recalls.count)
+    scores = precision
+    recall = Array(repeating: 0, count: rows * limits.count)
+    guard let first = matches.verdicts.first else { return }
     let (events, counts, best) = Self.events(of: matches.verdicts, limits: limits, first: first.score)
     var points: [Point] = []
     points.reserveCapacity(events.count)

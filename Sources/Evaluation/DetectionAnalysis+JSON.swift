@@ -13,12 +13,11 @@ extension DetectionAnalysis {
       "reliability": calibration.map { .array(Self.reliability(of: $0)) } ?? .null,
       "sizes": .object(JSONObject(sizes.map { ($0.name, $0.json) })),
       "classes": categories.json { index in
-        let (entry, counts) = (metrics.classes[index], errorCounts(ofClass: categories[index]))
-        let calibration = classCalibrations[index]
+        let (entry, calibration) = (metrics.classes[index], classCalibrations[index])
         return [
           "objects": JSON(entry.truthCount), "detections": JSON(entry.detectionCount), "AP": JSON(entry.AP),
           "AP50": JSON(entry.AP50), "APs": JSON(classSizes[index][0]), "APm": JSON(classSizes[index][1]),
-          "APl": JSON(classSizes[index][2]), "errors": ErrorAnalysis.json(counts),
+          "APl": JSON(classSizes[index][2]), "errors": ErrorAnalysis.json(classErrors[index]),
           "best": thresholds.classes[index].best?.json ?? .null,
           "calibrationError": self.calibration != nil && calibration.count > 0 ? JSON(calibration.value) : .null,
           "precisionAtHalf": .array(curves[index].map { JSON($0) }),

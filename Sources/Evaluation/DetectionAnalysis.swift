@@ -17,8 +17,10 @@ public struct DetectionAnalysis: Sendable {
   public let confusion: DetectionConfusion
   /// How far scores are from the share of right detections, of all classes together; nil where scores are no probabilities.
   public let calibration: CalibrationError?
-  /// The same of each class.
+  /// The same of each class; nothing is counted where scores are no probabilities.
   public let classCalibrations: [CalibrationError]
+  /// Of each class its errors: those of detections by their class, missed objects by their own; kinds that do not occur are left out.
+  public let classErrors: [[ErrorAnalysis.Kind: Int]]
   /// Of each class the precision at the recalls 0, 0.01 … 1 with an overlap of 0.5; empty where no object is wanted.
   public let curves: [[Double]]
   /// The figures of small, medium and large objects.
@@ -73,7 +75,7 @@ public struct DetectionAnalysis: Sendable {
   /// Thresholds over the range of the scores, for curves over them.
   private static func steps(_ detections: [DetectedBox]) -> [Double] {
     let scores = detections.map(\.score)
-    guard let low = scores.min(), let high = scores.max(), low < high else { return [] }
+    guard let low = scores.min(), let high = scores.max(), low < high, (high - low).isFinite else { return [] }
     return (0...50).map { low + (high - low) * Double($0) / 50 }
   }
 
@@ -97,15 +99,21 @@ public struct DetectionAnalysis: Sendable {
     self.curves = curves.map { $0.isJudged[0] ? $0.precision(area: 0, overlap: 0) : [] }
     classSizes = curves.map { curve in (1...3).map { curve.meanPrecision(area: $0) } }
     let places = Dictionary(categories.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    let areProbabilities = detections.allSatisfy { (0...1).contains($0.score) }
     var (all, each) = (CalibrationError(), categories.map { _ in CalibrationError() })
-    for (place, verdict) in errors.verdicts.enumerated() {
-      let detection = detections[place]
+    var classErrors: [[ErrorAnalysis.Kind: Int]] = categories.map { _ in [:] }
+    for (detection, verdict) in zip(detections, errors.verdicts) {
       guard verdict.isCounted, let index = places[detection.category] else { continue }
+      if case .wrong(let kind, _) = verdict { classErrors[index][kind, default: 0] += 1 }
+      guard areProbabilities else { continue }
       all.add(probability: detection.score, isRight: verdict.isRight)
       each[index].add(probability: detection.score, isRight: verdict.isRight)
     }
-    let areProbabilities = detections.allSatisfy { (0...1).contains($0.score) }
-    (calibration, classCalibrations) = (areProbabilities && all.count > 0 ? all : nil, each)
+    for (object, fate) in zip(truth, errors.fates) where fate == .missed {
+      if let index = places[object.category] { classErrors[index][.missed, default: 0] += 1 }
+    }
+    self.classErrors = classErrors
+    (calibration, classCalibrations) = (all.count > 0 ? all : nil, each)
     let figures = [(metrics.APs, metrics.ARs), (metrics.APm, metrics.ARm), (metrics.APl, metrics.ARl)]
     sizes = zip(["small", "medium", "large"], figures).enumerated().map { place, entry in
       let areas = AveragePrecision.areaRanges[place + 1]
@@ -150,16 +158,6 @@ public struct DetectionAnalysis: Sendable {
     }
     return Array(
       images.values.sorted { ($1.wrong + $1.missed, $0.image) < ($0.wrong + $0.missed, $1.image) }.prefix(count))
-  }
-
-  /// The errors of each class by the class of the detection, or of a missed object.
-  public func errorCounts(ofClass category: EvaluatedCategory) -> [ErrorAnalysis.Kind: Int] {
-    var counts: [ErrorAnalysis.Kind: Int] = [:]
-    for (detection, verdict) in zip(boxes.detections, errors.verdicts) where detection.category == category.id {
-      if case .wrong(let kind, _) = verdict { counts[kind, default: 0] += 1 }
-    }
-    counts[.missed] = zip(boxes.truth, errors.fates).count { $0.category == category.id && $1 == .missed }
-    return counts
   }
 }
 

@@ -6,12 +6,22 @@ import Documents
 /// its class that it overlaps most, then those left over take what is left over of other classes; the least overlap is 0.5. What is
 /// left then is missed, or on background. Crowds and difficult objects are not counted, nor is what covers one of its class.
 public struct DetectionConfusion: Sendable, Equatable {
+  /// A pair that occurs: what objects are, and what they were detected as.
+  public struct Cell: Sendable, Equatable {
+    /// The place of the true class; K for background.
+    public var row: Int
+    /// The place of the detected class; K for missed.
+    public var column: Int
+    /// How often it occurs, at least once.
+    public var count: Int
+  }
+
   /// The classes, K.
   public let categories: [EvaluatedCategory]
   /// Detections count that score more than this.
   public let threshold: Double
-  /// K + 1 rows, the true classes and background; K + 1 columns, the detected classes and missed.
-  public private(set) var counts: [[Int]]
+  /// The pairs that occur by row, then column: of thousands of classes few are taken for each other.
+  public let cells: [Cell]
 
   /// Counts detections against true objects.
   ///
@@ -23,7 +33,10 @@ public struct DetectionConfusion: Sendable, Equatable {
     threshold: Double, overlap: ((_ detection: Int, _ truth: Int) -> Double)? = nil
   ) {
     (self.categories, self.threshold) = (categories, threshold)
-    counts = Array(repeating: Array(repeating: 0, count: categories.count + 1), count: categories.count + 1)
+    let side = categories.count + 1
+    /// By row · side + column.
+    var counts: [Int: Int] = [:]
+    func count(_ row: Int, _ column: Int) { counts[row * side + column, default: 0] += 1 }
     let indices = Dictionary(categories.enumerated().map { ($1.id, $0) }) { first, _ in first }
     let judged = images.map(Set.init)
     let overlap = overlap ?? { detections[$0].overlap(with: truth[$1]) }
@@ -34,7 +47,7 @@ public struct DetectionConfusion: Sendable, Equatable {
     let objects = Dictionary(
       grouping: truth.indices.filter { indices[truth[$0].category] != nil }, by: { truth[$0].image })
     for image in Set(found.keys).union(objects.keys) where judged?.contains(image) ?? true {
-      let order = (found[image] ?? []).sorted { (-detections[$0].score, $0) < (-detections[$1].score, $1) }
+      let order = ScoreOrder.falling(found[image] ?? []) { detections[$0].score }
       let present = objects[image] ?? []
       var free = present.filter { !truth[$0].isCrowd && !truth[$0].isIgnored }
       func take(_ detection: Int, ofItsClass isSame: Bool) -> Int? {
@@ -51,7 +64,7 @@ public struct DetectionConfusion: Sendable, Equatable {
       var rest: [Int] = []
       for detection in order {
         let own = indices[detections[detection].category] ?? 0
-        if take(detection, ofItsClass: true) != nil { counts[own][own] += 1 } else { rest.append(detection) }
+        if take(detection, ofItsClass: true) != nil { count(own, own) } else { rest.append(detection) }
       }
       for detection in rest {
         let isCovered = present.contains {
@@ -60,19 +73,29 @@ public struct DetectionConfusion: Sendable, Equatable {
         }
         if isCovered { continue }
         let row = take(detection, ofItsClass: false).flatMap { indices[truth[$0].category] } ?? categories.count
-        counts[row][indices[detections[detection].category] ?? 0] += 1
+        count(row, indices[detections[detection].category] ?? 0)
       }
-      for object in free { counts[indices[truth[object].category] ?? 0][categories.count] += 1 }
+      for object in free { count(indices[truth[object].category] ?? 0, categories.count) }
     }
+    cells = counts.sorted { $0.key < $1.key }.map { Cell(row: $0.key / side, column: $0.key % side, count: $0.value) }
   }
 
   private static let leastOverlap = 0.5
 
+  /// All pairs: K + 1 rows, the true classes and background; K + 1 columns, the detected classes and missed. For few classes.
+  public var matrix: [[Int]] {
+    var matrix = Array(repeating: Array(repeating: 0, count: categories.count + 1), count: categories.count + 1)
+    for cell in cells { matrix[cell.row][cell.column] = cell.count }
+    return matrix
+  }
+
+  /// The objects of a class that count, detected as whatever.
+  public func objectCount(row: Int) -> Int { cells.reduce(0) { $1.row == row ? $0 + $1.count : $0 } }
+
   /// The classes that are taken for each other, the most frequent first; equal ones in the order of the classes.
-  public var confusions: [(truth: Int, detected: Int, count: Int)] {
-    categories.indices.flatMap { row in
-      categories.indices.filter { $0 != row && counts[row][$0] > 0 }.map { (row, $0, counts[row][$0]) }
-    }.enumerated().sorted { (-$0.element.2, $0.offset) < (-$1.element.2, $1.offset) }.map(\.element)
+  public var confusions: [Cell] {
+    cells.filter { $0.row != $0.column && max($0.row, $0.column) < categories.count }
+      .sorted { ($1.count, $0.row, $0.column) < ($0.count, $1.row, $1.column) }
   }
 
   /// For `evaluate errors --json`.
@@ -81,7 +104,7 @@ public struct DetectionConfusion: Sendable, Equatable {
       "threshold": JSON(threshold), "overlap": JSON(Self.leastOverlap),
       "rows": .array(categories.map { JSON($0.name) } + ["background"]),
       "columns": .array(categories.map { JSON($0.name) } + ["missed"]),
-      "counts": .array(counts.map { .array($0.map { JSON($0) }) }),
+      "cells": .array(cells.map { .array([JSON($0.row), JSON($0.column), JSON($0.count)]) }),
     ]
   }
 }

@@ -13,10 +13,7 @@ extension ErrorAnalysis {
   mutating func measure(
     _ order: [Int], _ truth: [TruthBox], _ detections: [DetectedBox], _ owners: [Int: Int]
   ) {
-    let sorted = order.enumerated().sorted {
-      let (one, other) = (detections[$0.element].score, detections[$1.element].score)
-      return one != other ? one > other : $0.offset < $1.offset
-    }.map(\.element)
+    let sorted = ScoreOrder.falling(order) { detections[$0].score }
     var wanted: [Int: Int] = [:]
     for (place, fate) in fates.enumerated() where fate != .notWanted { wanted[truth[place].category, default: 0] += 1 }
 

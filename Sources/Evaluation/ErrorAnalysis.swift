@@ -125,9 +125,7 @@ public struct ErrorAnalysis: Sendable {
     /// The detection that would be right about an object if its error were mended.
     var owners: [Int: Int] = [:]
     for image in Set(objects.keys).union(found.keys).sorted() {
-      let best = (found[image] ?? []).sorted {
-        (-detections[$0].score, $0) < (-detections[$1].score, $1)
-      }.prefix(rules.limit)
+      let best = ScoreOrder.falling(found[image] ?? []) { detections[$0].score }.prefix(rules.limit)
       judge(Array(best), objects[image] ?? [], truth, detections, overlap, &owners)
       order += best
     }

@@ -1,3 +1,5 @@
+import Documents
+
 /// The overlaps of all detections and objects of each image, whatever their classes: average precision needs those of one class only.
 struct ImageOverlaps: Sendable {
   /// One image: overlaps by detection, then object.
@@ -16,7 +18,7 @@ struct ImageOverlaps: Sendable {
     let objects = Dictionary(grouping: truth.indices, by: { truth[$0].image })
     let found = Dictionary(grouping: detections.indices, by: { detections[$0].image })
     let images = Set(objects.keys).union(found.keys).sorted()
-    tables = AveragePrecision.inParallel(images.count) { place in
+    tables = parallelMap(count: images.count) { place in
       let truths = (objects[images[place]] ?? []).map { index in
         EvaluationGroups.Truth(
           index: Int32(index), image: Int32(place), wanted: 1, isCrowd: truth[index].isCrowd, isNeverFound: false)

@@ -11,8 +11,7 @@ struct LabelMatch {
   init(labels: [LabelSuspects.Label], detections: [LabelSuspects.Detection], rules: LabelSuspects.Rules) {
     self.labels = labels
     // The surest first, so that it speaks where several would.
-    self.detections = detections.enumerated()
-      .sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }.map(\.element)
+    self.detections = ScoreOrder.falling(detections, score: \.score)
     self.rules = rules
     let boxes = self.detections.map(\.box)
     overlaps = labels.map { label in boxes.map { label.box.intersectionOverUnion(with: $0) } }

@@ -125,10 +125,7 @@ public struct LabelSuspects: Sendable {
       guard let classIndex = suspects[place].label?.classIndex else { continue }
       suspects[place].confidence = Double(found[classIndex] ?? 0) / Double(all[classIndex] ?? 1)
     }
-    suspects = suspects.enumerated().sorted { first, second in
-      let (one, other) = (first.element.confidence, second.element.confidence)
-      return one != other ? one > other : first.offset < second.offset
-    }.map(\.element)
+    suspects = ScoreOrder.falling(suspects, score: \.confidence)
   }
 
   /// How many there are of a kind.

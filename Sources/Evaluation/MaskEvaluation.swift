@@ -4,7 +4,7 @@ import Annotations
 ///
 /// Polygons and run lengths are judged alike. The size of an object is its `area` in the file; that of a detection is its
 /// box's where it has one, else its mask's, as in the reference.
-public struct MaskEvaluation: Sendable {
+public struct MaskEvaluation: ObjectEvaluation {
   /// The objects and predictions with what their masks have in common.
   let overlaps: MaskOverlaps
   /// The classes of the labels, in their order.
@@ -76,22 +76,19 @@ public struct MaskEvaluation: Sendable {
     unknownClassCount = tally.unknownClassCount
   }
 
-  /// Reads labels and predictions from files; parameters as for
-  /// ``BoxEvaluation/read(truth:predictions:imageFolder:list:countsDifficult:parity:)``.
+  /// Reads labels and predictions from files, as ``ObjectEvaluation`` says.
   public static func read(
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, countsDifficult: Bool = false,
     parity: EvaluationParity = .corrected
-  ) throws(EvaluationError) -> (evaluation: MaskEvaluation, problems: AnnotationProblems) {
+  ) throws(EvaluationError) -> (evaluation: MaskEvaluation, labels: AnnotationReading) {
     let files = try EvaluatedFiles(
-      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, segmentations: true)
+      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, segmentations: true
+    ) { (_) throws(AnnotationError) in try EvaluatedFiles.results(predictions, segmentations: true) }
     let evaluation = try MaskEvaluation(
-      labels: files.labels, source: truth, predictions: files.predictions, file: predictions,
+      labels: files.labels.set, source: truth, predictions: files.predictions, file: predictions,
       knownImages: files.knownImages, countsDifficult: countsDifficult, parity: parity)
-    return (evaluation, files.problems)
+    return (evaluation, files.labels)
   }
-
-  /// The figures.
-  public func metrics() -> BoxMetrics { averagePrecision(keepsArrays: false).metrics }
 
   /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits of detections.
   public func averagePrecision(limits: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {

@@ -1,3 +1,5 @@
+import Documents
+
 /// COCO's average precision of boxes or masks, of any choice of the images, from one matching.
 ///
 /// A matching knows its own image only, so its verdicts stay what they are when an image is drawn twice or not at all: only the counts
@@ -52,7 +54,7 @@ public struct ResampledObjects: ResampledFigures {
     imageCount = Set(images).count
     parts = categories.map(\.name)
     self.metric = metric
-    classes = AveragePrecision.inParallel(categories.count) { index in
+    classes = parallelMap(count: categories.count) { index in
       let truths = groups.truths(ofClass: index)
       let matches = GreedyMatcher.match(
         truths: truths, detections: groups.detections(ofClass: index), limit: 100, overlaps: overlaps)

@@ -1,8 +1,20 @@
 /// Sorting by falling score, equal scores in their order.
 enum ScoreOrder {
-  /// The places of `count` elements by falling score: a radix sort of eleven bits at a time.
+  /// Elements by falling score.
+  static func falling<Element>(_ elements: [Element], score: (Element) -> Double) -> [Element] {
+    descending(elements.count) { score(elements[$0]) }.map { elements[Int($0)] }
+  }
+
+  /// The places of `count` elements by falling score: of many by a radix sort of eleven bits at a time.
+  ///
+  /// - Precondition: scores are finite.
   static func descending(_ count: Int, score: (Int) -> Double) -> [Int32] {
-    if count < 2 { return Array(0..<Int32(count)) }
+    if count < fewest {
+      return (0..<Int32(count)).sorted {
+        let (one, other) = (score(Int($0)), score(Int($1)))
+        return one != other ? one > other : $0 < $1
+      }
+    }
     var keys = [UInt64](unsafeUninitializedCapacity: count) { keys, filled in
       for place in 0..<count { keys[place] = ascendingKey(score(place)) }
       filled = count
@@ -33,6 +45,8 @@ enum ScoreOrder {
     return order
   }
 
+  /// Of fewer elements, a radix sort would take longer to clear its bins than to sort.
+  private static let fewest = 200
   private static let digit: UInt64 = 11
   private static let mask: UInt64 = 1 << digit - 1
 

@@ -88,8 +88,8 @@ public struct ScoreThresholds: Sendable, Equatable {
         truths: groups.truths(ofClass: index), detections: groups.detections(ofClass: index), limit: 100,
         overlaps: overlaps)
       // Bit 0: an overlap of 0.5; the first range of area: all.
-      let counted = outcome.verdicts.filter { $0.ignored[0] & 1 == 0 }
-        .map { (score: $0.score, isRight: $0.matched[0] & 1 != 0) }.sorted { $0.score > $1.score }
+      let counted = ScoreOrder.falling(outcome.verdicts.filter { $0.ignored[0] & 1 == 0 }, score: \.score)
+        .map { (score: $0.score, isRight: $0.matched[0] & 1 != 0) }
       func kept(_ score: Double) -> Kept {
         let passing = counted.prefix { $0.score > score }
         return Kept(
@@ -103,7 +103,7 @@ public struct ScoreThresholds: Sendable, Equatable {
         best: Self.best(counted, objects: outcome.truthCount))
     }
     self.classes = classes
-    best = Self.best(everything.sorted { $0.score > $1.score }, objects: objects)
+    best = Self.best(ScoreOrder.falling(everything) { $0.score }, objects: objects)
     all = scores.indices.map { place in
       classes.map { $0.kept[place] }.reduce(into: Kept(score: scores[place], count: 0, right: 0, objects: 0)) {
         $0.count += $1.count
@@ -125,25 +125,30 @@ public struct ScoreThresholds: Sendable, Equatable {
     return best
   }
 
-  /// What each threshold keeps that divides the scores (falling) differently.
+  /// What each threshold keeps that divides the scores (falling) differently: each score, and one below all of them.
   private static func all(_ counted: [(score: Double, isRight: Bool)], objects: Int) -> [Kept] {
     var right = 0
     return counted.enumerated().compactMap { place, detection in
       right += detection.isRight ? 1 : 0
-      let next = place + 1 < counted.count ? counted[place + 1].score : 0
+      guard place + 1 < counted.count else {
+        // Below the lowest score lies 0, or where scores need not be positive the next number.
+        let least = detection.score > 0 ? 0 : detection.score.nextDown
+        return Kept(score: least, count: place + 1, right: right, objects: objects)
+      }
+      let next = counted[place + 1].score
       // Equal scores pass together.
-      guard next < detection.score else { return nil }
-      return Kept(score: next, count: place + 1, right: right, objects: objects)
+      return next < detection.score ? Kept(score: next, count: place + 1, right: right, objects: objects) : nil
     }
   }
 
   /// For `--json`.
   public var json: JSON {
-    [
+    let categories = classes.map(\.category)
+    return [
       "overlap": 0.5, "wantedPrecision": JSON(wantedPrecision), "all": .array(all.map(\.json)),
-      "classes": .object(JSONObject(classes.map { ($0.category.name, .array($0.kept.map(\.json))) })),
-      "advised": .object(JSONObject(classes.map { ($0.category.name, $0.advised?.json ?? .null) })),
-      "best": .object(JSONObject(classes.map { ($0.category.name, $0.best?.json ?? .null) })),
+      "classes": categories.json { .array(classes[$0].kept.map(\.json)) },
+      "advised": categories.json { classes[$0].advised?.json ?? .null },
+      "best": categories.json { classes[$0].best?.json ?? .null },
       "bestOfAll": best?.json ?? .null,
     ]
   }

@@ -1,9 +1,10 @@
 import Annotations
 import Documents
+import Imaging
 
 /// Label maps of a source and those that were predicted for its images, brought together in one confusion matrix.
 ///
-/// Every image is judged in its full size; the label maps are opened, the pictures are not.
+/// Every image is judged in its full size; the label maps are opened, of the pictures the headers alone.
 public struct SegmentationEvaluation: Sendable {
   /// How the numbers in predicted label maps are to be taken.
   public enum PredictedNumbers: Sendable {
@@ -45,7 +46,12 @@ public struct SegmentationEvaluation: Sendable {
     var matrix = ConfusionMatrix(classCount: classes.count)
     for (place, image) in truth.images.enumerated() {
       try Self.throwing { () throws(AnnotationError) in
-        let labels = try reader.labels(of: image)
+        // The picture's own size, where it is at hand, says which of two label maps is wrong.
+        let size = Folder.hasFile(image.path) ? try? ImageFile.sizes(image.path).upright : nil
+        let labels =
+          if let size { try reader.labels(of: image, height: size.height, width: size.width) } else {
+            try reader.labels(of: image)
+          }
         var found = image
         found.mask = .file(files.paths[place])
         let prediction = try predicted.labels(of: found, height: labels.height, width: labels.width)

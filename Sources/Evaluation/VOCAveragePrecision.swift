@@ -1,4 +1,4 @@
-import Dispatch
+import Documents
 
 /// Pascal VOC's average precision of boxes.
 ///
@@ -68,17 +68,11 @@ public struct VOCAveragePrecision: Sendable, Equatable {
     let judged = images.map(Set.init)
     let objects = Dictionary(grouping: truth.filter { judged?.contains($0.image) ?? true }, by: \.category)
     let found = Dictionary(grouping: detections.filter { judged?.contains($0.image) ?? true }, by: \.category)
-    var results = [Class?](repeating: nil, count: categories.count)
-    results.withUnsafeMutableBufferPointer { slots in
-      nonisolated(unsafe) let slots = slots
-      DispatchQueue.concurrentPerform(iterations: categories.count) { index in
-        // Each iteration writes its own slot only.
-        let category = categories[index]
-        slots[index] = Self.judge(
-          category, objects[category.id] ?? [], found[category.id] ?? [], curve: curve, leastOverlap: leastOverlap)
-      }
+    classes = parallelMap(count: categories.count) { index in
+      let category = categories[index]
+      return Self.judge(
+        category, objects[category.id] ?? [], found[category.id] ?? [], curve: curve, leastOverlap: leastOverlap)
     }
-    classes = results.compactMap { $0 }
     let known = classes.map(\.AP).filter { $0 >= 0 }
     mAP = known.isEmpty ? -1 : known.reduce(0, +) / Double(known.count)
   }
@@ -92,9 +86,7 @@ public struct VOCAveragePrecision: Sendable, Equatable {
     var result = Class(
       category: category, AP: -1, truthCount: wanted, ignoredCount: objects.count - wanted, right: 0, wrong: 0,
       curve: [])
-    let order = found.indices.sorted { (-found[$0].score, $0) < (-found[$1].score, $1) }
-    for index in order {
-      let detection = found[index]
+    for detection in ScoreOrder.falling(found, score: \.score) {
       precondition(detection.score.isFinite, "VOCAveragePrecision: a score is \(detection.score)")
       var best: (overlap: Double, object: Int)?
       for place in places[detection.image] ?? [] {

@@ -10,15 +10,15 @@ public struct VOCEvaluation: Sendable {
   public let boxes: BoxEvaluation
   /// Whether boxes of the labels and of the predictions are as wide as VOC's: with their last pixel.
   public let includesLastPixel: (truth: Bool, predictions: Bool)
-  /// What was noticed about the labels.
-  public let problems: AnnotationProblems
+  /// The labels as they were read, with what was noticed about them.
+  public let labels: AnnotationReading
   /// What was noticed about the predictions.
   public let notes: [String]
 
   /// Reads labels and predictions from files.
   ///
   /// - Parameters:
-  ///   - truth: a COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON.
+  ///   - truth: labels in any of the forms of `AnnotationFormat` that hold boxes.
   ///   - predictions: a COCO results file, a file of VOC's results (`comp4_det_test_CLASS.txt`) or a folder of these.
   ///   - base: what the numbers of VOC's files mean.
   ///   - plusOne: one pixel is added to the width and height of boxes that do not include their last pixel.
@@ -26,25 +26,21 @@ public struct VOCEvaluation: Sendable {
     truth: String, predictions: String, imageFolder: String? = nil, list: String? = nil, base: VOCPixelBase = .one,
     plusOne: Bool = false, countsDifficult: Bool = false
   ) throws(EvaluationError) -> VOCEvaluation {
-    let (reading, whole): (AnnotationReading, AnnotationReading)
-    var (found, notes): ([PredictedObject], [String]) = ([], [])
     let isOwnForm = VOCResults.isThere(predictions)
-    do throws(AnnotationError) {
-      let all = try AnnotationSource.inspect(truth, images: imageFolder, base: base)
-      whole = all
-      reading =
-        try list.map { (list) throws(AnnotationError) in
-          try AnnotationSource.inspect(truth, images: imageFolder, list: list, base: base)
-        } ?? all
-      guard reading.problems.count(.error) == 0 else { throw .problems(source: truth, reading.problems) }
-      if isOwnForm {
-        (found, notes) = try VOCResults.read(predictions, labels: whole.set, base: base)
-      } else {
-        found = try COCOResults.read(predictions)
-      }
-    } catch { throw .annotations(error) }
-    if !isOwnForm, let numbering = try PredictedImages.numbering(of: predictions, by: whole) { notes.append(numbering) }
-    var labels = reading.set
+    var notes: [String] = []
+    // VOC's own results say images and classes by their names.
+    let files = try EvaluatedFiles(
+      truth: truth, predictions: predictions, imageFolder: imageFolder, list: list, base: base, segmentations: true,
+      haveIDs: !isOwnForm
+    ) { (source) throws(AnnotationError) in
+      guard isOwnForm else { return try COCOResults.read(predictions) }
+      let own = try VOCResults.read(predictions, labels: source, base: base)
+      notes = own.notes
+      return own.found
+    }
+    let reading = files.labels
+    notes += reading.problems.examples.filter { $0.code == .numberedHere }.map(\.message)
+    var (labels, found) = (reading.set, files.predictions)
     let isVOC = base == .one && (reading.form == .voc || reading.form == .vocJSON)
     let arePredictionsVOC = base == .one && isOwnForm
     if plusOne, !isVOC {
@@ -54,11 +50,10 @@ public struct VOCEvaluation: Sendable {
       for place in found.indices { found[place].box = found[place].box.map(wider) }
     }
     let boxes = try BoxEvaluation(
-      labels: labels, predictions: found, file: predictions, knownImages: Set(whole.set.images.map(\.id)),
+      labels: labels, predictions: found, file: predictions, knownImages: files.knownImages,
       countsDifficult: countsDifficult)
     return VOCEvaluation(
-      boxes: boxes, includesLastPixel: (isVOC || plusOne, arePredictionsVOC || plusOne), problems: reading.problems,
-      notes: notes)
+      boxes: boxes, includesLastPixel: (isVOC || plusOne, arePredictionsVOC || plusOne), labels: reading, notes: notes)
   }
 
   private static func wider(_ box: Box) -> Box {

@@ -3,13 +3,14 @@ import Evaluation
 extension BoxMetrics {
   /// The figures in the words of the reference's `summarize`, so that scripts that read those read these.
   public var summaryText: String {
-    let largest = limits.last ?? 0
     let precisions = zip(summary.prefix(6), ["all", "all", "all", "small", "medium", "large"]).map { figure, area in
       let overlap = figure.name == "AP50" ? "0.50     " : figure.name == "AP75" ? "0.75     " : "0.50:0.95"
-      return line("Average Precision  (AP)", overlap, area, largest, figure.value)
+      let limit = figure.name == "AP" ? settings.headlineLimit : settings.figureLimit
+      return line("Average Precision  (AP)", overlap, area, limit, figure.value)
     }
     let recalls = zip(limits, AR).map { ("all", $0, $1) }
-    let ofSizes = [("small", largest, ARs), ("medium", largest, ARm), ("large", largest, ARl)]
+    let limit = settings.figureLimit
+    let ofSizes = [("small", limit, ARs), ("medium", limit, ARm), ("large", limit, ARl)]
     return
       (precisions
       + (recalls + ofSizes).map { line("Average Recall     (AR)", "0.50:0.95", $0.0, $0.1, $0.2) })

@@ -28,11 +28,10 @@ extension DetectionAnalysis {
       sizeTable, caption: "In square pixels of the objects; found, and errors, at an overlap of 0.5 whatever the score")
     page.addHeading("Classes")
     page.addTable(classTable, shades: metrics.classes.map { [0, 0, 0, max(0, $0.AP), max(0, $0.AP50)] })
-    let counts = boxes.categories.map { errorCounts(ofClass: $0) }
-    let most = Double(max(1, counts.flatMap(\.values).max() ?? 1))
+    let most = Double(max(1, classErrors.flatMap(\.values).max() ?? 1))
     page.addTable(
       classErrorTable, caption: "Errors by the class of the detection; missed objects by their own",
-      shades: counts.map { counts in [0] + ErrorAnalysis.Kind.allCases.map { Double(counts[$0] ?? 0) / most } })
+      shades: classErrors.map { counts in [0] + ErrorAnalysis.Kind.allCases.map { Double(counts[$0] ?? 0) / most } })
     page.addHeading("Precision and recall")
     page.addPlots(curvePlots)
     page.addHeading("Scores")
@@ -64,8 +63,7 @@ extension DetectionAnalysis {
     let names = boxes.categories.map(\.name)
     var table = MetricTable([.init("object \\ detected as", .left)] + names.map { .init($0) } + [.init("missed")])
     var shades: [[Double]] = []
-    for (row, name) in (names + ["background"]).enumerated() {
-      let counts = confusion.counts[row]
+    for (row, (name, counts)) in zip(names + ["background"], confusion.matrix).enumerated() {
       let all = Double(max(1, counts.reduce(0, +)))
       let isBackground = row == names.count
       table.append([name] + counts.enumerated().map { isBackground && $0 == names.count ? "" : "\($1)" })

@@ -90,8 +90,7 @@ extension DetectionAnalysis {
   /// A row for each class: its errors by the class of the detection, and its missed objects.
   public var classErrorTable: MetricTable {
     var table = MetricTable([.init("class", .left)] + ErrorAnalysis.Kind.allCases.map { .init($0.rawValue) })
-    for category in boxes.categories {
-      let counts = errorCounts(ofClass: category)
+    for (category, counts) in zip(boxes.categories, classErrors) {
       table.append([category.name] + ErrorAnalysis.Kind.allCases.map { "\(counts[$0] ?? 0)" })
     }
     return table
@@ -102,11 +101,11 @@ extension DetectionAnalysis {
     var table = MetricTable([
       .init("object", .left), .init("detected as", .left), .init("count"), .init("of its objects"),
     ])
-    for (row, column, number) in confusion.confusions.prefix(count) {
-      let all = confusion.counts[row].reduce(0, +)
+    for cell in confusion.confusions.prefix(count) {
+      let all = confusion.objectCount(row: cell.row)
       table.append([
-        boxes.categories[row].name, boxes.categories[column].name, "\(number)",
-        NumberText.fixed(100 * Double(number) / Double(max(1, all)), 1) + " %",
+        boxes.categories[cell.row].name, boxes.categories[cell.column].name, "\(cell.count)",
+        NumberText.fixed(100 * Double(cell.count) / Double(max(1, all)), 1) + " %",
       ])
     }
     return table

@@ -4,8 +4,10 @@ import Documents
 import Evaluation
 import Reporting
 
-/// How COCO's rules are applied, to boxes and masks alike, and what is written of the outcome.
+/// What is judged by COCO's rules, boxes and masks alike, how they are applied, and what is written of the outcome.
 struct COCOOptions: ParsableArguments {
+  @OptionGroup var files: JudgedFiles
+
   @Option(
     help: ArgumentHelp(
       "strict: as pycocotools 2.0.11, quirks included; corrected: its quirks are mended, as while training.",
@@ -26,57 +28,29 @@ struct COCOOptions: ParsableArguments {
     guard !maxDetections.isEmpty, maxDetections.allSatisfy({ $0 > 0 }),
       Set(maxDetections).count == maxDetections.count
     else { throw ValidationError("--max-detections: numbers from 1 on are wanted, each once.") }
+    try files.requireApart([arrays])
   }
 
-  /// The names of what strict parity keeps, for the help of the programs.
-  static let quirks = PycocotoolsQuirk.allCases.map { "\($0.rawValue): \($0.summary)." }.joined(separator: "\n")
+  /// What the figures are, for the help of the programs, with the names of what strict parity keeps.
+  static let discussion = """
+    Figures and arrays are those of pycocotools 2.0.11 in every bit. Figures lie in 0…1; -1 means that there is nothing \
+    to judge by, such as no small object. Its quirks, with --parity strict; with --parity corrected:
 
-  /// What was judged, as the first lines say it.
-  struct Judged {
-    var images: Int
-    var objects: Int
-    var predictions: Int
-    var ignored: Int
-    var leftOut: Int
-    var unknownClass: Int
-    var problems: AnnotationProblems
-  }
+    \(PycocotoolsQuirk.allCases.map { "\($0.rawValue): \($0.summary)." }.joined(separator: "\n"))
+    """
 
-  /// Writes the files that are asked for and prints the figures.
-  func report(_ result: AveragePrecision, _ judged: Judged, _ files: JudgedFiles) throws {
+  /// Judges, writes the files that are asked for, and prints the figures.
+  func judge<Shapes: ObjectEvaluation>(_ shapes: Shapes.Type) throws {
+    let (evaluation, labels) = try files.read(shapes, parity: parity, writing: [arrays])
+    let notes = evaluation.notes(list: files.labels.truthList) + labels.problems.notes(parity)
+    let result = evaluation.averagePrecision(limits: maxDetections, keepsArrays: arrays != nil)
     let metrics = result.metrics
     if let json = files.json { try AtomicFile.write(metrics.json.serialized(pretty: true), to: json) }
     if let arrays { try result.arrays.archive.write(to: arrays) }
-    print("\(judged.images) images, \(judged.objects) objects, \(judged.predictions) predictions")
-    if judged.ignored > 0 {
-      print(
-        parity == .strict
-          ? "note: \(judged.ignored) difficult or ignored objects count like others, as in pycocotools (--parity corrected)"
-          : "\(judged.ignored) difficult or ignored objects are neither wanted nor held against (--count-difficult)")
-    }
-    if judged.leftOut > 0 {
-      print("\(judged.leftOut) predictions are for images that \(files.truthList ?? "the list") leaves out")
-    }
-    if judged.unknownClass > 0 {
-      print("note: \(judged.unknownClass) predictions are of classes that the labels do not have: left out")
-    }
-    for line in notes(judged.problems) { print(line) }
+    print(
+      "\(evaluation.images.count) images, \(evaluation.truthCount) objects, \(evaluation.detectionCount) predictions")
+    for note in notes { print("note: \(note)") }
     print("\n\(metrics.summaryText)\n\n\(metrics.classTable.text)")
-  }
-
-  /// What is odd about the labels and is judged as it is.
-  private func notes(_ problems: AnnotationProblems) -> [String] {
-    let zero =
-      parity == .strict
-      ? "objects have id 0: they are never found, as in pycocotools (--parity corrected)"
-      : "objects have id 0: pycocotools would never find them, here they count like others"
-    let kinds: [(AnnotationProblems.Code, String)] = [
-      (.zeroArea, "objects have a box without area: no prediction can match them"),
-      (.outside, "objects lie outside their image"),
-      (.zeroObjectID, zero),
-    ]
-    return kinds.compactMap { code, text in problems.counts[code].map { "note: \($0) \(text)" } }
-      + problems.examples.filter { $0.code == .numberedHere }.map { "note: \($0.message)" }
   }
 }
 

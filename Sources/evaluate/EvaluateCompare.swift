@@ -41,15 +41,7 @@ struct EvaluateCompare: ParsableCommand {
   @Option(help: ArgumentHelp("Also write the comparison to a JSON file.", valueName: "FILE"))
   var json: String?
 
-  @Option(
-    help: ArgumentHelp("The folder of the labelled images, where the labels do not lead to it.", valueName: "DIR"))
-  var truthImages: String?
-
-  @Option(help: ArgumentHelp("Judge only the images that a text file names, one a line.", valueName: "TXT"))
-  var truthList: String?
-
-  @Flag(help: "Count objects marked as difficult like others; else they are neither wanted nor held against.")
-  var countDifficult = false
+  @OptionGroup var labels: LabelOptions
 
   @Flag(help: "Compare masks of labels and predictions, not boxes.")
   var masks = false
@@ -57,7 +49,7 @@ struct EvaluateCompare: ParsableCommand {
   @OptionGroup(title: "Options for label maps") var maps: LabelMapFiles
 
   func validate() throws {
-    try requireOutputs([json], apartFrom: [truth] + predictions)
+    try results.requireApart(from: [truth] + labels.inputs(for: predictions) + maps.inputs)
     guard predictions.count == 2 else {
       throw ValidationError("--predictions: wanted are two, A and B, got \(predictions.count).")
     }
@@ -69,16 +61,23 @@ struct EvaluateCompare: ParsableCommand {
 
   func run() throws { try reportingErrors(judge) }
 
+  private var results: ResultPlaces { ResultPlaces([json]) }
+
   private func judge() throws {
     let metric = metric ?? (predictions.allSatisfy(Folder.exists) ? .mIoU : .AP)
     let bootstrap: PairedBootstrap
+    var (first, second): ([String], [String]) = ([], [])
     if metric == .mIoU {
+      let truth = try maps.read(truth, images: labels.truthImages, list: labels.truthList)
+      try results.requireApart(from: truth)
       bootstrap = PairedBootstrap(
-        try labelMaps(predictions[0]), try labelMaps(predictions[1]), samples: samples, seed: seed)
+        try labelMaps(predictions[0], truth, &first), try labelMaps(predictions[1], truth, &second), samples: samples,
+        seed: seed)
     } else {
       let figure = ResampledObjects.Metric(rawValue: metric.rawValue) ?? .AP
       bootstrap = PairedBootstrap(
-        try objects(predictions[0], figure), try objects(predictions[1], figure), samples: samples, seed: seed)
+        try objects(predictions[0], figure, &first), try objects(predictions[1], figure, &second), samples: samples,
+        seed: seed)
     }
     if let json {
       try AtomicFile.write(
@@ -89,27 +88,38 @@ struct EvaluateCompare: ParsableCommand {
       print("\(name): \(path), \(metric.rawValue) \(NumberText.figure(figure))")
     }
     print("\(bootstrap.imageCount) images, \(bootstrap.samples) samples of them, seed \(bootstrap.seed)")
+    for note in first where second.contains(note) { print("note: \(note)") }
+    for note in first where !second.contains(note) { print("note: A: \(note)") }
+    for note in second where !first.contains(note) { print("note: B: \(note)") }
     print("\n\(all.text)")
     let what = metric == .mIoU ? "IoU" : metric.rawValue
     print("\n\(bootstrap.table(metric: what).text)")
   }
 
-  private func objects(_ file: String, _ figure: ResampledObjects.Metric) throws -> ResampledObjects {
+  private func objects(
+    _ file: String, _ figure: ResampledObjects.Metric, _ notes: inout [String]
+  ) throws -> ResampledObjects {
     if masks {
-      let (evaluation, _) = try MaskEvaluation.read(
-        truth: truth, predictions: file, imageFolder: truthImages, list: truthList, countsDifficult: countDifficult)
-      return ResampledObjects(evaluation, metric: figure)
+      return ResampledObjects(try read(MaskEvaluation.self, file, &notes), metric: figure)
     }
-    let (evaluation, _) = try BoxEvaluation.read(
-      truth: truth, predictions: file, imageFolder: truthImages, list: truthList, countsDifficult: countDifficult)
-    return ResampledObjects(evaluation, metric: figure)
+    return ResampledObjects(try read(BoxEvaluation.self, file, &notes), metric: figure)
   }
 
-  private func labelMaps(_ folder: String) throws -> ResampledLabelMaps {
-    let reading = try maps.read(truth, images: truthImages, list: truthList)
+  private func read<Shapes: ObjectEvaluation>(
+    _ shapes: Shapes.Type, _ file: String, _ notes: inout [String]
+  ) throws -> Shapes {
+    let read = try labels.read(shapes, truth: truth, predictions: file, writing: results)
+    notes = read.evaluation.notes(list: labels.truthList) + read.labels.problems.notes(.corrected)
+    return read.evaluation
+  }
+
+  private func labelMaps(
+    _ folder: String, _ truth: SegmentationReading, _ notes: inout [String]
+  ) throws -> ResampledLabelMaps {
     var matrices: [ConfusionMatrix] = []
-    _ = try SegmentationEvaluation(
-      truth: reading, predictions: folder, numbers: maps.predictedNumbers, counts: { matrices.append($0) })
-    return ResampledLabelMaps(matrices, names: reading.classes.names, absentClasses: maps.absentClasses)
+    let evaluation = try SegmentationEvaluation(
+      truth: truth, predictions: folder, numbers: maps.predictedNumbers, counts: { matrices.append($0) })
+    notes = truth.notes + [evaluation.surplusNote(folder)].compactMap { $0 }
+    return ResampledLabelMaps(matrices, names: truth.classes.names, absentClasses: maps.absentClasses)
   }
 }

@@ -35,7 +35,7 @@ struct EvaluateErrors: ParsableCommand {
   var worst = 12
 
   func validate() throws {
-    try requireOutputs([html], apartFrom: [files.truth, files.predictions])
+    try files.requireApart([html])
     if let scoreOver, !scoreOver.isFinite { throw ValidationError("--score-over \(scoreOver): a number is wanted.") }
     guard worst >= 0 else { throw ValidationError("--worst \(worst): a number of at least 0 is wanted.") }
   }
@@ -43,25 +43,26 @@ struct EvaluateErrors: ParsableCommand {
   func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {
-    let analysis =
-      masks
-      ? DetectionAnalysis(try files.readMasks(parity: .corrected).evaluation, threshold: scoreOver)
-      : DetectionAnalysis(try files.read().evaluation, threshold: scoreOver)
+    if masks {
+      let (evaluation, labels) = try files.read(MaskEvaluation.self, writing: [html])
+      try report(DetectionAnalysis(evaluation, threshold: scoreOver), labels)
+    } else {
+      let (evaluation, labels) = try files.read(BoxEvaluation.self, writing: [html])
+      try report(DetectionAnalysis(evaluation, threshold: scoreOver), labels)
+    }
+  }
+
+  /// Writes the files that are asked for and prints the analysis.
+  private func report(_ analysis: DetectionAnalysis, _ labels: AnnotationReading) throws {
     let boxes = analysis.boxes
     if let json = files.json { try AtomicFile.write(analysis.json.serialized(pretty: true), to: json) }
-    var notes: [String] = []
-    if boxes.ignoredCount > 0 {
-      notes.append("\(boxes.ignoredCount) difficult objects are neither wanted nor held against (--count-difficult)")
-    }
-    if boxes.leftOutCount > 0 {
-      notes.append("\(boxes.leftOutCount) predictions are for images that \(files.truthList ?? "the list") leaves out")
-    }
+    var notes = boxes.notes(list: files.labels.truthList) + labels.problems.notes(.corrected)
     let beyond = zip(boxes.detections, analysis.errors.verdicts).count { $1 == .leftOut }
     if beyond > 0 {
       notes.append("\(beyond) predictions are not among the best \(analysis.errors.rules.limit) of their image")
     }
     if let html {
-      let pictures = worst > 0 ? try pictures(of: analysis, &notes) : []
+      let pictures = worst > 0 ? try pictures(of: analysis, labels, &notes) : []
       try analysis.page(subtitle: "\(files.predictions) by \(files.truth)", notes: notes, pictures: pictures)
         .write(to: html)
     }
@@ -78,10 +79,11 @@ struct EvaluateErrors: ParsableCommand {
   }
 
   /// The worst images that are found, drawn; what is missing is noted.
-  private func pictures(of analysis: DetectionAnalysis, _ notes: inout [String]) throws -> [HTMLReport.Picture] {
-    let reading = try AnnotationSource.inspect(files.truth, images: files.truthImages)
-    let photographs = try AnnotationDrawing(reading)
-    let records = Dictionary(reading.set.images.map { ($0.id, $0) }) { first, _ in first }
+  private func pictures(
+    of analysis: DetectionAnalysis, _ labels: AnnotationReading, _ notes: inout [String]
+  ) throws -> [HTMLReport.Picture] {
+    let photographs = try AnnotationDrawing(labels)
+    let records = Dictionary(labels.set.images.map { ($0.id, $0) }) { first, _ in first }
     let drawing = ErrorDrawing(analysis)
     var pictures: [HTMLReport.Picture] = []
     var missing: [String] = []

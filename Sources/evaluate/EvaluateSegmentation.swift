@@ -33,12 +33,15 @@ struct EvaluateSegmentation: ParsableCommand {
   @Option(help: ArgumentHelp("Also write the figures and the confusion matrix to a JSON file.", valueName: "FILE"))
   var json: String?
 
-  func validate() throws { try requireOutputs([json], apartFrom: [truth, predictions]) }
+  func validate() throws {
+    try ResultPlaces([json]).requireApart(from: [truth, predictions, truthList] + maps.inputs)
+  }
 
   func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {
     let reading = try maps.read(truth, images: truthImages, list: truthList)
+    try ResultPlaces([json]).requireApart(from: reading)
     let progress =
       reading.images.count < 500 ? nil : Progress(total: reading.images.count, label: "judging", unit: "image")
     let evaluation = try SegmentationEvaluation(
@@ -54,9 +57,7 @@ struct EvaluateSegmentation: ParsableCommand {
     if metrics.otherPixels > 0 {
       print("note: \(metrics.otherPixels) pixels are predicted as no class: they are wrong")
     }
-    if let first = evaluation.surplus.first {
-      print("note: \(evaluation.surplus.count) label maps in \(predictions) belong to no image, such as \(first)")
-    }
+    if let note = evaluation.surplusNote(predictions) { print("note: \(note)") }
     if let text = metrics.absentText { print("note: \(text)") }
     print("\n\(metrics.summaryText)\n\n\(metrics.classTable.text)")
   }

@@ -34,7 +34,7 @@ struct EvaluateThresholds: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let evaluation = try files.read().evaluation
+      let (evaluation, labels) = try files.read(BoxEvaluation.self)
       let thresholds = ScoreThresholds(
         truth: evaluation.truth, detections: evaluation.detections, categories: evaluation.categories,
         images: evaluation.images, scores: scores.sorted(), wantedPrecision: precision)
@@ -42,6 +42,9 @@ struct EvaluateThresholds: ParsableCommand {
       print(
         "\(evaluation.images.count) images, \(evaluation.truth.count) objects, \(evaluation.detections.count) predictions"
       )
+      for note in evaluation.notes(list: files.labels.truthList) + labels.problems.notes(.corrected) {
+        print("note: \(note)")
+      }
       print("\n\(table(thresholds, images: evaluation.images.count).text)\n\n\(classTable(thresholds).text)")
     }
   }

@@ -1,6 +1,5 @@
 import Annotations
 import ArgumentParser
-import Documents
 import Evaluation
 import Reporting
 
@@ -8,7 +7,8 @@ import Reporting
 struct JudgedFiles: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Labels: a COCO JSON file, a VOC folder, a VOC JSON file or a folder of LabelMe's JSON.", valueName: "SRC"))
+      "Labels in any form that `annotation-tool formats` lists: a file or folder of COCO, VOC, YOLO, LabelMe, CVAT and others.",
+      valueName: "SRC"))
   var truth: String
 
   @Option(
@@ -20,33 +20,21 @@ struct JudgedFiles: ParsableArguments {
   @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "FILE"))
   var json: String?
 
-  @Option(
-    help: ArgumentHelp("The folder of the labelled images, where the labels do not lead to it.", valueName: "DIR"))
-  var truthImages: String?
+  @OptionGroup var labels: LabelOptions
 
-  @Option(help: ArgumentHelp("Judge only the images that a text file names, one a line.", valueName: "TXT"))
-  var truthList: String?
+  func validate() throws { try requireApart() }
 
-  @Flag(
-    help: "Count objects marked as difficult like others; else they are neither wanted nor held against a detector.")
-  var countDifficult = false
-
-  /// The boxes of both, and what is odd about the labels.
-  func read(
-    parity: EvaluationParity = .corrected
-  ) throws -> (evaluation: BoxEvaluation, problems: AnnotationProblems) {
-    try BoxEvaluation.read(
-      truth: truth, predictions: predictions, imageFolder: truthImages, list: truthList,
-      countsDifficult: countDifficult, parity: parity)
+  /// Refuses results, the JSON and others, that would be written over what is read or over each other.
+  func requireApart(_ others: [String?] = []) throws {
+    try ResultPlaces([json] + others).requireApart(from: [truth] + labels.inputs(for: [predictions]))
   }
 
-  /// The masks of both, and what is odd about the labels.
-  func readMasks(
-    parity: EvaluationParity
-  ) throws -> (evaluation: MaskEvaluation, problems: AnnotationProblems) {
-    try MaskEvaluation.read(
-      truth: truth, predictions: predictions, imageFolder: truthImages, list: truthList,
-      countsDifficult: countDifficult, parity: parity)
+  /// The boxes or masks of both, and the labels as they were read; `others` are results beside the JSON.
+  func read<Shapes: ObjectEvaluation>(
+    _ shapes: Shapes.Type, parity: EvaluationParity = .corrected, writing others: [String?] = []
+  ) throws -> (evaluation: Shapes, labels: AnnotationReading) {
+    try labels.read(
+      shapes, truth: truth, predictions: predictions, parity: parity, writing: ResultPlaces([json] + others))
   }
 }
 
@@ -57,17 +45,5 @@ func reportingErrors(_ body: () throws -> Void) throws {
   } catch {
     Console.standardError.print("error: \(error)")
     throw ExitCode.failure
-  }
-}
-
-extension JudgedFiles {
-  func validate() throws { try requireOutputs([json], apartFrom: [truth, predictions]) }
-}
-
-/// Refuses results that would be written over what they are made from.
-func requireOutputs(_ outputs: [String?], apartFrom inputs: [String]) throws {
-  let places = Set(inputs.compactMap { Path.resolved($0) })
-  for output in outputs.compactMap({ $0 }) where Path.resolved(output).map({ places.contains($0) }) ?? false {
-    throw ValidationError("\(output) is what is judged, which is never written over.")
   }
 }

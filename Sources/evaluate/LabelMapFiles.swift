@@ -54,8 +54,18 @@ struct LabelMapFiles: ParsableArguments {
       maskValues: try values())
   }
 
+  /// What is read besides labels and predictions.
+  var inputs: [String?] { [truthMasks, classes] }
+
   /// How the numbers of the predictions are to be taken.
   var predictedNumbers: SegmentationEvaluation.PredictedNumbers { predictedIndices ? .indices : .asInTruth }
+}
+
+extension SegmentationEvaluation {
+  /// What lies among the predictions and is not judged.
+  func surplusNote(_ predictions: String) -> String? {
+    surplus.first.map { "\(surplus.count) label maps in \(predictions) belong to no image, such as \($0)" }
+  }
 }
 
 extension AbsentClasses: ExpressibleByArgument {}

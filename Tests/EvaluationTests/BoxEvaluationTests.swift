@@ -114,7 +114,7 @@ struct BoxEvaluationTests {
     arguments: [
       (#"{"image_id":7,"category_id":1,"bbox":[0,0,1,1],"score":1}"#, "[1]: image_id 7 is not among the images"),
       (#"{"image_id":1,"category_id":3,"bbox":[0,0,1,1],"score":1}"#, "[1]: category_id 3 is not among the categories"),
-      (#"{"image_id":1,"category_id":1,"bbox":[0,0,-1,1],"score":1}"#, "[1]: bbox or score has a negative size"),
+      (#"{"image_id":1,"category_id":1,"bbox":[0,0,-1,1],"score":1}"#, "[1]: bbox has a negative size"),
       (#"{"image_id":1,"category_id":1,"segmentation":[[0,0,1,1,0,1]],"score":1}"#, "[1]: has no \"bbox\""),
       (#"{"image_id":1,"category_id":1,"bbox":[0,0,1],"score":1}"#, "[1].bbox: has 3 numbers"),
       (#"{"image_id":1,"category_id":1,"bbox":[0,0,1,1],"score":NaN}"#, "[1].score"),

@@ -32,4 +32,15 @@ import Testing
     #expect(bins.count == CalibrationError.bins && bins[13] == (2, 0.875, 0.5) && bins[7] == (1, 0.5, 1))
     #expect(bins[0] == (0, -1, -1))
   }
+
+  @Test("what is below 0 or above 1 lies in the first or the last bin, however far")
+  func far() {
+    var error = CalibrationError()
+    for probability in [1e20, 1.5, -0.5, -1e300, .infinity, -.infinity] {
+      error.add(probability: probability, isRight: false)
+    }
+    error.add(truth: [1, 1], prediction: [1, 1], probability: [1e30, -1e30])
+    let counts = error.reliability.map(\.count)
+    #expect(counts == [4] + Array(repeating: 0, count: CalibrationError.bins - 2) + [4])
+  }
 }

@@ -28,17 +28,16 @@ struct DetectionAnalysisTests {
   func counts(_ golden: GoldenBoxCase) throws {
     let analysis = DetectionAnalysis(BoxEvaluation(golden))
     for kind in ErrorAnalysis.Kind.allCases {
-      let sum = golden.categories.reduce(0) { $0 + (analysis.errorCounts(ofClass: $1)[kind] ?? 0) }
+      let sum = analysis.classErrors.reduce(0) { $0 + ($1[kind] ?? 0) }
       #expect(sum == analysis.errors.counts[kind])
     }
     let text = analysis.json.serialized(pretty: true)
     #expect(try JSON(parsing: text, file: "json")["classes"]?.object?.count == golden.categories.count)
-    let rows = analysis.confusion.counts
     for (index, category) in golden.categories.enumerated() {
       let wanted = golden.truth.count {
         $0.category == category.id && !$0.isCrowd && !$0.isIgnored && golden.images.contains($0.image)
       }
-      #expect(rows[index].reduce(0, +) == wanted, "each object is in its row once")
+      #expect(analysis.confusion.objectCount(row: index) == wanted, "each object is in its row once")
     }
   }
 
@@ -49,6 +48,35 @@ struct DetectionAnalysisTests {
     let plain = DetectionAnalysis(BoxEvaluation(try #require(GoldenBoxCase.all.first)))
     #expect(plain.calibration?.count == plain.errors.verdicts.count { $0.isCounted })
     #expect(plain.classCalibrations.reduce(0) { $0 + $1.count } == plain.calibration?.count)
+  }
+
+  @Test(
+    "scores far beyond probabilities are judged as others, and nothing is said of their calibration",
+    arguments: [1e20, -1e300])
+  func farScores(_ score: Double) {
+    let analysis = DetectionAnalysis(
+      BoxEvaluation(
+        truth: [TruthBox(image: 1, category: 1, x: 0, y: 0, width: 10, height: 10)],
+        detections: [
+          DetectedBox(image: 1, category: 1, x: 0, y: 0, width: 10, height: 10, score: score),
+          DetectedBox(image: 1, category: 1, x: 50, y: 0, width: 10, height: 10, score: 0.5),
+        ], categories: [.init(id: 1, name: "one")], images: [1]))
+    #expect(analysis.calibration == nil && analysis.classCalibrations.map(\.count) == [0])
+    #expect(analysis.errors.verdicts == [.right(truth: 0), .wrong(.background, truth: nil)])
+    #expect(analysis.classErrors == [[.background: 1]])
+  }
+
+  @Test("errors are counted by the class of the detection, missed objects by their own")
+  func classErrors() {
+    let analysis = DetectionAnalysis(
+      BoxEvaluation(
+        truth: [
+          TruthBox(image: 1, category: 7, x: 0, y: 0, width: 10, height: 10),
+          TruthBox(image: 1, category: 7, x: 50, y: 0, width: 10, height: 10),
+        ],
+        detections: [DetectedBox(image: 1, category: 3, x: 0, y: 0, width: 10, height: 10, score: 0.9)],
+        categories: [.init(id: 7, name: "seven"), .init(id: 3, name: "three"), .init(id: 1, name: "one")], images: [1]))
+    #expect(analysis.classErrors == [[.missed: 1], [.classification: 1], [:]])
   }
 
   @Test("the worst images have the most wrong and missed over the threshold, equal ones by their ids")
@@ -97,9 +125,30 @@ struct DetectionConfusionTests {
         found(200, 4, 0.9), found(201, 2, 0.9),
       ], categories: categories, threshold: 0.4)
     // The dog at 0 is surer, but the cat has the object; at 100 the detection does not score more than the threshold.
-    #expect(confusion.counts == [[1, 1, 0], [0, 0, 2], [1, 2, 0]])
-    #expect(confusion.confusions.map { [$0.truth, $0.detected, $0.count] } == [[0, 1, 1]])
+    #expect(confusion.matrix == [[1, 1, 0], [0, 0, 2], [1, 2, 0]])
+    #expect(confusion.confusions == [.init(row: 0, column: 1, count: 1)])
+    #expect(confusion.json["cells"] == [[0, 0, 1], [0, 1, 1], [1, 2, 2], [2, 0, 1], [2, 1, 2]])
     #expect(
       confusion.json["rows"] == ["cat", "dog", "background"] && confusion.json["columns"] == ["cat", "dog", "missed"])
+  }
+  @Test("of thousands of classes only the pairs that occur are kept and written")
+  func manyClasses() {
+    let many = (0..<4000).map { EvaluatedCategory(id: $0, name: "\($0)") }
+    let confusion = DetectionConfusion(
+      truth: [object(0, 17), object(50, 3999)], detections: [found(0, 2500, 0.9), found(50, 3999, 0.8)],
+      categories: many, threshold: 0.5)
+    #expect(confusion.cells == [.init(row: 17, column: 2500, count: 1), .init(row: 3999, column: 3999, count: 1)])
+    #expect(confusion.json.serialized().utf8.count < 100_000)
+  }
+
+  @Test("the most frequent confusions come first, equal ones in the order of the classes")
+  func frequency() {
+    let three = (0..<3).map { EvaluatedCategory(id: $0, name: "\($0)") }
+    let pairs = [(2, 0), (1, 2), (1, 2), (0, 1)]
+    let confusion = DetectionConfusion(
+      truth: pairs.enumerated().map { object(50 * Double($0), $1.0) },
+      detections: pairs.enumerated().map { found(50 * Double($0), $1.1, 0.9) }, categories: three, threshold: 0.5)
+    #expect(confusion.confusions.map { [$0.row, $0.column, $0.count] } == [[1, 2, 2], [0, 1, 1], [2, 0, 1]])
+    #expect((0..<3).map(confusion.objectCount) == [1, 2, 1])
   }
 }

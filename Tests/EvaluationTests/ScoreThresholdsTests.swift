@@ -88,4 +88,31 @@ import Testing
     #expect(result.json["advised"]?["cat"] == .null)
     #expect(result.json["classes"]?["dog"]?.array?.count == 2)
   }
+
+  @Test("scores of 0 and less have a best threshold, too, which lets through the lowest", arguments: [0.0, -1, -1e300])
+  func noPositiveScore(_ score: Double) {
+    let alone = thresholds([object(1, 1, 0)], [found(1, 1, 0, score)])
+    #expect(alone.best == .init(score: score.nextDown, count: 1, right: 1, objects: 1))
+    #expect(alone.classes[0].best == alone.best && alone.classes[0].advised == alone.best)
+    let two = thresholds([object(1, 1, 0), object(1, 1, 50)], [found(1, 1, 0, 0.5), found(1, 1, 50, score)])
+    #expect(two.best == .init(score: score.nextDown, count: 2, right: 2, objects: 2))
+    let wrong = thresholds([object(1, 1, 0)], [found(1, 1, 0, 0.5), found(1, 1, 50, score)])
+    #expect(wrong.best == .init(score: score, count: 1, right: 1, objects: 1))
+    // Where all scores are positive the lowest threshold stays 0.
+    #expect(thresholds([object(1, 1, 0)], [found(1, 1, 0, 0.5)]).best?.score == 0)
+  }
+
+  @Test("two classes of one name keep apart by their identifiers in the JSON, as in that of the figures")
+  func equalNames() {
+    let categories = [EvaluatedCategory(id: 1, name: "cat"), EvaluatedCategory(id: 2, name: "cat")]
+    let (truth, detections) = ([object(1, 1, 0)], [found(1, 1, 0, 0.5)])
+    let json = ScoreThresholds(
+      truth: truth, detections: detections, categories: categories, scores: [0.5], wantedPrecision: 1
+    ).json
+    let figures = BoxAveragePrecision.evaluate(truth: truth, detections: detections, categories: categories).json
+    for object in [json["classes"], json["advised"], json["best"], figures["classes"], figures["classesAP50"]] {
+      #expect(object?.object?.keys == ["cat", "cat (2)"])
+    }
+    #expect(figures["classes"]?["cat (2)"]?.double == -1)
+  }
 }

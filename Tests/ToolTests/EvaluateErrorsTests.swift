@@ -49,7 +49,7 @@ struct EvaluateErrorsTests {
       ])
     #expect(figures["errors"]?["counts"]?["background"]?.int == 1)
     #expect(figures["errors"]?["costs"]?.object?.keys.last == "falseNegatives")
-    #expect(figures["confusion"]?["counts"] == [[1, 0, 0], [1, 0, 1], [0, 1, 0]])
+    #expect(figures["confusion"]?["cells"] == [[0, 0, 1], [1, 0, 1], [1, 2, 1], [2, 1, 1]])
     #expect(figures["worstImages"]?.array?.first?["image_id"]?.int == 5)
     #expect(figures["classes"]?["plate"]?["precisionAtHalf"]?.array?.count == 101)
   }
