@@ -21,6 +21,18 @@ public struct AnnotationReading: Sendable {
 }
 
 extension AnnotationReading {
+  /// Keeps the images that a list names.
+  ///
+  /// - Parameter list: a text file, or the bare name of one that the form has a folder for.
+  public mutating func choose(_ list: String, base: VOCPixelBase = .one) throws(AnnotationError) {
+    let file = form.form.listFile(list, in: source)
+    otherFiles.append(file)
+    set = try ImageList.read(file).subset(of: set, source: source, &problems)
+    // The boxes of images that are not listed are nobody's concern.
+    problems.remove([.zeroArea, .outside, .partlyOutside])
+    problems.add(AnnotationCheck.boxes(of: set, form: form, base: base))
+  }
+
   /// The paths of all files that were read, but for those of images.
   public func filesRead() throws(AnnotationError) -> [String] {
     if let files { return files + otherFiles }

@@ -85,6 +85,8 @@ public struct ImageRecord: Sendable, Equatable {
   public var width: Int
   /// Other keys of the file.
   public var extra: JSONObject
+  /// The sides in pixels that a file may give an image: 0 while unknown, and none longer than that of any image that is accepted.
+  static let sides = 0...(1 << 24)
 
   /// An image.
   public init(id: Int, fileName: String, height: Int, width: Int, extra: JSONObject = JSONObject()) {

@@ -9,10 +9,19 @@ public enum AnnotationSource {
     guard let candidates = try? FormRecognition(path).candidates else { return false }
     return candidates.contains { candidate in
       switch candidate.form {
-      case .labelme: LabelMeFolder.isWhole(path)
-      case .yoloDarknet: DarknetFolder.isWhole(path)
+      case .labelme: allImages(below: path, haveFile: "json")
+      case .yoloDarknet: allImages(below: path, haveFile: "txt")
       default: candidate.form.holds.contains(.boxes)
       }
+    }
+  }
+
+  /// Whether each image in a folder or below it has a file of its name with an extension.
+  private static func allImages(below path: String, haveFile suffix: String) -> Bool {
+    guard let files = try? Folder.filesBelow(path) else { return false }
+    let labeled = Set(files.filter { Path.extension(of: $0) == suffix }.map(Path.withoutExtension))
+    return files.allSatisfy { file in
+      !YOLOLayout.imageExtensions.contains(Path.extension(of: file)) || labeled.contains(Path.withoutExtension(file))
     }
   }
 
@@ -50,14 +59,7 @@ public enum AnnotationSource {
       source: path, form: found, set: set, problems: content.problems,
       imageFolder: images ?? content.imageFolder ?? imageFolder(near: path, set), hasBackground: content.hasBackground,
       files: content.files, otherFiles: [labels].compactMap { $0 })
-    if let list {
-      let file = found.form.listFile(list, in: path)
-      reading.otherFiles.append(file)
-      reading.set = try ImageList.read(file).subset(of: set, source: path, &reading.problems)
-      // The boxes of images that are not listed are nobody's concern.
-      reading.problems.remove([.zeroArea, .outside, .partlyOutside])
-      reading.problems.add(AnnotationCheck.boxes(of: reading.set, form: found, base: base))
-    }
+    if let list { try reading.choose(list, base: base) }
     return reading
   }
 

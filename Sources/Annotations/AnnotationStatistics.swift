@@ -27,26 +27,30 @@ public struct AnnotationStatistics: Sendable, Equatable {
   /// Sizes, shapes and places of the boxes.
   public let boxes: BoxDistributions
   /// Which classes are seen together.
-  public private(set) var together = ClassCooccurrence()
+  public private(set) var together: ClassCooccurrence
 
   /// Counts a set.
   public init(of set: AnnotationSet) {
-    images = set.images.count
-    objects = set.objects.count
-    classes = set.classNames.map { ClassCount(name: $0) }
     let indices = set.classIndices
     let byImage = set.objectsByImage
+    var counts = set.classNames.map { ClassCount(name: $0) }
+    for object in set.objects {
+      if let index = indices[object.categoryID] { counts[index].objects += 1 }
+    }
     boxes = BoxDistributions(of: set, byImage: byImage)
+    together = ClassCooccurrence(objects: counts.map(\.objects))
+    images = set.images.count
+    objects = set.objects.count
+    classes = counts
     for image in set.images {
       let places = byImage[image.id] ?? []
       if places.isEmpty { imagesWithoutObjects += 1 }
       mostObjects = max(mostObjects, places.count)
       let shown = Set(places.compactMap { indices[set.objects[$0].categoryID] })
       for index in shown { classes[index].images += 1 }
-      together.add(Array(shown))
+      together.add(shown)
     }
     for object in set.objects {
-      if let index = indices[object.categoryID] { classes[index].objects += 1 }
       crowds += object.isCrowd ? 1 : 0
       difficult += object.isDifficult ? 1 : 0
       truncated += object.isTruncated ? 1 : 0

@@ -5,7 +5,7 @@ extension ConversionLosses {
   mutating func add(flagsOf object: ObjectAnnotation, keeping kept: Set<String> = [], _ place: () -> String) {
     if object.isDifficult { add(.difficult, place()) }
     if object.isTruncated { add(.truncated, place()) }
-    for key in object.extra.keys where !kept.contains(key) && key != "difficult" && key != "truncated" {
+    for key in object.extra.keys where !kept.contains(key) && !object.isFlag(key) {
       add(.objectKeys, "\(key) of \(place())")
     }
   }

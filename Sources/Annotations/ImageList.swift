@@ -14,6 +14,34 @@ public struct ImageList: Sendable, Equatable {
     self.names = names
   }
 
+  /// Whether a line of a list can be a name: not one that reads back without the blanks at its ends, as several lines, or as a remark.
+  public static func canHold(_ name: String) -> Bool {
+    let hasMark = name.utf8.starts(with: [0xEF, 0xBB, 0xBF])
+    return !name.isEmpty && name.trimmed == name && name.lines.count == 1 && !name.hasPrefix("#") && !hasMark
+  }
+
+  /// Throws for the first image whose line a list cannot hold.
+  ///
+  /// - Parameters:
+  ///   - lines: Images and their lines.
+  ///   - source: Where the images are from, for the message.
+  static func requireHeld(
+    _ lines: [(image: String, line: String)], source: String
+  ) throws(AnnotationError) {
+    for (image, line) in lines where !canHold(line) {
+      throw .content(
+        place: source,
+        reason: "the image name \(JSON(image).serialized()) cannot stand on a line of a list: it is empty, begins with "
+          + "#, has blanks at its ends, or newlines")
+    }
+  }
+
+  /// The file that `list` names: one at that path, or one of that name in a folder, where `.txt` may be left off; else what it says.
+  static func file(_ list: String, in folder: String) -> String {
+    if Folder.hasFile(list) { return list }
+    return [list, list + ".txt"].map { Path.join(folder, $0) }.first { Folder.hasFile($0) } ?? list
+  }
+
   /// Reads a list file in UTF-8.
   public static func read(_ path: String) throws(AnnotationError) -> ImageList {
     let names = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.lines(path).map(\.text) }
@@ -28,16 +56,16 @@ public struct ImageList: Sendable, Equatable {
   public func subset(
     of set: AnnotationSet, source: String, _ problems: inout AnnotationProblems
   ) throws(AnnotationError) -> AnnotationSet {
-    let places = Self.places(of: set.images)
+    let index = ImageNameIndex(set.images.map(\.fileName))
     let exact = Dictionary(set.images.enumerated().map { (ExactName($1.fileName), $0) }) { first, _ in first }
     var chosen: Set<Int> = []
     var wrong: [String] = []
     for name in names {
-      switch exact[ExactName(name)].map(Match.one) ?? places[name] {
-      case .one(let place)?:
+      switch exact[ExactName(name)].map(ImageNameIndex.Match.one) ?? index.match(name) {
+      case .one(let place):
         if !chosen.insert(place).inserted { problems.add(.listedTwice, "\(file): \(name) is listed twice") }
-      case .several?: wrong.append("\(name) (more than one image has that name)")
-      case nil: wrong.append(name)
+      case .several: wrong.append("\(name) (more than one image has that name)")
+      case .unknown: wrong.append(name)
       }
     }
     guard wrong.isEmpty else {
@@ -49,26 +77,5 @@ public struct ImageList: Sendable, Equatable {
     }
     let ids = Set(chosen.map { set.images[$0].id })
     return set.subset { ids.contains($0.id) }
-  }
-
-  private enum Match {
-    case one(Int)
-    case several
-  }
-
-  /// Every spelling of every image, whole names first so that they win. Names compare as texts here, so that a list written on a
-  /// system that composes characters otherwise still finds its images.
-  private static func places(of images: [ImageRecord]) -> [String: Match] {
-    var places: [String: Match] = [:]
-    let spellings: [(String) -> String] = [{ $0 }, Path.withoutExtension, Path.name(of:), Path.stem(of:)]
-    for spell in spellings {
-      var level: [String: Match] = [:]
-      for (index, image) in images.enumerated() {
-        let name = spell(image.fileName)
-        level[name] = level[name] == nil ? .one(index) : .several
-      }
-      places.merge(level) { first, _ in first }
-    }
-    return places
   }
 }

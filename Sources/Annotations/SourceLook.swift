@@ -6,7 +6,7 @@ final class SourceLook {
   let path: String
   /// Whether it is a folder.
   let isFolder: Bool
-  /// The names in the folder, sorted by their bytes; none for a file.
+  /// The names in the folder; none for a file.
   let names: Set<String>
   /// What stands at the top of a file of JSON.
   let json: JSONStream.Shape?

@@ -26,7 +26,8 @@ struct GonePixels: ParsableArguments {
     let gone = before.objects.filter { isGone($0) && images.contains($0.imageID) && $0.outline != nil }
     if gone.isEmpty { return nil }
     if fate == .ignored { reading.set.ignorePixels(of: gone) }
-    let pixels = gone.reduce(0) { $0 + Int(min(max($1.area, 0), 1e9)) }
+    // An area may be no number where an outline leads far out of its image.
+    let pixels = gone.reduce(0) { $0 + ($1.area.isFinite ? Int(min(max($1.area, 0), 1e9)) : 0) }
     return (
       "their \(pixels) pixels are \(fate.rawValue) now", ["count": JSON(pixels), "become": JSON(fate.rawValue)]
     )

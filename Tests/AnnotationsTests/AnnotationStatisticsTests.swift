@@ -66,6 +66,25 @@ import Testing
     #expect(AnnotationStatistics(of: set([[8.6, 0, 8.7, 0.1]])).boxes.map[8] == 1)
   }
 
+  @Test("of very many classes the pairs of those with most objects are counted, so that memory stays bounded")
+  func manyClasses() {
+    let count = 4 * ClassCooccurrence.mostClasses
+    var set = AnnotationSet(
+      categories: (0..<count).map { Category(id: $0, name: "\($0)") },
+      images: [ImageRecord(id: 1, fileName: "a", height: 9, width: 9)])
+    // The last class has two objects, all others one.
+    for category in Array(0..<count) + [count - 1] {
+      set.objects.append(
+        ObjectAnnotation(
+          id: set.objects.count + 1, imageID: 1, categoryID: category, box: Box(x0: 0, y0: 0, x1: 1, y1: 1)))
+    }
+    let together = AnnotationStatistics(of: set).together
+    let others = ClassCooccurrence.mostClasses - 1
+    #expect(together.count(0, 1) == 1 && together.count(others - 1, count - 1) == 1)
+    #expect(together.count(0, others) == 0 && together.count(count - 3, count - 2) == 0)
+    #expect(together.count(5, 5) == 0 && together.count(5, count) == 0)
+  }
+
   @Test("classes are seen together once an image")
   func together() {
     let statistics = AnnotationStatistics(of: set([[0, 0, 1, 1], [0, 0, 2, 2], [0, 0, 3, 3]]))

@@ -69,12 +69,18 @@ import Testing
     #expect(errorMessage { _ = try read(text) } == path + reason)
   }
 
-  @Test("256 names leave no number for ignored pixels")
-  func tooMany() throws {
-    let text = (0..<256).map { "c\($0)\n" }.joined()
-    #expect(
-      errorMessage { _ = try read(text, ignored: []) }?.hasSuffix(
-        "has 256 classes; one number must be left for ignored pixels") == true)
-    #expect(try read(text).count == 255)
+  @Test("256 names leave no number for ignored pixels, unless one is said to be ignored", arguments: [false, true])
+  func tooMany(haveIDs: Bool) throws {
+    let lines = (0..<256).map { haveIDs ? "\($0) c\($0)" : "c\($0)" }
+    let text = lines.joined(separator: "\n")
+    for ignored in [nil, []] as [Set<Int>?] {
+      #expect(
+        errorMessage { _ = try read(text, ignored: ignored) }?.hasSuffix(
+          "has 256 classes; one number must be left for ignored pixels") == true)
+    }
+    #expect(try read(text, ignored: [255]).count == 255)
+    let marked = try read(text.replacing("c11\n", with: "c11 (ignore)\n"))
+    #expect(marked.count == 255 && marked.ignoredIDs == [11] && marked.indices[255] == 254)
+    #expect(try read(lines.dropLast().joined(separator: "\n")).ignoredIDs == [255])
   }
 }

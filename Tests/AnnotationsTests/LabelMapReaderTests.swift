@@ -29,7 +29,7 @@ import Testing
         == "\(mask): the label map is 3×2, the image a.png 3×4")
     #expect(
       errorMessage { _ = try reader.labels(of: image(mask), height: 3, width: 2) }
-        == "\(mask): the label map is 3×2, the image a.png 2×3 (it was made without the file's EXIF rotation)")
+        == "\(mask): the label map is 3×2, the image a.png 2×3 (turned: was it made without the file's EXIF rotation?)")
   }
 
   @Test("a number that is no class is named with its place and count")

@@ -37,7 +37,7 @@ import Testing
       headers.problems.examples.map(\.message).sorted() == [
         "\(fixture.root)/images/d.png: neither a JPEG nor a PNG file",
         "\(fixture.root)/masks/b.png: the number 9 is no class (0…3; ignored 255): 2 pixels, the first at row 0, column 4",
-        "\(fixture.root)/masks/c.png: the label map is 6×4, the image c.png 4×6 (it was made without the file's EXIF rotation)",
+        "\(fixture.root)/masks/c.png: the label map is 6×4, the image c.png 4×6 (turned: was it made without the file's EXIF rotation?)",
         "no label map shows never",
       ])
     #expect(LabelMapStatistics(of: reading, pictures: .whole).problems.counts[.unreadableImage] == 2)

@@ -14,7 +14,7 @@ import Testing
   @Test("later objects lie over earlier ones, and what each keeps is known")
   func overlap() {
     let objects = [object(1, ["110", "110"]), object(2, ["011", "000"]), object(3, ["000", "001"])]
-    let painted = PaintedObjects(objects, height: 2, width: 3, most: 254, ignored: nil)
+    let painted = PaintedObjects(objects, height: 2, width: 3, most: 254, ignored: [])
     #expect(painted.rows([0, 1, 2, 3]) == [1, 2, 2, 1, 1, 3])
     let kept = painted.fates.map { fate -> [Int] in
       guard case .painted(let own, let mask) = fate else { return [] }
@@ -34,7 +34,7 @@ import Testing
     let box = ObjectAnnotation(id: 3, imageID: 1, categoryID: 1, box: Box(x0: 0, y0: 0, x1: 1, y1: 1))
     var thin = object(5, ["1"])
     thin.segmentation = Segmentation(polygons: [[0, 0, 0, 1, 0, 2]])
-    let painted = PaintedObjects([parts, bad, box, other, thin], height: 2, width: 4, most: 254, ignored: nil)
+    let painted = PaintedObjects([parts, bad, box, other, thin], height: 2, width: 4, most: 254, ignored: [])
     guard case .painted(let own, _) = painted.fates[0] else {
       Issue.record("\(painted.fates[0])")
       return
@@ -50,7 +50,7 @@ import Testing
   func numbers() {
     let objects = [object(1, ["100"]), object(2, ["001"], crowd: true), object(3, ["010"])]
     let ignored = RunLengthMask(pixels: [1, 0, 0], height: 1, width: 3)
-    let painted = PaintedObjects(objects, height: 1, width: 3, most: 1, ignored: Segmentation(ignored))
+    let painted = PaintedObjects(objects, height: 1, width: 3, most: 1, ignored: [ignored])
     #expect(painted.fates[2] == .surplus)
     #expect(painted.fates[0] == .painted(own: 1, mask: nil))
     #expect(painted.rows([0, 7, 9]) == [255, 0, 9])

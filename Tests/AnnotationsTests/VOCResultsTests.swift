@@ -50,6 +50,7 @@ struct VOCResultsTests {
       ("000001 0.5 1 2 10", "line 2: is \"000001 0.5 1 2 10\"; wanted is `image score xmin ymin xmax ymax`"),
       ("000001 0.5 1 2 10 nan", "line 2: is"), ("000001 0.5 1 2 10 x", "line 2: is"),
       ("000003 0.5 1 2 3 4", "line 2: the labels have no image 000003"),
+      ("000001 0.5 9 2 3 4", "line 2: is \"000001 0.5 9 2 3 4\", a box of negative size"),
       ("000001 inf 1 2 3 4", "line 2: is"), ("000001 0.5 1 2 3 4 5", "line 2: is"),
     ])
   func bad(_ line: String, _ wanted: String) throws {

@@ -96,6 +96,22 @@ import Testing
     #expect(found?.contains(message) == true, "\(found ?? "no error")")
   }
 
+  @Test("faults are counted as they are found, and the first ones kept; white space is what it is elsewhere")
+  func manyFaults() throws {
+    let text = String(repeating: "x\n", count: 50_000) + "1\u{B}0.5\t0.5\u{C}0.25 0.5\r\n"
+    let folder = try folder(
+      ["data.yaml": "train: images\nnames: [a, b]", "labels/x.txt": text], images: ["images/x.jpg"])
+    let reading = try AnnotationSource.inspect(folder.path)
+    #expect(reading.problems.counts == [.badValue: 50_000])
+    #expect(reading.problems.examples.count == AnnotationProblems.mostExamples)
+    #expect(
+      reading.problems.examples.last?.message == "\(folder.path)/labels/x.txt:20: the class \"x\" is no whole number")
+    #expect(reading.set.objects.map(\.box) == [Box(x0: 15, y0: 5, x1: 25, y1: 15)])
+    var lines: [Int] = []
+    Array("x\n\n0 0 0 1 1".utf8).withUnsafeBytes { bytes in YOLORow.read(bytes) { line, _ in lines.append(line) } }
+    #expect(lines == [1, 3])
+  }
+
   @Test("missing images, missing label files, label files of no image and files that are no images are said")
   func missing() throws {
     let yaml = "train: images\nnames: [a, b]"

@@ -3,9 +3,8 @@ import Documents
 /// The elements of COCO's `images`.
 struct COCOImages: JSONElements {
   private(set) var images: [ImageRecord] = []
-  private static let keys: Set<String> = ["id", "file_name", "height", "width"]
-  /// Longer sides than any image that is accepted has.
-  private static let longestSide = 1 << 24
+  /// The keys that have a place of their own.
+  static let keys: Set<String> = ["id", "file_name", "height", "width"]
 
   mutating func take(_ cursor: inout JSONCursor) -> Bool {
     guard cursor.take(UInt8(ascii: "{")) else { return false }
@@ -30,8 +29,8 @@ struct COCOImages: JSONElements {
         guard let value = cursor.value(), extra.add(cursor.string(key), value) else { return false }
       }
     } while cursor.take(UInt8(ascii: ","))
-    guard cursor.take(UInt8(ascii: "}")), let id, let fileName, (0...Self.longestSide).contains(height ?? 0),
-      (0...Self.longestSide).contains(width ?? 0)
+    guard cursor.take(UInt8(ascii: "}")), let id, let fileName, ImageRecord.sides.contains(height ?? 0),
+      ImageRecord.sides.contains(width ?? 0)
     else { return false }
     images.append(
       ImageRecord(
@@ -42,7 +41,7 @@ struct COCOImages: JSONElements {
   mutating func take(_ element: JSONElement) throws(DocumentError) {
     let height = try element.optionalInt("height") ?? 0
     let width = try element.optionalInt("width") ?? 0
-    for (key, value) in [("height", height), ("width", width)] where value < 0 || value > Self.longestSide {
+    for (key, value) in [("height", height), ("width", width)] where !ImageRecord.sides.contains(value) {
       throw element.error(key, "\(value) is no size of an image")
     }
     images.append(
@@ -60,7 +59,8 @@ struct COCOImages: JSONElements {
 /// The elements of COCO's `categories`: too few to be read in another way than by json-c.
 struct COCOCategories: JSONElements {
   private(set) var categories: [Category] = []
-  private static let keys: Set<String> = ["id", "name", "supercategory"]
+  /// The keys that have a place of their own.
+  static let keys: Set<String> = ["id", "name", "supercategory"]
 
   mutating func take(_ cursor: inout JSONCursor) -> Bool { false }
 

@@ -1,7 +1,36 @@
 import Documents
 
 extension COCOInstances {
-  static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses { ConversionLosses() }
+  /// The keys of the file that have a place of their own.
+  private static let keys: Set<String> = ["images", "annotations", "categories"]
+
+  /// Keys of other forms that are called as COCO's own: they would stand there twice.
+  static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses {
+    var losses = ConversionLosses()
+    for key in set.extra.keys where keys.contains(key) { losses.add(.fileKeys, key) }
+    for image in set.images {
+      for key in image.extra.keys where COCOImages.keys.contains(key) {
+        losses.add(.imageKeys, "\(key) of \(image.fileName)")
+      }
+    }
+    for category in set.categories {
+      for key in category.extra.keys where COCOCategories.keys.contains(key) {
+        losses.add(.classKeys, "\(key) of \(category.name)")
+      }
+    }
+    for object in set.objects {
+      for key in object.extra.keys where !keeps(key, of: object) {
+        losses.add(.objectKeys, "\(key) of object \(object.id)")
+      }
+    }
+    return losses
+  }
+
+  /// Whether a key of an object can stand beside COCO's own and be read again.
+  private static func keeps(_ key: String, of object: ObjectAnnotation) -> Bool {
+    if ObjectAnnotation.flagKeys.contains(key) { return object.isFlag(key) }
+    return !COCOObjects.keys.contains(key)
+  }
 
   static func write(_ set: AnnotationSet, to path: String, options: WritingOptions) throws(AnnotationError) {
     try write(set, to: path)
@@ -12,7 +41,7 @@ extension COCOInstances {
     try throwingAnnotationErrors { () throws(DocumentError) in
       try AtomicFile.write(to: path) { writer throws(DocumentError) in
         try writer.append("{\n")
-        for member in set.extra.members {
+        for member in set.extra.members where !keys.contains(member.key) {
           try writer.append("\(JSON(member.key).serialized()): \(member.value.serialized()),\n")
         }
         try write("images", set.images, to: writer, last: false, append(image:to:))
@@ -44,7 +73,7 @@ extension COCOInstances {
     if image.height > 0 || image.width > 0 {
       line.append(contentsOf: ",\"height\":\(image.height),\"width\":\(image.width)".utf8)
     }
-    append(extra: image.extra, to: &line)
+    append(extra: image.extra, besides: COCOImages.keys, to: &line)
   }
 
   private static func append(category: Category, to line: inout [UInt8]) {
@@ -54,7 +83,7 @@ extension COCOInstances {
       line.append(contentsOf: ",\"supercategory\":".utf8)
       JSON.append(string: group, to: &line)
     }
-    append(extra: category.extra, to: &line)
+    append(extra: category.extra, besides: COCOCategories.keys, to: &line)
   }
 
   static func append(object: ObjectAnnotation, to line: inout [UInt8]) {
@@ -81,14 +110,13 @@ extension COCOInstances {
     }
     var extra = object.extra
     for (key, value) in [("difficult", object.isDifficult), ("truncated", object.isTruncated)] {
-      let written = extra[key].map { $0.int == 1 || $0.bool == true } ?? false
-      if written != value { extra[key] = value ? 1 : nil }
+      if COCOObjects.flag(extra[key]) != value { extra[key] = value ? 1 : nil }
     }
-    append(extra: extra, to: &line)
+    append(extra: extra, besides: COCOObjects.keys, to: &line)
   }
 
-  private static func append(extra: JSONObject, to line: inout [UInt8]) {
-    for member in extra.members {
+  private static func append(extra: JSONObject, besides own: Set<String>, to line: inout [UInt8]) {
+    for member in extra.members where !own.contains(member.key) {
       line.append(UInt8(ascii: ","))
       JSON.append(string: member.key, to: &line)
       line.append(UInt8(ascii: ":"))

@@ -7,7 +7,8 @@ struct COCOObjects: JSONElements {
   private let keepsSegmentations: Bool
   /// The texts of the objects of this part.
   private let texts = TextBuffer()
-  private static let keys: Set<String> = [
+  /// The keys that have a place of their own.
+  static let keys: Set<String> = [
     "id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation",
   ]
 
@@ -75,7 +76,7 @@ extension COCOObjects {
   }
 
   /// Whether a value says yes; nil where it says neither yes nor no.
-  private static func flag(_ value: JSON?) -> Bool? {
+  static func flag(_ value: JSON?) -> Bool? {
     switch value {
     case nil, .null?: false
     case .bool(let flag)?: flag
@@ -119,4 +120,20 @@ extension COCOObjects {
     guard let flag = Self.flag(value) else { throw element.error(key, "is neither 0 nor 1") }
     return flag
   }
+}
+
+// MARK: Other forms
+
+extension ObjectAnnotation {
+  /// The flags that are kept among other keys too, as COCO's files have them.
+  static let flagKeys: Set<String> = ["difficult", "truncated"]
+
+  /// Sets the flags that keys of a form say which has no place of its own for them.
+  mutating func takeFlags() {
+    isDifficult = isDifficult || COCOObjects.flag(extra["difficult"]) ?? false
+    isTruncated = isTruncated || COCOObjects.flag(extra["truncated"]) ?? false
+  }
+
+  /// Whether a key of `extra` is a flag's and says no more than the flag.
+  func isFlag(_ key: String) -> Bool { Self.flagKeys.contains(key) && COCOObjects.flag(extra[key]) != nil }
 }

@@ -56,11 +56,13 @@ struct COCOPredictions: JSONElements {
   }
 
   mutating func take(_ element: JSONElement) throws(DocumentError) {
-    let numbers = try element.optionalDoubles("bbox")
+    let text = element.has("segmentation") ? element.text("segmentation") : nil
+    var numbers = try element.optionalDoubles("bbox")
+    // Beside a mask an empty box is none, as pycocotools has it.
+    if numbers?.isEmpty ?? false, text != nil { numbers = nil }
     if let numbers, numbers.count != 4 {
       throw element.error("bbox", "has \(numbers.count) numbers, not 4 (x, y, width, height)")
     }
-    let text = element.has("segmentation") ? element.text("segmentation") : nil
     guard numbers != nil || text != nil else {
       throw element.error("", "has neither \"bbox\" nor \"segmentation\"")
     }

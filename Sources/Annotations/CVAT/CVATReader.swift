@@ -96,6 +96,7 @@ struct CVATReader {
     object.extra = extra(
       element, besides: ["label", "xtl", "ytl", "xbr", "ybr", "points", "rotation"])
     take(attributesOf: element, into: &object)
+    object.takeFlags()
     set.objects.append(object)
   }
 
@@ -162,7 +163,9 @@ struct CVATReader {
   private func pixels(_ element: XMLElement, _ name: String) throws(DocumentError) -> Int {
     guard element.value(name) != nil else { return 0 }
     let value = try whole(element, name)
-    guard value <= 1 << 24 else { throw element.error("<\(element.name)>: \(name) \(value) is no size of an image") }
+    guard ImageRecord.sides.contains(value) else {
+      throw element.error("<\(element.name)>: \(name) \(value) is no size of an image")
+    }
     return value
   }
 }

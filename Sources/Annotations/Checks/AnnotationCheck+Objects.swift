@@ -24,6 +24,11 @@ extension AnnotationCheck {
         seen[key] = object.id
       }
     }
+    for image in set.images where image.height > 0 && image.width > 0 {
+      do throws(AnnotationError) { _ = try image.ignoredMasks() } catch {
+        problems.add(.badSegmentation, error.description)
+      }
+    }
     let used = Set(set.objects.map(\.imageID))
     for image in set.images where !used.contains(image.id) {
       problems.add(.imageWithoutObjects, "\(image.fileName) has no object")

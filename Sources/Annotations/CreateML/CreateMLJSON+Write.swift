@@ -1,9 +1,6 @@
 import Documents
 
 extension CreateMLJSON {
-  /// Keys of COCO's that mean nothing here.
-  private static let flags: Set<String> = ["difficult", "truncated"]
-
   /// Writes one image a line; groups have no place and are left out.
   static func write(_ set: AnnotationSet, to path: String, options: WritingOptions) throws(AnnotationError) {
     let objects = set.objectsByImage
@@ -37,7 +34,8 @@ extension CreateMLJSON {
         ]
       ),
     ])
-    for member in object.extra.members where json[member.key] == nil && !flags.contains(member.key) {
+    for member in object.extra.members where json[member.key] == nil && !ObjectAnnotation.flagKeys.contains(member.key)
+    {
       json[member.key] = member.value
     }
     return .object(json)
@@ -61,7 +59,7 @@ extension CreateMLJSON {
           losses.add(.crowdLeftOut, place(), image: image.fileName)
           continue
         }
-        let kept = Set(object.extra.keys).subtracting(["label", "coordinates"])
+        let kept = Set(object.extra.keys).subtracting(["label", "coordinates"]).subtracting(ObjectAnnotation.flagKeys)
         losses.add(flagsOf: object, keeping: kept, place)
         losses.add(outlineOf: object, place)
       }

@@ -69,9 +69,10 @@ enum CreateMLJSON: WritableForm {
       let (width, height) = (try place.double("width"), try place.double("height"))
       let box = Box(
         x: try place.double("x") - width / 2, y: try place.double("y") - height / 2, width: width, height: height)
-      let object = ObjectAnnotation(
+      var object = ObjectAnnotation(
         id: set.objects.count + objects.count + 1, imageID: image.id, categoryID: 0, box: box,
         extra: annotation.others(than: ["label", "coordinates"]))
+      object.takeFlags()
       AnnotationCheck.check(box, in: image, { annotation.path }, &problems)
       objects.append((object, label))
     }

@@ -1,4 +1,5 @@
 import Documents
+import Imaging
 
 extension AnnotationSet {
   /// The name of an object's class.
@@ -26,15 +27,16 @@ extension AnnotationSet {
     for object in objects where object.outline != nil && !object.isCrowd {
       groups[Key(image: object.imageID, category: object.categoryID), default: []].append(object)
     }
-    groups = groups.filter { $0.value.count > 1 }
-    if groups.isEmpty { return }
     let records = Dictionary(images.map { ($0.id, $0) }) { first, _ in first }
+    var unions: [Key: RunLengthMask] = [:]
+    for (key, group) in groups where group.count > 1 {
+      unions[key] = records[key.image]?.union(of: group.compactMap(\.outline))
+    }
+    if unions.isEmpty { return }
     var made: Set<Key> = []
     objects = objects.compactMap { object in
       let key = Key(image: object.imageID, category: object.categoryID)
-      guard object.outline != nil, !object.isCrowd, let group = groups[key], let image = records[object.imageID],
-        let mask = image.union(of: group.compactMap(\.outline)), let box = mask.box
-      else { return object }
+      guard object.outline != nil, !object.isCrowd, let mask = unions[key], let box = mask.box else { return object }
       guard made.insert(key).inserted else { return nil }
       var united = object
       (united.segmentation, united.box, united.area) = (Segmentation(mask), box, Double(mask.area))
@@ -46,7 +48,7 @@ extension AnnotationSet {
 extension ImageRecord {
   /// All pixels of several outlines and masks; nil where one of them cannot be used, or the size is not known.
   func union(of segmentations: [Segmentation]) -> RunLengthMask? {
-    guard height > 0, width > 0, height * width <= RunLengthMask.mostPixels else { return nil }
+    guard height > 0, width > 0, height * width <= ImageLimits().pixels else { return nil }
     var pixels = [UInt8](repeating: 0, count: height * width)
     for segmentation in segmentations {
       guard let masks = try? segmentation.masks(height: height, width: width, place: "") else { return nil }

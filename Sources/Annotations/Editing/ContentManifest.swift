@@ -40,25 +40,29 @@ public struct ContentManifest: Sendable, Equatable {
     report: (Int) -> Void = { _ in }
   ) throws(AnnotationError) {
     let place = try ManifestRoot(root)
-    var folders: Set<String> = []
-    var files: Set<String> = []
+    var folders: Set<ExactName> = []
+    var files: Set<ExactName> = []
     if Folder.exists(source) {
       let folder = try place.relative(source)
-      folders.insert(folder)
-      files.formUnion(try place.files(below: folder, except: manifest))
+      folders.insert(ExactName(folder))
+      files.formUnion(try place.files(below: folder, except: manifest).map(ExactName.init))
     } else {
-      files.insert(try place.relative(source))
+      files.insert(ExactName(try place.relative(source)))
     }
     if let imageFolder, Folder.exists(imageFolder), try place.relative(imageFolder) != "." {
-      folders.insert(try place.relative(imageFolder))
+      folders.insert(ExactName(try place.relative(imageFolder)))
     }
-    for image in images { files.insert(try place.relative(image)) }
+    for image in images { files.insert(ExactName(try place.relative(image))) }
     // What lies in another folder of the list is listed with it.
-    let outer = folders.filter { folder in !folders.contains { $0 != folder && ManifestRoot.holds($0, folder) } }
-    self.folders = outer.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    for folder in self.folders { files.formUnion(try place.files(below: folder, except: manifest)) }
+    let outer = folders.filter { folder in
+      !folders.contains { $0 != folder && ManifestRoot.holds($0.text, folder.text) }
+    }
+    self.folders = outer.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    for folder in self.folders {
+      files.formUnion(try place.files(below: folder, except: manifest).map(ExactName.init))
+    }
     var entries: [Entry] = []
-    for path in files.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+    for path in files.map(\.text).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
       entries.append(try place.entry(path))
       report(entries.count)
     }
@@ -79,9 +83,9 @@ public struct ContentManifest: Sendable, Equatable {
       if let difference = try place.difference(of: entry) { differences.append((entry.path, difference)) }
       report(index + 1)
     }
-    let known = Set(entries.map(\.path))
+    let known = Set(entries.map { ExactName($0.path) })
     for folder in folders where Folder.exists(place.path(folder)) {
-      for file in try place.files(below: folder, except: manifest) where !known.contains(file) {
+      for file in try place.files(below: folder, except: manifest) where !known.contains(ExactName(file)) {
         differences.append((file, .new))
       }
     }
@@ -114,14 +118,14 @@ public struct ContentManifest: Sendable, Equatable {
     guard let folders = json["folders"]?.array, let files = json["files"]?.array else {
       throw wrong("has no folders and files")
     }
-    var seen: Set<String> = []
+    var seen: Set<ExactName> = []
     var entries: [Entry] = []
     for (index, file) in files.enumerated() {
       guard let path = file["path"]?.string, let size = file["bytes"]?.int, let digest = file["sha256"]?.string,
         digest.utf8.count == 64
       else { throw wrong("files[\(index)]: has no path, bytes and sha256") }
       guard Path.staysInside(path) else { throw wrong("files[\(index)]: \"\(path)\" leads out of the root") }
-      guard seen.insert(path).inserted else { throw wrong("files[\(index)]: \"\(path)\" is listed twice") }
+      guard seen.insert(ExactName(path)).inserted else { throw wrong("files[\(index)]: \"\(path)\" is listed twice") }
       entries.append(Entry(path: path, size: size, digest: digest))
     }
     var names: [String] = []

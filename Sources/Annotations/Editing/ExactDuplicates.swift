@@ -13,7 +13,8 @@ public struct ExactDuplicates: Sendable {
   /// Looks through a set.
   ///
   /// - Parameter digests: The digest of each image's file by its id; none where contents are not compared.
-  /// - Throws: Where the labels give images of the same bytes different sizes: one of them is wrong.
+  /// - Throws: Where the labels give images of the same bytes different sizes: one of them is wrong. A size that is not known is none;
+  ///   the image that stays gets that of another.
   public init(in set: AnnotationSet, source: String, digests: [Int: String]) throws(AnnotationError) {
     self.set = set
     let twins = try dropTwins(of: set, source, digests)
@@ -51,17 +52,21 @@ public struct ExactDuplicates: Sendable {
     var twins: [Int: Int] = [:]
     for group in groups where group.count > 1 {
       let first = set.images[group[0]]
+      // The first of them whose size is known.
+      let sized = group.map { set.images[$0] }.first { $0.height > 0 && $0.width > 0 } ?? first
       for place in group.dropFirst() {
         let image = set.images[place]
-        guard (image.height, image.width) == (first.height, first.width) else {
+        let isKnown = image.height > 0 && image.width > 0
+        guard !isKnown || (image.height, image.width) == (sized.height, sized.width) else {
           throw .content(
             place: source,
             reason:
-              "\(image.fileName) has the bytes of \(first.fileName), but is \(image.width)×\(image.height) and not "
-              + "\(first.width)×\(first.height)")
+              "\(image.fileName) has the bytes of \(sized.fileName), but is \(image.width)×\(image.height) and not "
+              + "\(sized.width)×\(sized.height)")
         }
         twins[image.id] = first.id
       }
+      (self.set.images[group[0]].height, self.set.images[group[0]].width) = (sized.height, sized.width)
       images.append(group.map { set.images[$0].fileName })
     }
     // What is ignored in one of them is ignored in the one that stays.

@@ -19,29 +19,31 @@ struct ManifestRoot {
   /// What lies at `path` relative to the root, links resolved.
   func relative(_ path: String) throws(AnnotationError) -> String {
     guard let place = Path.resolved(path) else { throw .content(place: path, reason: "is not there") }
-    if place == resolved { return "." }
+    if ExactName(place) == ExactName(resolved) { return "." }
     let start = resolved == "/" ? "/" : resolved + "/"
-    guard place.hasPrefix(start) else {
+    guard place.utf8.starts(with: start.utf8) else {
       throw .content(
         place: path, reason: "lies outside \(root); --root names a folder that holds all of the data set")
     }
-    return String(place.dropFirst(start.count))
+    return String(decoding: place.utf8.dropFirst(start.utf8.count), as: UTF8.self)
   }
 
   /// Whether a folder is, or holds, what lies at a path; both relative to the root.
-  static func holds(_ folder: String, _ path: String) -> Bool { folder == "." || path.hasPrefix(folder + "/") }
+  static func holds(_ folder: String, _ path: String) -> Bool {
+    folder == "." || path.utf8.starts(with: (folder + "/").utf8)
+  }
 
   /// All files below a folder but the one named, relative to the root; links that lead out of it are refused.
   func files(below folder: String, except manifest: String) throws(AnnotationError) -> [String] {
     let names = try throwingAnnotationErrors { () throws(DocumentError) in try Folder.filesBelow(path(folder)) }
-    let own = Path.resolved(manifest)
+    let own = Path.resolved(manifest).map(ExactName.init)
     var files: [String] = []
     for name in names {
       let file = folder == "." ? name : Path.join(folder, name)
       guard let place = Path.resolved(path(file)) else {
         throw .content(place: path(file), reason: "is a link to nothing")
       }
-      if place == own { continue }
+      if ExactName(place) == own { continue }
       _ = try relative(path(file))
       files.append(file)
     }

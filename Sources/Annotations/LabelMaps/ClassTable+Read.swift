@@ -10,7 +10,8 @@ extension ClassTable {
   /// Without ids lines count from 0. A name that ends in `(ignore)` is none: the pixels of its number are ignored. Blank lines
   /// and lines that begin with `# ` or are a lone `#` are passed over.
   ///
-  /// - Parameter ignoredIDs: numbers that are ignored beside those; nil adds 255, unless it is a class.
+  /// - Parameter ignoredIDs: numbers that are ignored beside those; nil adds 255, unless it is a class, with or without ids.
+  /// - Throws: Also for 256 classes, which leave no number for ignored pixels.
   public static func read(_ path: String, ignoredIDs: Set<Int>? = nil) throws(AnnotationError) -> ClassTable {
     let text = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.read(path) }
     var lines: [Line] = []
@@ -26,11 +27,11 @@ extension ClassTable {
         other.id == nil
           ? "has no id, though line \(first.number) has one" : "has an id, though line \(first.number) has none")
     }
-    return try table(lines, hasIDs: hasIDs, ignoredIDs: ignoredIDs, file: path)
+    return try table(lines, ignoredIDs: ignoredIDs, file: path)
   }
 
   private static func table(
-    _ lines: [Line], hasIDs: Bool, ignoredIDs: Set<Int>?, file: String
+    _ lines: [Line], ignoredIDs: Set<Int>?, file: String
   ) throws(AnnotationError) -> ClassTable {
     var classes: [Class] = []
     var marked: Set<Int> = []
@@ -51,7 +52,7 @@ extension ClassTable {
         classes.append(Class(id: id, name: line.name, color: line.color ?? Palette.voc(id)))
       }
     }
-    let given = ignoredIDs ?? (hasIDs && seen[255] != nil ? [] : [255])
+    let given = ignoredIDs ?? (seen[255] == nil ? [255] : [])
     let ignored = given.union(marked)
     let kept = classes.filter { !ignored.contains($0.id) }
     guard (1...mostClasses).contains(kept.count) else {

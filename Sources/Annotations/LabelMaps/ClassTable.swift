@@ -64,6 +64,18 @@ public struct ClassTable: Sendable, Equatable {
       names.enumerated().map { Class(id: $0, name: $1, color: Palette.voc($0)) }, ignoredIDs: ignoredIDs)
   }
 
+  /// A table of the classes that labels have, in VOC's colours, with ids counted from 0.
+  ///
+  /// - Throws: where all of them are ignored.
+  static func of(
+    _ names: [String], ignoredIDs: Set<Int>?, source: String
+  ) throws(AnnotationError) -> ClassTable {
+    guard names.indices.contains(where: { !(ignoredIDs ?? []).contains($0) }) else {
+      throw .content(place: source, reason: "every class is ignored")
+    }
+    return ClassTable(names: names, ignoredIDs: ignoredIDs)
+  }
+
   /// The number of classes, K: dense indices are 0 ..< K.
   public var count: Int { classes.count }
 

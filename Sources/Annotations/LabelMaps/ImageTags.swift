@@ -91,42 +91,25 @@ public struct ImageTags: Sendable, Equatable {
   /// - Parameter others: Names of images that may be in the file too; nothing is said of them.
   /// - Throws: For an image that is neither, and for a name that more than one image has.
   public func places(in names: [String], besides others: [String] = []) throws(AnnotationError) -> [Int: [Int]] {
-    var known: [Set<String>] = [[], [], [], []]
-    var spelled: [[String: [Int]]] = [[:], [:], [:], [:]]
-    for (place, name) in names.enumerated() {
-      for (level, spelling) in Self.spellings(of: name).enumerated() {
-        spelled[level][spelling, default: []].append(place)
-      }
-    }
-    for name in others {
-      for (level, spelling) in Self.spellings(of: name).enumerated() { known[level].insert(spelling) }
-    }
+    let (index, known) = (ImageNameIndex(names), ImageNameIndex(others))
     var found: [Int: Set<Int>] = [:]
     for entry in entries {
-      guard let level = (0..<4).first(where: { Self.matches(entry.image, $0, spelled, known) }) else {
-        throw .content(place: "\(file): \(entry.place)", reason: "\(entry.image) is not among the images")
+      var match: ImageNameIndex.Match?
+      for level in 0..<ImageNameIndex.levelCount where match == nil {
+        let spelling = ImageNameIndex.spelling(of: entry.image, level)
+        let own = index.match(spelling, level)
+        if own != .unknown || known.match(spelling, level) != .unknown { match = own }
       }
-      let spelling = Self.spellings(of: entry.image)[level]
-      guard let places = spelled[level][spelling] else { continue }
-      guard places.count == 1 else {
+      switch match {
+      case .one(let place)?: found[place, default: []].insert(entry.classIndex)
+      case .several(let first, let second)?:
         throw .content(
           place: "\(file): \(entry.place)",
-          reason: "\(entry.image) may be \(names[places[0]]) or \(names[places[1]]); its folders are wanted too")
+          reason: "\(entry.image) may be \(names[first]) or \(names[second]); its folders are wanted too")
+      case .unknown?: continue
+      case nil: throw .content(place: "\(file): \(entry.place)", reason: "\(entry.image) is not among the images")
       }
-      found[places[0], default: []].insert(entry.classIndex)
     }
     return found.mapValues { $0.sorted() }
-  }
-
-  private static func matches(
-    _ image: String, _ level: Int, _ spelled: [[String: [Int]]], _ known: [Set<String>]
-  ) -> Bool {
-    let spelling = spellings(of: image)[level]
-    return spelled[level][spelling] != nil || known[level].contains(spelling)
-  }
-
-  /// Whole, without extension, without folders, without both.
-  private static func spellings(of name: String) -> [String] {
-    [name, Path.withoutExtension(name), Path.name(of: name), Path.stem(of: name)]
   }
 }

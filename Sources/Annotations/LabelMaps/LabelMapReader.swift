@@ -43,7 +43,9 @@ public struct LabelMapReader: Sendable {
     case .objects:
       if image.height > 0, image.width > 0 { return try labels(of: image, height: image.height, width: image.width) }
       let size: (height: Int, width: Int)
-      do throws(ImagingError) { size = try ImageFile.size(image.path) } catch { throw .unreadable(error, image.path) }
+      do throws(ImagingError) { size = try ImageFile.sizes(image.path).upright } catch {
+        throw .unreadable(error, image.path)
+      }
       return try labels(of: image, height: size.height, width: size.width)
     }
   }
@@ -95,13 +97,18 @@ public struct LabelMapReader: Sendable {
     return .content(
       place: mask,
       reason: "the label map is \(maskWidth)×\(maskHeight), the image \(image) \(width)×\(height)"
-        + (turned ? " (it was made without the file's EXIF rotation)" : ""))
+        + (turned ? " (turned: was it made without the file's EXIF rotation?)" : ""))
   }
 
   /// Objects one over the other.
   private static func assembled(
     _ objects: [MaskObject], background: Int, image: String, height: Int, width: Int
   ) throws(AnnotationError) -> Image {
+    guard height >= 0, width >= 0, height <= ImageLimits().pixels / max(1, width) else {
+      throw .content(
+        place: image,
+        reason: "is \(width)×\(height), and a label map can have \(ImageLimits().pixels) pixels")
+    }
     var labels = [UInt8](repeating: UInt8(background), count: height * width)
     for object in objects {
       let value = object.isCrowd ? ClassTable.ignored : UInt8(object.classIndex)

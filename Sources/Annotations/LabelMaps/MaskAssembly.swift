@@ -1,4 +1,3 @@
-import Dispatch
 import Documents
 import Imaging
 
@@ -46,6 +45,11 @@ extension ImageRecord {
 
   /// The pixels that are nobody's and are not judged.
   var ignored: Segmentation? { extra[Self.ignoredKey].map { Segmentation(text: $0.serialized()) } }
+
+  /// The same as masks of the image's size, which must be known; none where there are none.
+  func ignoredMasks() throws(AnnotationError) -> [RunLengthMask] {
+    try ignored?.masks(height: height, width: width, place: "ignored pixels of \(fileName)") ?? []
+  }
 }
 
 /// Makes sets of objects with masks out of label maps, images side by side on all cores.
@@ -102,15 +106,4 @@ struct MaskAssembly {
       }
     }
   }
-}
-
-/// Calls `body` with 0 ..< count on all cores, and gives the results in this order.
-func parallelMap<Result: Sendable>(count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-  var results = [Result?](repeating: nil, count: count)
-  results.withUnsafeMutableBufferPointer { slots in
-    nonisolated(unsafe) let slots = slots
-    // Each iteration writes its own slot only.
-    DispatchQueue.concurrentPerform(iterations: count) { slots[$0] = body($0) }
-  }
-  return results.compactMap { $0 }
 }

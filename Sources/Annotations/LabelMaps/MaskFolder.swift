@@ -74,7 +74,8 @@ struct MaskFolder {
     var without = zip(stems, records).filter { maskFiles[$0.0] == nil }.map(\.1)
     let lonely = maskFiles.filter { imageFiles[$0.key] == nil }.map(\.value).sorted()
     if let list {
-      found.images = try MaskList.chosen(from: records, by: listFile(list), source: source, notes: &found.notes)
+      let file = VOCMasks.listFile(list, in: source)
+      found.images = try MaskList.chosen(from: records, by: file, source: source, notes: &found.notes)
       let ids = Set(found.images.map(\.id))
       without.removeAll { !ids.contains($0.id) }
     } else if masksChoose, without.count < records.count {
@@ -134,12 +135,5 @@ struct MaskFolder {
       }
     }
     return files
-  }
-
-  /// The list that `list` names: a file, or the bare name of one in VOC's `ImageSets/Segmentation`.
-  private func listFile(_ list: String) -> String {
-    if Folder.hasFile(list) { return list }
-    return [list, list + ".txt"].map { Path.join(source, "ImageSets/Segmentation/" + $0) }.first { Folder.hasFile($0) }
-      ?? list
   }
 }

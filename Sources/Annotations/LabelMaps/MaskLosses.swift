@@ -46,6 +46,9 @@ extension MaskWriting {
       }
     }
     guard let painted else { return losses.add(isTooLarge(image) ? .tooLarge : .unknownSize, image.fileName) }
+    do throws(AnnotationError) { _ = try image.ignoredMasks() } catch {
+      losses.add(.unusableMask, error.description, image: image.fileName)
+    }
     var seen: Set<Int> = []
     for (object, fate) in zip(objects(of: image), painted.fates) {
       let place = "object \(object.id) in \(image.fileName)"
@@ -60,9 +63,8 @@ extension MaskWriting {
         if left == 0 { losses.add(.vanishedMask, place, image: image.fileName) }
         if object.isCrowd {
           losses.add(.crowdIgnored, place)
-        } else if let mask, kind == .classes, !seen.insert(object.categoryID).inserted {
+        } else if mask != nil, kind == .classes, !seen.insert(object.categoryID).inserted {
           losses.add(.mergedObjects, place)
-          _ = mask
         } else if let mask {
           addShape(of: object, mask, place, isWhole: left == own, to: &losses)
         }

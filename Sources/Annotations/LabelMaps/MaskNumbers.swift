@@ -36,7 +36,7 @@ struct MaskNumbers {
       return (renumbered, notes)
     }
     if let table {
-      if table.count == 2 { try requireSecondClass(table) }
+      if table.count == 2, !(ignoreIDs ?? []).contains(255) { try requireSecondClass(table) }
       return (table, notes)
     }
     let numbered = try numbered(ignoreIDs)

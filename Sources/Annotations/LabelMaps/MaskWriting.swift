@@ -35,7 +35,7 @@ struct MaskWriting: Sendable {
     guard image.height > 0, image.width > 0, !isTooLarge(image) else { return nil }
     return PaintedObjects(
       objects(of: image), height: image.height, width: image.width, most: kind == .objects ? 254 : Int(UInt16.max),
-      ignored: image.ignored, showsMasks: showsMasks)
+      ignored: (try? image.ignoredMasks()) ?? [], showsMasks: showsMasks)
   }
 
   /// The name of an image's label map, without its extension: with its folders, where the form keeps them.
@@ -68,15 +68,7 @@ struct MaskWriting: Sendable {
 
   /// Makes the files of an image.
   func files(of image: ImageRecord) throws(AnnotationError) -> Files {
-    guard let painted = painted(image, showsMasks: false) else {
-      if isTooLarge(image) {
-        throw .content(
-          place: image.fileName,
-          reason: "is \(image.width)×\(image.height), and a label map can have \(ImageLimits().pixels) pixels")
-      }
-      throw .content(
-        place: image.fileName, reason: "its size is not known, which a label map needs; name the folder of the images")
-    }
+    guard let painted = painted(image, showsMasks: false) else { throw noMap(of: image) }
     let own = objects(of: image)
     var (numbers, places) = ([classes.background], [UInt8(0)])
     var objectCount: UInt8 = 0
@@ -113,10 +105,21 @@ struct MaskWriting: Sendable {
     } catch { throw .unreadable(error, name) }
   }
 
-  /// Refuses images whose label maps would be one file, or lie outside the folder.
-  func requireOwnNames(in path: String) throws(AnnotationError) {
+  /// Why an image has no label map.
+  private func noMap(of image: ImageRecord) -> AnnotationError {
+    .content(
+      place: image.fileName,
+      reason: isTooLarge(image)
+        ? "is \(image.width)×\(image.height), and a label map can have \(ImageLimits().pixels) pixels"
+        : "its size is not known, which a label map needs; name the folder of the images")
+  }
+
+  /// Refuses images without a size that label maps can have, and those whose label maps would be one file or lie outside the
+  /// folder: before the first folder is made.
+  func requireWritable(in path: String) throws(AnnotationError) {
     var owners: [String: String] = [:]
     for image in set.images {
+      guard image.height > 0, image.width > 0, !isTooLarge(image) else { throw noMap(of: image) }
       guard Path.staysInside(image.fileName) else {
         throw .content(place: path, reason: "the file name \"\(image.fileName)\" leads out of the folder")
       }
@@ -130,7 +133,9 @@ struct MaskWriting: Sendable {
 
   /// Writes the files of all images: made on all cores, a part of them at a time so that few are in memory.
   ///
-  /// - Parameter folders: where label maps of classes go, and those of objects.
+  /// - Parameters:
+  ///   - classes: the folder of the label maps of classes.
+  ///   - objects: that of the label maps of objects.
   /// - Returns: what the pixels of all of them show.
   func write(classes: String, objects: String?) throws(AnnotationError) -> Found {
     var found = Found()

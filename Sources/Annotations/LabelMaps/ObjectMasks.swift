@@ -22,7 +22,10 @@ enum ObjectMasks {
         place: source,
         reason: "has \(names.count) categories, at most \(ClassTable.mostClasses - 1) and the background fit")
     }
-    let table = classes ?? ClassTable(names: [background] + names, ignoredIDs: ignoreIDs)
+    let table =
+      if let classes { classes } else {
+        try ClassTable.of([background] + names, ignoredIDs: ignoreIDs, source: source)
+      }
     guard let empty = table.index(of: background) else {
       throw .content(
         place: source, reason: "the table of classes has no \(background), which pixels without an object are")

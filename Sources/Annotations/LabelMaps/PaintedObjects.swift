@@ -34,7 +34,7 @@ struct PaintedObjects: Sendable {
   ///   - ignored: the pixels that are not judged, over all objects.
   ///   - showsMasks: whether what is left of each object is looked for.
   init(
-    _ objects: [ObjectAnnotation], height: Int, width: Int, most: Int, ignored: Segmentation?, showsMasks: Bool = true
+    _ objects: [ObjectAnnotation], height: Int, width: Int, most: Int, ignored: [RunLengthMask], showsMasks: Bool = true
   ) {
     (self.height, self.width) = (height, width)
     columns = [UInt16](repeating: 0, count: height * width)
@@ -59,9 +59,7 @@ struct PaintedObjects: Sendable {
       places.append(place)
       fates.append(.painted(own: paint(masks, UInt16(places.count)), mask: nil))
     }
-    if let ignored, let masks = try? ignored.masks(height: height, width: width, place: "") {
-      _ = paint(masks, Self.ignored)
-    }
+    _ = paint(ignored, Self.ignored)
     guard showsMasks else { return }
     for entry in LabelRuns(columns: columns, height: height, width: width, without: [0, Int(Self.ignored)]).entries {
       let place = places[entry.value - 1]

@@ -185,9 +185,10 @@ struct PolygonRuns: Sendable {
 extension RunLengthMask {
   /// The pixels inside a closed polygon x, y, x, y …, exactly as pycocotools makes them (`frPyObjects`).
   ///
-  /// - Returns: nil for fewer than three points, and for coordinates that are no number or far from any image.
+  /// - Returns: nil for fewer than three points, for coordinates that are no number or far from any image, and for sizes that
+  ///   no mask has.
   public init?(polygon ring: [Double], height: Int, width: Int) {
-    guard ring.count >= 6, ring.count % 2 == 0, ring.allSatisfy({ abs($0) <= PolygonRuns.farthest }),
+    guard MaskRuns.isUsable(MaskSize(height: height, width: width)), MaskRuns.isUsable(ring),
       let mask = try? RunLengthMask(
         counts: PolygonRuns.counts(of: ring, height: height, width: width), height: height, width: width)
     else { return nil }

@@ -12,6 +12,10 @@ extension Segmentation {
       }
       return [mask]
     case .polygons(let rings):
+      guard MaskRuns.isUsable(MaskSize(height: height, width: width)) else {
+        throw .content(
+          place: Self.place(in: place), reason: "the image is \(width)×\(height), and no mask has so many pixels")
+      }
       var masks: [RunLengthMask] = []
       for (index, ring) in rings.enumerated() {
         guard let mask = RunLengthMask(polygon: ring, height: height, width: width) else {

@@ -14,7 +14,7 @@ struct LabelMeAssembly {
       id: set.images.count + 1, fileName: fileName, height: record.height, width: record.width, extra: record.extra)
     set.images.append(image)
     for parts in Self.objects(record.shapes) {
-      let object = object(parts, in: image)
+      let object = object(parts, in: image, of: record)
       AnnotationCheck.check(object.box, in: image, { record.file + parts[0].place }, &problems)
       set.objects.append(object)
       names.append(parts[0].label)
@@ -41,8 +41,11 @@ struct LabelMeAssembly {
     return objects
   }
 
-  /// One object of its parts: the box around all of them, and their outlines where one of them is a polygon.
-  private func object(_ parts: [LabelMeRecord.Shape], in image: ImageRecord) -> ObjectAnnotation {
+  /// One object of its parts: the box around all of them, and their outlines where one of them is a polygon. It is marked as one
+  /// of them is; other flags and keys are those of the first.
+  private mutating func object(
+    _ parts: [LabelMeRecord.Shape], in image: ImageRecord, of record: LabelMeRecord
+  ) -> ObjectAnnotation {
     var object = ObjectAnnotation(
       id: set.objects.count + 1, imageID: image.id, categoryID: 0,
       box: Ring.box(around: parts.flatMap(\.points)))
@@ -51,17 +54,33 @@ struct LabelMeAssembly {
       object.segmentation = Segmentation(polygons: rings)
       object.area = rings.reduce(0) { $0 + Ring.area(of: $1) }
     }
-    object.extra = parts[0].extra
-    var flags = parts[0].flags
-    func take(_ name: String) -> Bool {
-      guard flags[name] == true else { return false }
-      flags[name] = nil
-      return true
+    var own: [JSONObject] = []
+    for part in parts {
+      var flags = part.flags
+      func take(_ name: String) -> Bool {
+        guard flags[name] == true else { return false }
+        flags[name] = nil
+        return true
+      }
+      if take("difficult") { object.isDifficult = true }
+      if take("truncated") { object.isTruncated = true }
+      if take("iscrowd") { object.isCrowd = true }
+      object.extra = part.extra
+      object.takeFlags()
+      if !flags.isEmpty { object.extra["flags"] = .object(flags) }
+      own.append(object.extra)
     }
-    object.isDifficult = take("difficult")
-    object.isTruncated = take("truncated")
-    object.isCrowd = take("iscrowd")
-    if !flags.isEmpty { object.extra["flags"] = .object(flags) }
+    object.extra = own[0]
+    for (part, keys) in zip(parts, own).dropFirst() {
+      for member in keys.members where member.value != own[0][member.key] {
+        // Such a key has marked the object.
+        if ObjectAnnotation.flagKeys.contains(member.key), COCOObjects.flag(member.value) != nil { continue }
+        problems.add(
+          .ignoredElement,
+          "\(record.file)\(part.place): \(member.key) is another than that of the first shape of its group, which is kept"
+        )
+      }
+    }
     if let group = parts[0].group { object.extra["group_id"] = JSON(group) }
     return object
   }

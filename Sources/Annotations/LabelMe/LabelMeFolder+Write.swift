@@ -9,8 +9,8 @@ extension LabelMeFolder {
 
   static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] {
     guard Folder.exists(path) else { return [] }
-    let own = Set(set.images.map(fileName))
-    return try files(below: path).filter { !own.contains($0) }
+    let own = Set(set.images.map { ExactName(fileName(of: $0)) })
+    return try files(below: path).filter { !own.contains(ExactName($0)) }
   }
 
   /// The version of LabelMe whose form is written.
@@ -27,7 +27,6 @@ extension LabelMeFolder {
     _ set: AnnotationSet, to path: String, imageFolder: String? = nil
   ) throws(AnnotationError) {
     let objects = set.objectsByImage
-    let names = Dictionary(set.categories.map { ($0.id, $0.name) }) { first, _ in first }
     var files: [ExactName: String] = [:]
     for image in set.images {
       guard Path.staysInside(image.fileName) else {
@@ -38,6 +37,7 @@ extension LabelMeFolder {
           place: path, reason: "\(other) and \(image.fileName) would both be annotated in \(fileName(of: image))")
       }
     }
+    var groups = LabelMeGroups(set)
     try throwingAnnotationErrors { () throws(DocumentError) in
       try Folder.create(path)
       let way = imageFolder.flatMap { Path.way(from: path, to: $0) } ?? "."
@@ -52,9 +52,7 @@ extension LabelMeFolder {
           let name =
             way == "."
             ? Path.name(of: image.fileName) : Path.join((back + [way]).joined(separator: "/"), image.fileName)
-          let shapes = (objects[image.id] ?? []).flatMap { place in
-            self.shapes(of: set.objects[place], names[set.objects[place].categoryID] ?? "")
-          }
+          let shapes = (objects[image.id] ?? []).flatMap { self.shapes(of: set.objects[$0], at: $0, &groups) }
           try batch.add(
             json(of: image, path: name, shapes).serialized(pretty: true), as: Path.name(of: fileName(of: image)))
         }
@@ -78,13 +76,14 @@ extension LabelMeFolder {
   }
 
   /// The shapes of an object: its polygons, or those around the pixels of its mask, of one group where there are several; else its box.
-  private static func shapes(of object: ObjectAnnotation, _ label: String) -> [JSON] {
+  private static func shapes(of object: ObjectAnnotation, at place: Int, _ groups: inout LabelMeGroups) -> [JSON] {
     var flags = object.extra["flags"]?.object ?? JSONObject()
     for (name, value) in [
       ("difficult", object.isDifficult), ("truncated", object.isTruncated), ("iscrowd", object.isCrowd),
     ] where value { flags[name] = true }
     let outline = Outline(of: object)
-    let group = object.extra["group_id"]?.int ?? (outline.rings.count > 1 ? object.id : nil)
+    let label = groups.label(of: object)
+    let group = groups.number(for: object, at: place, hasParts: outline.rings.count > 1)
     let box = object.box
     return (outline.isOwn ? outline.rings : [[box.x0, box.y0, box.x1, box.y1]]).map { ring in
       let points = stride(from: 0, to: ring.count - 1, by: 2).map { JSON.array([JSON(ring[$0]), JSON(ring[$0 + 1])]) }
@@ -112,19 +111,23 @@ extension LabelMeFolder {
         if key != "flags" || !isFlags(image.extra) { losses.add(.imageKeys, "\(key) of \(image.fileName)") }
       }
     }
-    for object in set.objects { add(lossesOf: object, to: &losses) }
+    let groups = LabelMeGroups(set)
+    for (place, object) in set.objects.enumerated() {
+      add(lossesOf: object, keepsGroup: groups.keepsNumber(of: object, at: place), to: &losses)
+    }
     return losses
   }
 
-  private static func add(lossesOf object: ObjectAnnotation, to losses: inout ConversionLosses) {
+  private static func add(lossesOf object: ObjectAnnotation, keepsGroup: Bool, to losses: inout ConversionLosses) {
     let place = "object \(object.id)"
-    for key in object.extra.keys where LabelMeRecord.shapeKeys.contains(key) {
+    for key in object.extra.keys {
       let holds =
         switch key {
+        case _ where ObjectAnnotation.flagKeys.contains(key): object.isFlag(key)
         case "flags": isFlags(object.extra)
         case "description": object.extra[key]?.string != nil
-        case "group_id": object.extra[key]?.int != nil
-        default: false
+        case "group_id": object.extra[key]?.int != nil && keepsGroup
+        default: !LabelMeRecord.shapeKeys.contains(key)
         }
       if !holds { losses.add(.objectKeys, "\(key) of \(place)") }
     }

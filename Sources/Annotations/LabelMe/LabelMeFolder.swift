@@ -26,14 +26,6 @@ public enum LabelMeFolder: WritableForm {
     return first.map { "JSON files with shapes such as \($0)" }
   }
 
-  /// Whether each image in a folder or below it has a JSON file of its name.
-  static func isWhole(_ path: String) -> Bool {
-    guard let files = try? Folder.filesBelow(path) else { return false }
-    let labeled = Set(files.filter { Path.extension(of: $0) == "json" }.map(Path.withoutExtension))
-    let images = files.filter { ["jpg", "jpeg", "png"].contains(Path.extension(of: $0)) }
-    return images.allSatisfy { labeled.contains(Path.withoutExtension($0)) }
-  }
-
   static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
     (folder, try files(below: folder))
   }

@@ -146,7 +146,7 @@ extension LabelMeRecord {
 
   private static func pixels(_ element: JSONElement, _ key: String) throws(DocumentError) -> Int {
     let value = try element.optionalInt(key) ?? 0
-    guard (0...(1 << 24)).contains(value) else { throw element.error(key, "\(value) is no size of an image") }
+    guard ImageRecord.sides.contains(value) else { throw element.error(key, "\(value) is no size of an image") }
     return value
   }
 }

@@ -19,7 +19,7 @@ extension GreyMasks {
   /// `background`, which is added where it is needed. Images are not copied.
   static func write(_ set: AnnotationSet, to path: String, options: WritingOptions) throws(AnnotationError) {
     let writing = MaskWriting(set, .classes)
-    try writing.requireOwnNames(in: path)
+    try writing.requireWritable(in: path)
     let file = Path.join(path, "classes.txt")
     // Before the images, so that a name without a place is found early.
     _ = try writing.classes.text(withBackground: true, file: file)

@@ -57,9 +57,13 @@ extension AnnotationSplit {
   /// Of each part: `.txt` (image names), `.json` (COCO; the unlabelled one holds no objects, so labels cannot leak, the
   /// labelled one its ``SplitRecord`` in `info.split`), and `-images.json` (ids, names and digests of the images). The
   /// same splits give the same bytes.
+  ///
+  /// - Throws: For an image whose name cannot stand in a list, before anything is written; and where a file cannot be written.
   public static func write(
     _ splits: [AnnotationSplit], of set: AnnotationSet, origin: Origin, to folder: String
   ) throws(AnnotationError) {
+    let used = Set(splits.flatMap { $0.labeled + $0.unlabeled }).sorted().map { set.images[$0].fileName }
+    try ImageList.requireHeld(used.map { (image: $0, line: $0) }, source: origin.source)
     var files: [JSON] = []
     var folds: [JSON] = []
     for (place, split) in splits.enumerated() {

@@ -52,10 +52,16 @@ extension AnnotationSplit {
   /// `split.json` with how they were drawn, the hash of each fold's labelled images, and the SHA-256 of every list.
   ///
   /// The same splits give the same bytes. Lists of pairs name the label maps of the unlabelled part too, as published ones do.
+  ///
+  /// - Throws: For an image whose name cannot stand in a list, before anything is written; and where a file cannot be written.
   public static func write(_ splits: [AnnotationSplit], of origin: MaskOrigin, to folder: String)
     throws(AnnotationError)
   {
     let images = origin.reading.images
+    let used = Set(splits.flatMap { $0.labeled + $0.unlabeled }).sorted()
+    let lines = try origin.reading.lines(used, origin.listForm)
+    try ImageList.requireHeld(
+      zip(used, lines).map { (image: images[$0].name, line: $1) }, source: origin.reading.source)
     var files: [JSON] = []
     var folds: [JSON] = []
     for (place, split) in splits.enumerated() {

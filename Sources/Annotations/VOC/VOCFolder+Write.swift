@@ -12,8 +12,8 @@ extension VOCFolder {
   static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] {
     let folder = Path.join(path, "Annotations")
     guard Folder.exists(folder) else { return [] }
-    let own = Set(set.images.map(fileName))
-    return try Folder.names(in: folder).filter { Path.extension(of: $0) == "xml" && !own.contains($0) }
+    let own = Set(set.images.map { ExactName(fileName(of: $0)) })
+    return try Folder.names(in: folder).filter { Path.extension(of: $0) == "xml" && !own.contains(ExactName($0)) }
       .map { "Annotations/" + $0 }
   }
 
@@ -23,10 +23,10 @@ extension VOCFolder {
   public static func write(_ set: AnnotationSet, to path: String, base: VOCPixelBase = .one) throws(AnnotationError) {
     var losses = ConversionLosses()
     let records = VOCRecord.records(of: set, base: base, &losses)
-    var files: [String: String] = [:]
+    var files: [ExactName: String] = [:]
     for record in records {
       let stem = Path.stem(of: record.fileName)
-      if let other = files.updateValue(record.fileName, forKey: stem) {
+      if let other = files.updateValue(record.fileName, forKey: ExactName(stem)) {
         throw .content(place: path, reason: "\(other) and \(record.fileName) would both be annotated in \(stem).xml")
       }
     }
@@ -54,7 +54,16 @@ extension VOCFolder {
     for category in set.categories where XMLDocument.readsBack(category.name) != category.name {
       losses.add(.className, category.name)
     }
+    for object in set.objects {
+      if let pose = object.extra["pose"]?.string, XMLDocument.readsBack(pose) != pose {
+        losses.add(.objectKeys, "pose of object \(object.id)")
+      }
+    }
     for record in VOCRecord.records(of: set, base: base, numbering: .init(imageKey: fileName), &losses) {
+      let stem = Path.stem(of: record.fileName)
+      if XMLDocument.readsBack(record.fileName) != record.fileName || !ImageList.canHold(stem) {
+        losses.add(.imageName, record.fileName)
+      }
       if record.fileName.contains("/") { losses.add(.folders, record.fileName) }
       if record.width == 0 || record.height == 0 { losses.add(.unknownSize, record.fileName) }
     }

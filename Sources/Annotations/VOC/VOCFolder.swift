@@ -71,12 +71,7 @@ public enum VOCFolder: WritableForm {
 
   /// The list that `list` names: a file, or the bare name of one in `ImageSets/Main`.
   static func listFile(_ list: String, in path: String) -> String {
-    if Folder.hasFile(list) { return list }
-    for name in [list, list + ".txt"] {
-      let file = Path.join(path, "ImageSets/Main/" + name)
-      if Folder.hasFile(file) { return file }
-    }
-    return list
+    ImageList.file(list, in: Path.join(path, "ImageSets/Main"))
   }
 
   private static func name(

@@ -44,11 +44,6 @@ public enum VOCJSON: WritableForm {
     return (set, assembly.problems)
   }
 
-  private static let known: Set<String> = [
-    "folder", "filename", "path", "source", "owner", "size", "segmented", "object",
-  ]
-  private static let knownInObject: Set<String> = ["name", "pose", "truncated", "difficult", "occluded", "bndbox"]
-
   private static func record(
     _ element: JSONElement, file: String, _ problems: inout AnnotationProblems
   ) throws(DocumentError) -> VOCRecord {
@@ -63,7 +58,7 @@ public enum VOCJSON: WritableForm {
       record.width = try pixels(size, "width")
       record.height = try pixels(size, "height")
     }
-    for key in annotation.keys where !known.contains(key) {
+    for key in annotation.keys where !VOCRecord.known.contains(key) {
       problems.add(.ignoredElement, "\(annotation.path): the key \"\(key)\" is not read")
     }
     for object in annotation.elements("object") { record.objects.append(try self.object(object, &problems)) }
@@ -77,7 +72,7 @@ public enum VOCJSON: WritableForm {
       throw element.error("", "the key \"name\" is missing")
     }
     guard let box = element.element("bndbox") else { throw element.error("", "the key \"bndbox\" is missing") }
-    for key in element.keys where !knownInObject.contains(key) {
+    for key in element.keys where !VOCRecord.Object.known.contains(key) {
       problems.add(.ignoredElement, "\(element.path): the key \"\(key)\" is not read")
     }
     return VOCRecord.Object(
@@ -97,7 +92,7 @@ public enum VOCJSON: WritableForm {
 
   private static func pixels(_ element: JSONElement, _ key: String) throws(DocumentError) -> Int {
     guard let text = try element.optionalText(key), !text.isEmpty else { return 0 }
-    guard let value = Double(text), let pixels = Int(exactly: value), (0...(1 << 24)).contains(pixels) else {
+    guard let value = Double(text), let pixels = Int(exactly: value), ImageRecord.sides.contains(pixels) else {
       throw element.error(key, "\"\(text.prefix(40))\" is no size of an image")
     }
     return pixels

@@ -38,12 +38,20 @@ extension VOCRecord {
     if object.outline != nil { losses.add(.segmentation, place) }
     if object.isCrowd { losses.add(.crowd, "\(place) is written as difficult") }
     if object.outline == nil, object.area != object.box.area { losses.add(.area, place) }
-    for key in object.extra.keys where !["difficult", "truncated", "pose", "occluded"].contains(key) {
-      losses.add(.objectKeys, "\(key) of \(place)")
-    }
+    for key in object.extra.keys where !holds(key, of: object) { losses.add(.objectKeys, "\(key) of \(place)") }
     return Object(
       name: name, xmin: Double(numbers.xmin), ymin: Double(numbers.ymin), xmax: Double(numbers.xmax),
       ymax: Double(numbers.ymax), isDifficult: object.isDifficult || object.isCrowd, isTruncated: object.isTruncated,
-      pose: object.extra["pose"]?.string ?? "", isOccluded: object.extra["occluded"]?.int == 1, place: "")
+      pose: object.extra["pose"]?.string ?? "", isOccluded: COCOObjects.flag(object.extra["occluded"]) ?? false,
+      place: "")
+  }
+
+  /// Whether a key of an object has a place.
+  private static func holds(_ key: String, of object: ObjectAnnotation) -> Bool {
+    switch key {
+    case "pose": object.extra[key]?.string != nil
+    case "occluded": COCOObjects.flag(object.extra[key]) != nil
+    default: object.isFlag(key)
+    }
   }
 }

@@ -9,8 +9,12 @@ struct VOCRecord {
   var objects: [Object] = []
   /// Where the record stands, for messages: a file, or a file and a JSON path.
   var place: String
+  /// What a record may hold without a note, in both forms.
+  static let known: Set<String> = ["folder", "filename", "path", "source", "owner", "size", "segmented", "object"]
 
   struct Object {
+    /// What an object may hold without a note.
+    static let known: Set<String> = ["name", "pose", "truncated", "difficult", "occluded", "bndbox"]
     var name: String
     /// As written: see `VOCPixelBase`.
     var xmin: Double

@@ -93,10 +93,11 @@ public enum VOCResults {
       guard named.count == 1 else {
         throw .content(place: place, reason: "\(fields[0]) is the name of \(named.count) images")
       }
-      found.append(
-        PredictedObject(
-          imageID: image, categoryID: category,
-          box: base.box(xmin: numbers[1], ymin: numbers[2], xmax: numbers[3], ymax: numbers[4]), score: numbers[0]))
+      let box = base.box(xmin: numbers[1], ymin: numbers[2], xmax: numbers[3], ymax: numbers[4])
+      guard box.width >= 0, box.height >= 0 else {
+        throw .content(place: place, reason: "is \"\(line.prefix(60))\", a box of negative size")
+      }
+      found.append(PredictedObject(imageID: image, categoryID: category, box: box, score: numbers[0]))
     }
   }
 }

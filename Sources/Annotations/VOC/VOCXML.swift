@@ -2,11 +2,6 @@ import Documents
 
 /// One image's annotations in VOC's XML.
 enum VOCXML {
-  private static let known: Set<String> = [
-    "folder", "filename", "path", "source", "owner", "size", "segmented", "object",
-  ]
-  private static let knownInObject: Set<String> = ["name", "pose", "truncated", "difficult", "occluded", "bndbox"]
-
   /// Reads one file. Elements without a place in the set are counted in `problems`.
   static func read(_ path: String, _ problems: inout AnnotationProblems) throws(DocumentError) -> VOCRecord {
     let root = try XMLDocument.read(path)
@@ -16,7 +11,7 @@ enum VOCXML {
       record.width = try pixels(size, "width")
       record.height = try pixels(size, "height")
     }
-    for child in root.children where !known.contains(child.name) {
+    for child in root.children where !VOCRecord.known.contains(child.name) {
       problems.add(.ignoredElement, "\(path):\(child.line): <\(child.name)> is not read")
     }
     noteRepeats(in: root, of: ["filename", "size"], &problems)
@@ -31,10 +26,10 @@ enum VOCXML {
     let name = try element.child("name").trimmedText
     guard !name.isEmpty else { throw element.error("<object> has an empty <name>") }
     let box = try element.child("bndbox")
-    for child in element.children where !knownInObject.contains(child.name) {
+    for child in element.children where !VOCRecord.Object.known.contains(child.name) {
       problems.add(.ignoredElement, "\(element.file):\(child.line): <\(child.name)> of an object is not read")
     }
-    noteRepeats(in: element, of: knownInObject, &problems)
+    noteRepeats(in: element, of: VOCRecord.Object.known, &problems)
     noteRepeats(in: box, of: ["xmin", "ymin", "xmax", "ymax"], &problems)
     for flag in ["difficult", "truncated"] where element[flag] == nil {
       problems.add(.missingElement, "\(element.file):\(element.line): <object> has no <\(flag)>, taken as 0")
@@ -69,7 +64,7 @@ enum VOCXML {
   private static func pixels(_ size: XMLElement, _ name: String) throws(DocumentError) -> Int {
     guard let element = size[name], !element.trimmedText.isEmpty else { return 0 }
     let value = try element.number()
-    guard let pixels = Int(exactly: value), (0...(1 << 24)).contains(pixels) else {
+    guard let pixels = Int(exactly: value), ImageRecord.sides.contains(pixels) else {
       throw element.error("<\(name)> \(element.trimmedText) is no size of an image")
     }
     return pixels

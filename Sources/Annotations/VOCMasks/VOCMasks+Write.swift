@@ -2,15 +2,20 @@ import Documents
 
 extension VOCMasks {
   static func losses(of set: AnnotationSet, options: WritingOptions) -> ConversionLosses {
-    MaskWriting(set, .objects).losses(findsImages: options.imageFolder != nil)
+    var losses = MaskWriting(set, .objects).losses(findsImages: options.imageFolder != nil)
+    for image in set.images where !ImageList.canHold(Path.stem(of: image.fileName)) {
+      losses.add(.imageName, image.fileName)
+    }
+    return losses
   }
 
   static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] {
-    let own = Set(set.images.map { Path.stem(of: $0.fileName) + ".png" })
+    let own = Set(set.images.map { ExactName(Path.stem(of: $0.fileName) + ".png") })
     var others: [String] = []
     for folder in [classFolder, objectFolder] where Folder.exists(Path.join(path, folder)) {
       let names = try Folder.names(in: Path.join(path, folder))
-      others += names.filter { Path.extension(of: $0) == "png" && !own.contains($0) }.map { Path.join(folder, $0) }
+      others += names.filter { Path.extension(of: $0) == "png" && !own.contains(ExactName($0)) }
+        .map { Path.join(folder, $0) }
     }
     return others
   }
@@ -22,7 +27,7 @@ extension VOCMasks {
   /// take pixels from them. Images are not copied.
   static func write(_ set: AnnotationSet, to path: String, options: WritingOptions) throws(AnnotationError) {
     let writing = MaskWriting(set, .objects)
-    try writing.requireOwnNames(in: path)
+    try writing.requireWritable(in: path)
     let file = Path.join(path, "classes.txt")
     // Before the images, so that a name without a place is found early.
     _ = try writing.classes.text(withBackground: true, file: file)

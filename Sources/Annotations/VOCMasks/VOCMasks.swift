@@ -80,12 +80,11 @@ public enum VOCMasks: WritableForm {
       return try ClassTable.read(file, ignoredIDs: options.ignoredIDs)
     }
     problems.add(.labelMaps, "no table of classes: the numbers are taken as VOC's twenty classes")
-    return ClassTable(names: classNames, ignoredIDs: options.ignoredIDs)
+    return try ClassTable.of(classNames, ignoredIDs: options.ignoredIDs, source: path)
   }
 
   /// The list that `list` names: a file, or the bare name of one in `ImageSets/Segmentation`.
   static func listFile(_ list: String, in path: String) -> String {
-    if Folder.hasFile(list) { return list }
-    return [list, list + ".txt"].map { Path.join(path, listFolder + "/" + $0) }.first { Folder.hasFile($0) } ?? list
+    ImageList.file(list, in: Path.join(path, listFolder))
   }
 }

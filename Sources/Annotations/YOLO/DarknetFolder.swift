@@ -26,14 +26,6 @@ enum DarknetFolder: WritableForm {
     return pair.map { "classes.txt, and \($0) beside an image" }
   }
 
-  /// Whether each image in a folder or below it has a text file of its name.
-  static func isWhole(_ path: String) -> Bool {
-    guard let files = try? Folder.filesBelow(path) else { return false }
-    let labeled = Set(files.filter { Path.extension(of: $0) == "txt" }.map(Path.withoutExtension))
-    let images = files.filter { YOLOLayout.imageExtensions.contains(Path.extension(of: $0)) }
-    return images.allSatisfy { labeled.contains(Path.withoutExtension($0)) }
-  }
-
   /// Reads all images in or below a folder that have a text file, whatever lists name them.
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
     let root = Folder.exists(path) ? path : Path.folder(of: path)

@@ -90,9 +90,8 @@ enum YOLORows {
     var count = 0
     var isInWord = false
     for byte in bytes {
-      let isSpace = byte == 32 || (9...13).contains(byte)
-      if !isSpace, !isInWord { count += 1 }
-      isInWord = !isSpace
+      if !byte.isBlank, !isInWord { count += 1 }
+      isInWord = !byte.isBlank
       if count > 6 || count > 0 && byte == 10 { return count }
     }
     return count

@@ -71,30 +71,33 @@ struct YOLOReader {
   }
 
   private mutating func add(_ bytes: UnsafeRawBufferPointer, of image: ImageRecord, _ file: String) {
-    let (rows, faults) = YOLORow.rows(in: bytes)
-    for fault in faults { problems.add(.badValue, "\(file):\(fault.line): \(fault.reason)") }
-    for row in rows {
-      let place = { "\(file):\(row.number)" }
-      guard layout.classes.indices.contains(row.classIndex) else {
-        problems.add(
-          .unknownCategory, "\(place()): class \(row.classIndex) is not one of \(layout.classes.count) from 0")
-        continue
+    YOLORow.read(bytes) { line, row in
+      switch row {
+      case .success(let row): add(row, of: image, { "\(file):\(line)" })
+      case .failure(let fault): problems.add(.badValue, "\(file):\(line): \(fault)")
       }
-      var object = ObjectAnnotation(
-        id: set.objects.count + 1, imageID: image.id, categoryID: row.classIndex + 1,
-        box: Box(x0: 0, y0: 0, x1: 0, y1: 0))
-      if row.isRing {
-        let ring = row.ring(height: image.height, width: image.width)
-        object.box = Ring.box(around: ring)
-        object.area = Ring.area(of: ring)
-        object.segmentation = Segmentation(polygons: [ring])
-      } else {
-        object.box = row.box(height: image.height, width: image.width)
-        object.area = object.box.area
-        if row.values.count == 5 { object.extra["score"] = JSON(row.values[4]) }
-      }
-      AnnotationCheck.check(object.box, in: image, place, &problems)
-      set.objects.append(object)
     }
+  }
+
+  private mutating func add(_ row: YOLORow, of image: ImageRecord, _ place: () -> String) {
+    guard layout.classes.indices.contains(row.classIndex) else {
+      return problems.add(
+        .unknownCategory, "\(place()): class \(row.classIndex) is not one of \(layout.classes.count) from 0")
+    }
+    var object = ObjectAnnotation(
+      id: set.objects.count + 1, imageID: image.id, categoryID: row.classIndex + 1,
+      box: Box(x0: 0, y0: 0, x1: 0, y1: 0))
+    if row.isRing {
+      let ring = row.ring(height: image.height, width: image.width)
+      object.box = Ring.box(around: ring)
+      object.area = Ring.area(of: ring)
+      object.segmentation = Segmentation(polygons: [ring])
+    } else {
+      object.box = row.box(height: image.height, width: image.width)
+      object.area = object.box.area
+      if row.values.count == 5 { object.extra["score"] = JSON(row.values[4]) }
+    }
+    AnnotationCheck.check(object.box, in: image, place, &problems)
+    set.objects.append(object)
   }
 }

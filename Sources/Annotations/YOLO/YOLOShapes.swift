@@ -25,9 +25,9 @@ struct YOLOShapes {
     in path: String, _ folder: String, than set: AnnotationSet
   ) throws(DocumentError) -> [String] {
     guard Folder.exists(Path.join(path, folder)) else { return [] }
-    let own = Set(set.images.map(fileName))
+    let own = Set(set.images.map { ExactName(fileName(of: $0)) })
     return try Folder.filesBelow(Path.join(path, folder))
-      .filter { Path.extension(of: $0) == "txt" && !own.contains($0) }.map { folder + "/" + $0 }
+      .filter { Path.extension(of: $0) == "txt" && !own.contains(ExactName($0)) }.map { folder + "/" + $0 }
   }
 
   /// Writes a text file an image below a folder, which is made where it is missing; images without objects have an empty one.

@@ -60,6 +60,40 @@ import Testing
     #expect(manifest.entries.map(\.path) == ["images/a.png", "images/b.png", "labels.json"])
   }
 
+  @Test("names that differ in the composition of a character alone are two files")
+  func composition() throws {
+    let folder = try dataSet()
+    let names = ["e\u{301}.png", "\u{E9}.png"]
+    func bytes(_ paths: [String]) -> [[UInt8]] { paths.map { Array($0.utf8) } }
+    for name in names { _ = try folder.write(name, to: "images/" + name) }
+    let whole = try manifest(of: folder)
+    let file = folder.path + "/manifest.json"
+    try whole.write(to: file)
+    let read = try ContentManifest(contentsOf: file)
+    #expect(
+      bytes(read.entries.map(\.path))
+        == bytes(["a.png", "b.png"].map { "images/" + $0 } + names.map { "images/" + $0 } + ["labels.json"]))
+    try FileManager.default.removeItem(atPath: folder.path + "/images/" + names[0])
+    let part = try manifest(of: folder)
+    #expect(part.entries.count == 4)
+    _ = try folder.write(names[0], to: "images/" + names[0])
+    let found = try part.differences(root: folder.path, manifest: file)
+    #expect(bytes(found.map(\.path)) == bytes(["images/" + names[0]]) && found.map(\.difference) == [.new])
+  }
+
+  @Test("a folder beside the root whose name differs in composition alone lies outside")
+  func siblings() throws {
+    let folder = try ScratchFolder()
+    _ = try folder.write("", to: "e\u{301}/l.json")
+    let other = try folder.write("", to: "\u{E9}/l.json")
+    let message = errorMessage {
+      _ = try ContentManifest(
+        source: other, images: [], imageFolder: nil, root: folder.path + "/e\u{301}",
+        manifest: folder.path + "/m.json")
+    }
+    #expect(message?.contains("lies outside") == true)
+  }
+
   @Test("nothing outside the root is read: neither by name nor by link")
   func outside() throws {
     let folder = try dataSet()

@@ -37,6 +37,20 @@ import Testing
     #expect(found.set.objects.map(\.id) == [1, 2, 3, 8, 31] && found.set.objects.map(\.imageID) == [5, 5, 2, 2, 5])
   }
 
+  @Test("a size that is not known is no other one: the image that stays gets that of its twin")
+  func unknownSizes() throws {
+    var set = EditedSet.set
+    (set.images[0].height, set.images[0].width) = (0, 0)
+    (set.images[1].height, set.images[1].width) = (0, 0)
+    let found = try ExactDuplicates(in: set, source: "a.json", digests: [5: "x", 2: "x", 9: "x"])
+    #expect(found.set.images == [EditedSet.set.images[0]])
+    #expect(found.images == [["a.png", "b.png", "c.png"]])
+    set.images.append(ImageRecord(id: 10, fileName: "d.png", height: 7, width: 8))
+    #expect(
+      errorMessage { _ = try ExactDuplicates(in: set, source: "a.json", digests: [5: "x", 2: "x", 9: "x", 10: "x"]) }
+        == "a.json: d.png has the bytes of c.png, but is 8×7 and not 200×100")
+  }
+
   @Test("images of the same bytes whose sizes differ are refused")
   func sizes() {
     var set = EditedSet.set

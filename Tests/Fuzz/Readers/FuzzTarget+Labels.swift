@@ -28,7 +28,8 @@ extension FuzzTarget {
       check(try? LabelMeFolder.read(file.folder, options: ReadingOptions(images: file.folder)))
     },
     FuzzTarget(name: "yolo-rows", seeds: ["yolo/labels/*.txt", "yolo-polygons/labels/*.txt"]) { bytes in
-      for row in YOLORow.rows(in: bytes).rows {
+      YOLORow.read(bytes) { _, row in
+        guard case .success(let row) = row else { return }
         _ = row.isRing ? row.ring(height: 37, width: 53).count : row.box(height: 37, width: 53).isEmpty ? 0 : 1
       }
     },
