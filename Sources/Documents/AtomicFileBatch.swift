@@ -105,9 +105,13 @@ private final class Staging: Sendable {
     }
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .lastSystemError("write", folder) }
+    UnfinishedPlaces.add(path)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    UnfinishedPlaces.remove(path)
+    close(descriptor)
+  }
 
   /// Writes a new file; gives the error where that fails.
   func write(_ bytes: [UInt8], as name: String) -> DocumentError? {

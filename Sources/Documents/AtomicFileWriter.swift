@@ -39,12 +39,16 @@ public final class AtomicFileWriter {
       descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw .lastSystemError("write", path) }
+    UnfinishedPlaces.add(temporaryPath)
     buffer.reserveCapacity(bufferSize)
   }
 
   deinit {
     if descriptor >= 0 { _ = systemClose(descriptor) }
-    if descriptor >= 0 || isPending { unlink(temporaryPath) }
+    if descriptor >= 0 || isPending {
+      unlink(temporaryPath)
+      UnfinishedPlaces.remove(temporaryPath)
+    }
   }
 
   /// A name that no other file or folder of this process has: hidden, and short whatever the length of the name that
@@ -95,6 +99,7 @@ public final class AtomicFileWriter {
     isPending = true
     guard closed == 0, systemRename(temporaryPath, path) == 0 else { throw .lastSystemError("write", path) }
     isPending = false
+    UnfinishedPlaces.remove(temporaryPath)
     try Folder.synchronize(Path.folder(of: path))
   }
 

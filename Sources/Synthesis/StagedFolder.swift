@@ -35,10 +35,14 @@ final class StagedFolder: Sendable {
     path = Path.join(parent, ".\(name).writing-\(getpid())")
     // Left behind by a killed process that had the same id.
     try? FileManager.default.removeItem(atPath: path)
+    UnfinishedPlaces.add(path)
     try Folder.create(path)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+    UnfinishedPlaces.remove(path)
+  }
 
   /// Makes a folder in it.
   func create(_ name: String) throws(DocumentError) {
@@ -64,6 +68,8 @@ final class StagedFolder: Sendable {
   /// Syncs all of it and puts it in its place.
   func commit() throws(DocumentError) {
     sync()
+    // What stood here is moved into it, so from now on it stays, whatever happens.
+    UnfinishedPlaces.remove(path)
     if !Folder.exists(place) {
       try move(path, to: place)
       return

@@ -30,6 +30,7 @@ struct AnnotationTool: ParsableCommand {
 @main
 enum Program {
   static func main() {
+    UnfinishedPlaces.removeWhenStopped { Output.message("error: stopped; what was not finished is removed") }
     do {
       var command = try AnnotationTool.parseAsRoot()
       try command.run()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Reporting
 
 /// The program `evaluate`: judges predictions against labels.
 struct Evaluate: ParsableCommand {
@@ -16,6 +17,7 @@ struct Evaluate: ParsableCommand {
 @main
 enum Program {
   static func main() {
+    UnfinishedPlaces.removeWhenStopped { Console.standardError.print("error: stopped") }
     do {
       var command = try Evaluate.parseAsRoot()
       try command.run()

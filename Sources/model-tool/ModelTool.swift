@@ -13,6 +13,7 @@ struct ModelTool: ParsableCommand {
 @main
 enum Program {
   static func main() {
+    UnfinishedPlaces.removeWhenStopped { Console.standardError.print("error: stopped") }
     do {
       var command = try ModelTool.parseAsRoot()
       try command.run()

@@ -11,6 +11,7 @@ struct Predict: ParsableCommand {
 @main
 enum Program {
   static func main() {
+    UnfinishedPlaces.removeWhenStopped { Console.standardError.print("error: stopped") }
     do {
       var command = try Predict.parseAsRoot()
       try command.run()
