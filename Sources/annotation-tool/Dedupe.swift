@@ -9,7 +9,8 @@ struct Dedupe: ParsableCommand {
     discussion: """
       Images are the same where their files have the same bytes (SHA-256): the first stays, with the objects of all. Objects \
       are the same where they say the same but for their ids; those of one image, class and box that differ in something \
-      else stay and are listed. Image files are not touched.
+      else stay and are listed, and so are keys of an image that goes which the one that stays does not have so. Image files \
+      are not touched.
       """)
 
   @OptionGroup var source: SourceOptions
@@ -78,6 +79,10 @@ struct Dedupe: ParsableCommand {
       lines.append("objects with image, class and box of another that differ in something else: \(found.similar.count)")
       lines += Self.listed(found.similar.map { "  object \($0.second.id) and \($0.first.id)" })
     }
+    if !found.lostKeys.isEmpty {
+      lines.append("images whose other keys go with them: \(found.lostKeys.count)")
+      lines += Self.listed(found.lostKeys.map { "  \($0.name): \($0.keys.joined(separator: ", "))" })
+    }
     return lines
   }
 
@@ -92,7 +97,7 @@ struct Dedupe: ParsableCommand {
     return [
       ("duplicateImages", .array(found.images.map { .array($0.map { JSON($0) }) })),
       ("duplicateObjects", pairs(found.objects.map { ($0.kept, $0.dropped) })),
-      ("similarObjects", pairs(found.similar.map { ($0.first, $0.second) })),
+      ("similarObjects", pairs(found.similar.map { ($0.first, $0.second) })), ("lostKeys", found.lostKeys.json),
     ]
   }
 }

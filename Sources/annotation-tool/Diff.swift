@@ -10,7 +10,8 @@ struct Diff: ParsableCommand {
       Images and classes are matched by name. Objects are matched by id, or with --by iou within an image by the overlap of \
       their boxes, the largest first: for sources whose ids are not the same. An object may be moved and relabelled at \
       once. Label maps are compared by their objects, one for each class of an image where they do not tell objects apart: \
-      --by iou fits them best. Exit code 0 also where something differs, unless --fail is given.
+      --by iou fits them best. Keys of the file, such as info and licenses, are compared too; numbers in keys by their \
+      value, so that 0.50 is 0.5. Exit code 0 also where something differs, unless --fail is given.
       """)
 
   /// How objects are matched.
@@ -55,14 +56,15 @@ struct Diff: ParsableCommand {
     let difference = AnnotationDifference(
       from: sets[0].set, to: sets[1].set, matching: by == .id ? .id : .overlap(atLeast: iou))
     let parts = [
-      ("images", difference.images), ("classes", difference.classes), ("objects", difference.objects),
+      ("images", "images", difference.images), ("classes", "classes", difference.classes),
+      ("objects", "objects", difference.objects), ("file keys", "fileKeys", difference.fileKeys),
     ]
     if json {
-      let report = parts.map { name, items in (name, Self.json(of: items)) }
+      let report = parts.map { _, key, items in (key, Self.json(of: items)) }
       let head: [(String, JSON)] = [("old", JSON(old)), ("new", JSON(new)), ("same", .bool(difference.isEmpty))]
       Output.result(JSON.object(JSONObject(head + report)).serialized(pretty: true))
     } else {
-      for (name, items) in parts { print(items, name) }
+      for (name, _, items) in parts { print(items, name) }
       if difference.isEmpty { Output.result("no differences") }
     }
     if fail, !difference.isEmpty { throw ToolFailure(description: "\(new): differs from \(old)") }

@@ -21,16 +21,16 @@ struct Filter: ParsableCommand {
   @Option(help: ArgumentHelp("Drop objects of these classes; may be given several times.", valueName: "NAME,NAME,…"))
   var withoutClasses: [String] = []
 
-  @Option(help: "Least area of an object in square pixels, of its mask where it has one.")
+  @Option(help: "Least area of an object in square pixels, of its mask where it has one.", transform: Self.number)
   var minArea: Double?
 
-  @Option(help: "Largest area of an object in square pixels.")
+  @Option(help: "Largest area of an object in square pixels.", transform: Self.number)
   var maxArea: Double?
 
-  @Option(help: "Least width and height of a box in pixels.")
+  @Option(help: "Least width and height of a box in pixels.", transform: Self.number)
   var minSide: Double?
 
-  @Option(help: "Largest width and height of a box in pixels.")
+  @Option(help: "Largest width and height of a box in pixels.", transform: Self.number)
   var maxSide: Double?
 
   @Option(help: "Crowds: drop them, or keep only them.")
@@ -55,6 +55,12 @@ struct Filter: ParsableCommand {
   mutating func validate() throws {
     if !classes.isEmpty, !withoutClasses.isEmpty {
       throw ValidationError("--classes and --without-classes exclude each other")
+    }
+    for (option, words) in [("--classes", classes), ("--without-classes", withoutClasses)] {
+      for word in words {
+        let names = word.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
+        if names.contains("") { throw ValidationError("\(option) \"\(word)\" has a name that is empty") }
+      }
     }
     if withObjects, withoutObjects { throw ValidationError("--with-objects and --without-objects exclude each other") }
     _ = try range("area", minArea, maxArea)
@@ -87,6 +93,14 @@ struct Filter: ParsableCommand {
     (filter.crowd, filter.difficult, filter.truncated) = (crowd, difficult, truncated)
     filter.images = withObjects ? .withObjects : withoutObjects ? .withoutObjects : .all
     return filter
+  }
+
+  /// A number in decimal digits; `0x1`, `nan` and `1e400`, which exceeds what can be held, are none.
+  private static func number(_ text: String) throws -> Double {
+    guard text.allSatisfy({ "0123456789+-.eE".contains($0) }), let value = Double(text), value.isFinite else {
+      throw ValidationError("wanted is a number such as 32 or 0.5")
+    }
+    return value
   }
 
   private func range(_ name: String, _ least: Double?, _ most: Double?) throws -> ClosedRange<Double> {

@@ -22,7 +22,7 @@ struct Merge: ParsableCommand {
 
   @Option(
     help:
-      "Images of one name: refuse, first (the first source's, with its objects) or unite (the first's, with the objects of all)."
+      "Images of one name: refuse, first (the first source's, with its objects) or unite (the first's, with the objects of all and keys that it lacks)."
   )
   var onConflict = AnnotationMerge.ConflictRule.refuse
 

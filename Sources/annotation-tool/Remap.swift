@@ -42,6 +42,7 @@ struct Remap: ParsableCommand {
     if dropOthers, mapping == nil, rename.isEmpty {
       throw ValidationError("--drop-others wants --mapping or --rename, which say what stays")
     }
+    _ = try rules()
   }
 
   mutating func run() throws {
@@ -50,12 +51,7 @@ struct Remap: ParsableCommand {
     var map = ClassMapping()
     map.dropsOthers = dropOthers
     if let mapping { try map.add(file: mapping) }
-    for text in rename {
-      let rule = try ClassMapping.rule(parsing: text, place: "--rename")
-      guard rule.new != nil else { throw ValidationError("--rename \(text) has no new name; --drop drops a class") }
-      try map.add(rule)
-    }
-    for name in drop { try map.add(.init(old: name, new: nil, place: "--drop")) }
+    for rule in try rules() { try map.add(rule) }
     if numberFrom != nil, map.setsIDs {
       throw ValidationError("--number-from and ids in \(mapping ?? "") exclude each other")
     }
@@ -71,6 +67,28 @@ struct Remap: ParsableCommand {
     try labels.write(reading, self.changes(changes, gone, setsIDs: map.setsIDs), read: read)
   }
 
+  /// What --rename and --drop say.
+  private func rules() throws -> [ClassMapping.Rule] {
+    var map = ClassMapping()
+    var rules: [ClassMapping.Rule] = []
+    for text in rename {
+      guard let rule = try? ClassMapping.rule(parsing: text, place: "--rename") else {
+        let advice = text.isEmpty || text.contains("=") ? "" : "; --drop \(text) drops the class"
+        throw ValidationError("--rename \(text) is not OLD=NEW\(advice)")
+      }
+      guard rule.new != nil else {
+        throw ValidationError("--rename \(text) has no new name; --drop \(rule.old) drops the class")
+      }
+      rules.append(rule)
+    }
+    for name in drop {
+      guard !name.isEmpty else { throw ValidationError("--drop names no class") }
+      rules.append(ClassMapping.Rule(old: name, new: nil, place: "--drop"))
+    }
+    do { for rule in rules { try map.add(rule) } } catch { throw ValidationError("\(error)") }
+    return rules
+  }
+
   private func changes(
     _ changes: ClassMapping.Changes, _ gone: (line: String, json: JSON)?, setsIDs: Bool
   ) -> LabelChanges {
@@ -80,6 +98,7 @@ struct Remap: ParsableCommand {
     if !changes.dropped.isEmpty {
       lines.append("gone: \(changes.dropped.joined(separator: ", ")) with \(changes.droppedObjects) objects")
     }
+    lines += changes.lostKeys.map { "other keys of \($0.name) are not kept: \($0.keys.joined(separator: ", "))" }
     if let gone { lines.append(gone.line) }
     var report = JSONObject([
       ("renamed", .array(changes.renamed.map { ["old": JSON($0.old), "new": JSON($0.new)] })),
@@ -88,6 +107,7 @@ struct Remap: ParsableCommand {
         "renumbered",
         .array(changes.renumbered.map { ["name": JSON($0.name), "old": JSON($0.old), "new": JSON($0.new)] })
       ), ("dropped", .array(changes.dropped.map { JSON($0) })), ("droppedObjects", JSON(changes.droppedObjects)),
+      ("lostKeys", changes.lostKeys.json),
     ])
     report["pixels"] = gone?.json
     return LabelChanges(lines: lines, members: [("changes", .object(report))], ids: setsIDs ? .classes : .none)

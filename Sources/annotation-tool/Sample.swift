@@ -57,7 +57,8 @@ struct Sample: ParsableCommand {
   private func changes(_ part: AnnotationSet, of whole: AnnotationSet) -> LabelChanges {
     let drawn = Dictionary(uniqueKeysWithValues: AnnotationStatistics(of: part).classes.map { ($0.name, $0.images) })
     let classes = AnnotationStatistics(of: whole).classes
-    let missing = classes.filter { $0.images > 0 && drawn[$0.name, default: 0] == 0 }.map(\.name)
+    let ids = Set(part.images.map(\.id))
+    let missing = whole.classesAbsent(from: whole.images.indices.filter { ids.contains(whole.images[$0].id) })
     if !missing.isEmpty { Output.message("note: no image of the sample shows \(missing.joined(separator: ", "))") }
     let report = classes.map { entry -> (String, JSON) in
       (entry.name, ["images": JSON(drawn[entry.name, default: 0]), "of": JSON(entry.images)])

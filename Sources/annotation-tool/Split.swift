@@ -50,7 +50,7 @@ struct Split: ParsableCommand {
     let refusals = try refusals(ReadFiles([reading], others: [drawing.indexFile]), stems: stems)
     if !dryRun { try AnnotationSplit.write(splits, of: reading.set, origin: origin, to: output) }
     for (split, record) in zip(splits, records) { report(split, record, origin, reading.set) }
-    if json { reportJSON(splits, records, refusals, images: reading.set.images.map(\.fileName)) }
+    reportAll(splits, records, refusals, images: reading.set.images.map(\.fileName))
   }
 
   /// The digests of all image files; nil, and said, where files are missing.
@@ -81,8 +81,7 @@ struct Split: ParsableCommand {
         + (repeated > 0 ? "; \(split.draws) draws, \(repeated) of an image drawn before" : "")
         + (leftOut > 0 ? "; \(leftOut) images without annotations are in neither part" : ""))
     // A class that no labelled image shows cannot be learnt.
-    let (here, everywhere) = (Set(labeled.objects.map(\.categoryID)), Set(set.objects.map(\.categoryID)))
-    let missing = set.categories.filter { everywhere.contains($0.id) && !here.contains($0.id) }.map(\.name)
+    let missing = set.classesAbsent(from: split.labeled)
     if !missing.isEmpty {
       Output.message("note: no labelled image of fold \(record.fold) shows \(missing.joined(separator: ", "))")
     }
@@ -101,13 +100,26 @@ struct Split: ParsableCommand {
     return reasons
   }
 
-  private func reportJSON(
+  /// What is said of all folds: which of them are the same, and the report as JSON.
+  private func reportAll(
     _ splits: [AnnotationSplit], _ records: [SplitRecord], _ refusals: [String], images: [String]
   ) {
-    let folds = zip(splits, records).map { split, record -> JSON in
+    let twins = zip(AnnotationSplit.repeated(splits), records).map { first, record in
+      first.map { (fold: record.fold, first: records[$0].fold) }
+    }
+    let told = twins.compactMap { $0 }.map { "\($0.fold) (as \($0.first))" }
+    if !told.isEmpty {
+      let more = told.count > 20 ? " and \(told.count - 20) more" : ""
+      Output.message(
+        "note: folds with the labelled images of one before them: \(told.prefix(20).joined(separator: ", "))\(more)")
+    }
+    if !json { return }
+    let folds = zip(zip(splits, records), twins).map { pair, twin -> JSON in
+      let (split, record) = pair
       var members = record.json.object ?? JSONObject()
       members["labeled"] = .array(split.labeled.map { JSON(images[$0]) })
       members["unlabeledImages"] = JSON(split.unlabeled.count)
+      members["sameAs"] = twin.map { JSON($0.first) }
       return .object(members)
     }
     let report: JSON = [
@@ -149,6 +161,6 @@ struct Split: ParsableCommand {
       }
     }
     if form == .pairs { say("pairs are relative to \(reading.root)") }
-    if json { reportJSON(splits, records, refusals, images: reading.images.map(\.name)) }
+    reportAll(splits, records, refusals, images: reading.images.map(\.name))
   }
 }

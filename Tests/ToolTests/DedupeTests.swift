@@ -71,4 +71,18 @@ struct DedupeTests {
     #expect(outcome.exitCode == 1 && outcome.standardError.contains("1 of 3 image files are not at hand"))
     #expect(outcome.standardError.contains("--objects-only looks at none"))
   }
+
+  @Test("keys of an image that goes are told, in text and JSON")
+  func keys() throws {
+    let (folder, labels) = try scene()
+    let text = try String(contentsOfFile: labels, encoding: .utf8)
+    try text.replacingOccurrences(of: #""file_name":"b.jpg""#, with: #""file_name":"b.jpg","extra":1,"license":2"#)
+      .write(toFile: labels, atomically: true, encoding: .utf8)
+    let arguments = ["dedupe", labels, "--output", folder.path + "/out.json"]
+    let outcome = try tool.run(arguments)
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    #expect(outcome.standardOutput.contains("images whose other keys go with them: 1\n  b.jpg: extra, license\n"))
+    let report = try JSON(parsing: tool.run(arguments + ["--force", "--json"]).standardOutput, file: "report")
+    #expect(report["lostKeys"] == [["name": "b.jpg", "keys": ["extra", "license"]]])
+  }
 }

@@ -43,6 +43,35 @@ struct DiffTests {
     #expect(report["objects"]?["changed"]?.array?.count == 31)
   }
 
+  @Test("numbers in keys are compared by value, and keys of the file are compared too")
+  func keys() throws {
+    let folder = try ScratchFolder()
+    func labels(_ name: String, score: String, keys: String) throws -> String {
+      try folder.write(
+        """
+        {\(keys),"images":[{"id":1,"file_name":"a.jpg","width":9,"height":9}],"categories":[{"id":1,"name":"c"}],
+        "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"score":\(score)}]}
+        """, to: name)
+    }
+    let old = try labels("a.json", score: "0.5", keys: #""info":{"a":1,"b":2.0}"#)
+    let same = try labels("b.json", score: "0.50", keys: #""info":{"b":2,"a":1}"#)
+    let outcome = try tool.run(["diff", old, same, "--fail"])
+    #expect(outcome.exitCode == 0 && outcome.standardOutput == "no differences\n", "\(outcome.standardOutput)")
+    let new = try labels("c.json", score: "0.5", keys: #""info":{"a":2,"b":2},"zz":1"#)
+    let told = try tool.run(["diff", old, new, "--fail"])
+    #expect(told.exitCode == 1)
+    #expect(
+      told.standardOutput == """
+        file keys added ×1
+          zz
+        file keys changed ×1
+          info.a: 1 becomes 2
+
+        """)
+    let report = try JSON(parsing: try tool.run(["diff", old, new, "--json"]).standardOutput, file: "report")
+    #expect(report["same"] == false && report["fileKeys"]?["added"] == ["zz"])
+  }
+
   @Test("an overlap that is none is refused", arguments: ["0", "1.5", "nan"])
   func refused(iou: String) throws {
     #expect(try tool.run(["diff", TinySet.labels, TinySet.labels, "--by", "iou", "--iou", iou]).exitCode == 64)

@@ -77,4 +77,23 @@ struct FilterTests {
     #expect(report["objects"] == 11 && report["written"] == false && report["removed"]?["reasons"]?["truncated"] == 20)
     #expect(!Folder.hasAnything(at: out))
   }
+
+  @Test(
+    "names that are empty, as of a shell variable that is not set, and numbers that are none are refused",
+    arguments: [
+      (["--classes", ""], "--classes \"\" has a name that is empty"),
+      (["--classes", "disc,,ring"], "--classes \"disc,,ring\" has a name that is empty"),
+      (["--classes", "disc, "], "has a name that is empty"), (["--without-classes", ""], "has a name that is empty"),
+      (["--min-area", "1e400"], "wanted is a number such as 32 or 0.5"),
+      (["--max-area", "inf"], "wanted is a number such as 32 or 0.5"),
+      (["--min-side", "0x1"], "wanted is a number such as 32 or 0.5"),
+      (["--max-side", "nan"], "wanted is a number such as 32 or 0.5"),
+    ])
+  func wrongValues(arguments: [String], message: String) throws {
+    let folder = try ScratchFolder()
+    let out = folder.path + "/out.json"
+    let outcome = try tool.run(["filter", TinySet.labels, "--output", out] + arguments)
+    #expect(outcome.exitCode == 64 && outcome.standardError.contains(message), "\(outcome.standardError)")
+    #expect(!Folder.hasAnything(at: out))
+  }
 }

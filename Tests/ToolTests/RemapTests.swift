@@ -41,7 +41,16 @@ struct RemapTests {
         "--rename, of \(TinySet.labels): no class is called \"disk\"; did you mean \"disc\"?"
       ),
       (["--drop", "zzzzzz"], 1, "--drop, of \(TinySet.labels): no class is called \"zzzzzz\" (classes:"),
-      (["--rename", "disc="], 64, "--drop drops a class"),
+      (["--rename", "disc="], 64, "--rename disc= has no new name; --drop disc drops the class"),
+      (["--rename", "disc"], 64, "--rename disc is not OLD=NEW; --drop disc drops the class"),
+      (["--rename", "=x"], 64, "--rename =x is not OLD=NEW\n"),
+      (["--rename", "a=b=c"], 64, "--rename a=b=c is not OLD=NEW\n"),
+      (["--rename", ""], 64, "--rename  is not OLD=NEW\n"),
+      (["--drop", ""], 64, "--drop names no class"),
+      (
+        ["--rename", "disc=a", "--rename", "disc=b"], 64, "--rename: says a second time what becomes of \"disc\""
+      ),
+      (["--drop", "disc", "--rename", "disc=x"], 64, "--drop: says a second time what becomes of \"disc\""),
       ([], 64, "nothing to do"),
     ] as [([String], Int32, String)])
   func refused(arguments: [String], code: Int32, message: String) throws {
@@ -49,5 +58,19 @@ struct RemapTests {
     let outcome = try tool.run(["remap", TinySet.labels, "--output", folder.path + "/x.json"] + arguments)
     #expect(outcome.exitCode == code && outcome.standardError.contains(message), "\(outcome.standardError)")
     #expect(!Folder.hasAnything(at: folder.path + "/x.json"))
+  }
+
+  @Test("keys of a class that goes up in another are told, in text and JSON")
+  func lostKeys() throws {
+    let folder = try ScratchFolder()
+    let labels = try folder.write(
+      #"{"images":[],"annotations":[],"categories":[{"id":1,"name":"cat"},{"id":2,"name":"dog","color":"blue"}]}"#,
+      to: "a.json")
+    let arguments = ["remap", labels, "--rename", "dog=cat", "--output", folder.path + "/out.json"]
+    let outcome = try tool.run(arguments)
+    #expect(outcome.exitCode == 0, "\(outcome.standardError)")
+    #expect(outcome.standardOutput.contains("other keys of dog are not kept: color\n"), "\(outcome.standardOutput)")
+    let report = try JSON(parsing: tool.run(arguments + ["--force", "--json"]).standardOutput, file: "report")
+    #expect(report["changes"]?["lostKeys"] == [["name": "dog", "keys": ["color"]]])
   }
 }

@@ -153,4 +153,41 @@ import Testing
     let outcome = try split(TinySet.labels, ["--labeled-fraction", "0.5"] + arguments)
     #expect(outcome.exitCode == 64 && outcome.standardError.hasPrefix("Error: "), "\(outcome.standardError)")
   }
+
+  @Test("a fold with the labelled images of one before it is told, in text and JSON")
+  func repeatedFolds() throws {
+    let images = (1...5).map { #"{"id":\#($0),"file_name":"\#($0).jpg","height":9,"width":9}"# }
+    let source = try folder.write(
+      #"{"images":[\#(images.joined(separator: ","))],"annotations":[],"categories":[]}"#, to: "five.json")
+    let arguments = ["--labeled-fraction", "0.4", "--folds", "3"]
+    let outcome = try split(source, arguments + ["--json"])
+    #expect(outcome.exitCode == 0)
+    #expect(
+      outcome.standardError.hasSuffix("note: folds with the labelled images of one before them: 3 (as 1)\n"),
+      "\(outcome.standardError)")
+    let folds = try #require(try JSON(parsing: outcome.standardOutput, file: "report")["folds"]?.array)
+    #expect(folds.map { $0["sameAs"] } == [nil, nil, 1] && folds[0]["labeled"] == folds[2]["labeled"])
+    let others = try split(source, ["--labeled-fraction", "0.4", "--folds", "2", "--force"])
+    #expect(others.exitCode == 0 && !others.standardError.contains("one before them"))
+  }
+
+  @Test("a class that crowds alone show is in the labelled part of every fold, and told where it is not")
+  func crowds() throws {
+    let images = (1...40).map { #"{"id":\#($0),"file_name":"\#($0).jpg","height":9,"width":9}"# }
+    let objects = (1...41).map { place in
+      let (image, kind) = place == 41 ? (7, 2) : (place, 1)
+      return #"{"id":\#(place),"image_id":\#(image),"category_id":\#(kind),"bbox":[1,2,3,4],"iscrowd":\#(kind - 1)}"#
+    }
+    let source = try folder.write(
+      """
+      {"images":[\(images.joined(separator: ","))],"annotations":[\(objects.joined(separator: ","))],
+      "categories":[{"id":1,"name":"one"},{"id":2,"name":"herd"}]}
+      """, to: "herd.json")
+    let arguments = ["--labeled-fraction", "0.05", "--folds", "4"]
+    let outcome = try split(source, arguments + ["--by-class"])
+    #expect(outcome.exitCode == 0 && !outcome.standardError.contains("shows herd"), "\(outcome.standardError)")
+    for fold in 1...4 { #expect(try ImageList.read("\(out)/fold-\(fold)/labeled.txt").names.contains("7.jpg")) }
+    let uniform = try split(source, arguments + ["--force"])
+    #expect(uniform.standardError.contains("shows herd"))
+  }
 }

@@ -1,6 +1,7 @@
 import Documents
 
-/// What is different between two sets: images and classes matched by name, objects by id or by overlap.
+/// What is different between two sets: images and classes matched by name, objects by id or by overlap. Numbers in other keys are
+/// compared by value, as boxes are.
 public struct AnnotationDifference: Sendable {
   /// How objects are matched.
   public enum Matching: Sendable, Equatable {
@@ -36,9 +37,11 @@ public struct AnnotationDifference: Sendable {
   public private(set) var classes: [Item] = []
   /// Objects that differ, one entry for each way in which they do.
   public private(set) var objects: [Item] = []
+  /// Keys of the file beside these that differ (`info`, `licenses` …), within objects by their paths, such as `info.version`.
+  public private(set) var fileKeys: [Item] = []
 
   /// Whether nothing differs.
-  public var isEmpty: Bool { images.isEmpty && classes.isEmpty && objects.isEmpty }
+  public var isEmpty: Bool { images.isEmpty && classes.isEmpty && objects.isEmpty && fileKeys.isEmpty }
 
   /// Compares two sets.
   public init(from old: AnnotationSet, to new: AnnotationSet, matching: Matching) {
@@ -51,7 +54,7 @@ public struct AnnotationDifference: Sendable {
           changes.append("\(old.width)×\(old.height) becomes \(new.width)×\(new.height)")
         }
         if matching == .id, old.id != new.id { changes.append("id \(old.id) becomes \(new.id)") }
-        if old.extra != new.extra { changes.append("other keys") }
+        if !old.extra.hasSameValues(as: new.extra) { changes.append("other keys") }
         return changes
       })
     classes = Self.items(
@@ -59,7 +62,9 @@ public struct AnnotationDifference: Sendable {
       changes: { old, new in
         var changes: [String] = []
         if matching == .id, old.id != new.id { changes.append("id \(old.id) becomes \(new.id)") }
-        if old.supercategory != new.supercategory || old.extra != new.extra { changes.append("other keys") }
+        if old.supercategory != new.supercategory || !old.extra.hasSameValues(as: new.extra) {
+          changes.append("other keys")
+        }
         return changes
       })
     let sides = (ObjectSide(old), ObjectSide(new))
@@ -69,6 +74,7 @@ public struct AnnotationDifference: Sendable {
       case .overlap(let least): sides.0.pairedByOverlap(with: sides.1, atLeast: least)
       }
     compare(sides.0, sides.1, pairs)
+    fileKeys = Self.keys(old.extra, new.extra)
   }
 
   private mutating func compare(_ old: ObjectSide, _ new: ObjectSide, _ pairs: [(old: Int, new: Int)]) {
@@ -109,11 +115,17 @@ public struct AnnotationDifference: Sendable {
       ("crowd", old.isCrowd, new.isCrowd), ("difficult", old.isDifficult, new.isDifficult),
       ("truncated", old.isTruncated, new.isTruncated),
     ] where before != after { parts.append(after ? name : "no longer \(name)") }
-    if old.outline != new.outline { parts.append("outline or mask") }
+    let hasSameOutline =
+      switch (old.outline, new.outline) {
+      case (let one?, let other?): one.hasSameValue(as: other)
+      case (nil, nil): true
+      default: false
+      }
+    if !hasSameOutline { parts.append("outline or mask") }
     if old.area != new.area, old.box == new.box {
       parts.append("area \(JSON.text(of: old.area)) becomes \(JSON.text(of: new.area))")
     }
-    if old.extra != new.extra { parts.append("other keys") }
+    if !old.extra.hasSameValues(as: new.extra) { parts.append("other keys") }
     return parts
   }
 

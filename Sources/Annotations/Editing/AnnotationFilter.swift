@@ -86,6 +86,8 @@ public struct AnnotationFilter: Sendable {
     ]
     for (rule, isMarked, reason) in marks where rule.map({ ($0 == .drop) == isMarked }) ?? false { return reason }
     if !area.contains(object.area) { return .area }
-    return side.contains(object.box.width) && side.contains(object.box.height) ? nil : .side
+    // In the file's own numbers: the difference of two corners is rounded.
+    let box = object.writtenBox
+    return side.contains(box.width) && side.contains(box.height) ? nil : .side
   }
 }

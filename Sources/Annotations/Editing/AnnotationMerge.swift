@@ -8,7 +8,7 @@ public struct AnnotationMerge: Sendable {
     case refuse
     /// The image of the first source stays, with its objects.
     case first
-    /// The image of the first source stays, with the objects of all.
+    /// The image of the first source stays, with the objects of all and the keys that it lacks.
     case unite
   }
 
@@ -136,10 +136,13 @@ private struct MergeAssembly {
         set.extra[member.key] = member.value
         continue
       }
-      if other != member.value {
-        changes.notes.append(
-          "\(member.key) of \(reading.source) is another than that of a source before it, which is kept")
+      if other.hasSameValue(as: member.value) { continue }
+      var note = "\(member.key) of \(reading.source) is another than that of a source before it, which is kept"
+      let licensed = reading.set.images.count { $0.extra["license"] != nil }
+      if member.key == "licenses", licensed > 0 {
+        note += ": `license` of \(licensed) images of \(reading.source) points to a licence of that source now"
       }
+      changes.notes.append(note)
     }
   }
 
@@ -149,9 +152,7 @@ private struct MergeAssembly {
       if let place = classes[category.name] {
         let kept = set.categories[place]
         ids[category.id] = kept.id
-        if category.supercategory.map({ $0 != kept.supercategory }) ?? false
-          || !category.extra.isEmpty && category.extra != kept.extra
-        {
+        if !category.keysLost(in: kept).isEmpty {
           changes.notes.append(
             "the class \(category.name) of \(reading.source) differs in other keys, which are not kept")
         }
@@ -173,6 +174,7 @@ private struct MergeAssembly {
     of reading: AnnotationReading, prefix: String
   ) throws(AnnotationError) -> (ids: [Int: Int], dropped: Set<Int>) {
     var (ids, dropped): ([Int: Int], Set<Int>) = ([:], [])
+    var otherKeys: [String] = []
     for image in reading.set.images {
       let name = prefix + image.fileName
       guard Path.staysInside(name) else {
@@ -180,7 +182,11 @@ private struct MergeAssembly {
       }
       if let place = images[ExactName(name)] {
         ids[image.id] = set.images[place].id
-        if unites { try unite(image, with: place, reading) } else { dropped.insert(image.id) }
+        if unites {
+          otherKeys += try unite(image, with: place, reading).map { "\($0) of \(image.fileName)" }
+        } else {
+          dropped.insert(image.id)
+        }
         continue
       }
       var added = image
@@ -192,12 +198,18 @@ private struct MergeAssembly {
       set.images.append(added)
       origins.append(reading.source)
     }
+    if let first = otherKeys.first {
+      let more = otherKeys.count > 1 ? "; so are \(otherKeys.count - 1) more keys of its images" : ""
+      changes.notes.append(
+        "\(first) in \(reading.source) is another than that of a source before it, which is kept\(more)")
+    }
     return (ids, dropped)
   }
 
+  /// Gives the image at a place what it lacks of another; gives the keys under which it says something else.
   private mutating func unite(
     _ image: ImageRecord, with place: Int, _ reading: AnnotationReading
-  ) throws(AnnotationError) {
+  ) throws(AnnotationError) -> [String] {
     let kept = set.images[place]
     defer { if let ignored = image.ignored { set.images[place].addIgnored([ignored]) } }
     if kept.width == 0 || kept.height == 0 {
@@ -207,6 +219,9 @@ private struct MergeAssembly {
         place: "\(reading.source): \(image.fileName)",
         reason: "is \(image.width)×\(image.height), in \(origins[place]) \(kept.width)×\(kept.height): other images")
     }
+    let lacking = image.keysLost(in: kept).filter { kept.extra[$0] == nil }
+    for key in lacking { set.images[place].extra[key] = image.extra[key] }
+    return image.keysLost(in: set.images[place])
   }
 }
 

@@ -3,13 +3,14 @@ import Documents
 extension AnnotationSet {
   /// The classes that a user names: each word is the name of a class, or several with commas between them.
   ///
-  /// - Throws: For a name that is no class, with the nearest that is.
+  /// - Throws: For a name that is no class, with the nearest that is; an empty one is none.
   public func classes(named words: [String], source: String) throws(AnnotationError) -> Set<String> {
     let known = Set(categories.map(\.name))
     var names: Set<String> = []
     for word in words {
       // A name may hold a comma itself.
-      let parts = known.contains(word) ? [word] : word.split(separator: ",").map(\.trimmed)
+      let parts =
+        known.contains(word) ? [word] : word.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
       for name in parts {
         guard known.contains(name) else { throw unknownClass(name, place: source) }
         names.insert(name)

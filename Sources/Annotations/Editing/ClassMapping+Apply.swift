@@ -11,12 +11,15 @@ extension ClassMapping {
     public var dropped: [String] = []
     /// How many objects went with them.
     public var droppedObjects = 0
+    /// Keys of classes that were united with another, which lacks them or says something else there.
+    public var lostKeys: [LostKeys] = []
 
     /// Whether both say the same.
     public static func == (left: Changes, right: Changes) -> Bool {
       left.renamed.elementsEqual(right.renamed, by: ==) && left.dropped == right.dropped
         && left.united.elementsEqual(right.united) { $0.new == $1.new && $0.old == $1.old }
         && left.renumbered.elementsEqual(right.renumbered, by: ==) && left.droppedObjects == right.droppedObjects
+        && left.lostKeys == right.lostKeys
     }
   }
 
@@ -81,6 +84,10 @@ extension ClassMapping {
     var owners: [Int: String] = [:]
     for (index, group) in groups.enumerated() {
       var category = group.members.first { $0.name == group.name } ?? group.members[0]
+      for member in group.members {
+        let lost = member.keysLost(in: category)
+        if !lost.isEmpty { changes.lostKeys.append(LostKeys(name: member.name, keys: lost)) }
+      }
       let old = category.id
       let given = group.members.compactMap { rules[$0.name]?.id }
       if Set(given).count > 1 {

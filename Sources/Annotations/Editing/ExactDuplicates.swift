@@ -7,6 +7,8 @@ public struct ExactDuplicates: Sendable {
   public private(set) var objects: [(kept: ObjectAnnotation, dropped: ObjectAnnotation)] = []
   /// Objects with image, class and box of one before them that differ in something else: they stay.
   public private(set) var similar: [(first: ObjectAnnotation, second: ObjectAnnotation)] = []
+  /// Keys of images that go which the one that stays in their place lacks, or under which it says something else.
+  public private(set) var lostKeys: [LostKeys] = []
   /// The set without them: of images that are the same the first stays, with the objects of all.
   public private(set) var set: AnnotationSet
 
@@ -65,6 +67,8 @@ public struct ExactDuplicates: Sendable {
               + "\(sized.width)×\(sized.height)")
         }
         twins[image.id] = first.id
+        let lost = image.keysLost(in: first)
+        if !lost.isEmpty { lostKeys.append(LostKeys(name: image.fileName, keys: lost)) }
       }
       (self.set.images[group[0]].height, self.set.images[group[0]].width) = (sized.height, sized.width)
       images.append(group.map { set.images[$0].fileName })

@@ -64,36 +64,20 @@ extension AnnotationSplit {
   ) throws(AnnotationError) {
     let used = Set(splits.flatMap { $0.labeled + $0.unlabeled }).sorted().map { set.images[$0].fileName }
     try ImageList.requireHeld(used.map { (image: $0, line: $0) }, source: origin.source)
-    var files: [JSON] = []
-    var folds: [JSON] = []
+    var files = SplitFiles(folder: folder, digests: origin.digests)
     for (place, split) in splits.enumerated() {
       let record = origin.record(of: split, at: place, in: set)
       for (isLabeled, places) in [(true, split.labeled), (false, split.unlabeled)] {
         let images = places.map { set.images[$0] }
-        let part = part(images, of: set, record: isLabeled ? record : nil)
-        if isLabeled { folds.append(summary(of: split, record, part)) }
-        let stem = origin.stem(of: record, isLabeled: isLabeled)
-        let path = Path.join(folder, stem)
-        try throwingAnnotationErrors { () throws(DocumentError) in try Folder.create(Path.folder(of: path)) }
-        try COCOInstances.write(part, to: path + ".json")
-        try throwingAnnotationErrors { () throws(DocumentError) in
-          try AtomicFile.write(images.map { $0.fileName + "\n" }.joined(), to: path + ".txt")
-          try write(images.map { ($0.id, $0.fileName) }, digests: origin.digests, to: path + "-images.json")
-          for ending in [".txt", ".json", "-images.json"] {
-            files.append([
-              "file": JSON(stem + ending), "part": isLabeled ? "labeled" : "unlabeled", "fold": JSON(record.fold),
-              "images": JSON(images.count),
-              "objects": JSON(ending == ".json" ? part.objects.count : 0),
-              "sha256": JSON(try SHA256.hexDigest(ofFile: path + ending)),
-            ])
-          }
-        }
+        let labels = part(images, of: set, record: isLabeled ? record : nil)
+        if isLabeled { files.add(fold: summary(of: split, record, labels)) }
+        try files.write(
+          SplitFiles.Part(
+            isLabeled: isLabeled, fold: record.fold, stem: origin.stem(of: record, isLabeled: isLabeled),
+            lines: images.map(\.fileName), images: images.map { ($0.id, $0.fileName) }, labels: labels))
       }
     }
-    try throwingAnnotationErrors { () throws(DocumentError) in
-      let manifest = try manifest(of: set, origin, folds: folds, files: files)
-      try AtomicFile.write(manifest.serialized(pretty: true), to: Path.join(folder, "split.json"))
-    }
+    try files.writeManifest(try manifest(of: set, origin, folds: splits.count))
   }
 
   /// The set with these images alone; without a record it is an unlabelled part and has no objects.
@@ -109,20 +93,6 @@ extension AnnotationSplit {
       if record != nil || set.extra["info"] != nil { part.extra["info"] = info }
     }
     return part
-  }
-
-  /// Writes ids, names and digests of images, one a line.
-  static func write(
-    _ images: [(id: Int, name: String)], digests: [Int: String]?, to path: String
-  ) throws(DocumentError) {
-    try AtomicFile.write(to: path) { writer throws(DocumentError) in
-      for (place, image) in images.enumerated() {
-        var line: JSONObject = JSONObject([("id", JSON(image.id)), ("file_name", JSON(image.name))])
-        if let digest = digests?[image.id] { line["sha256"] = JSON(digest) }
-        try writer.append((place == 0 ? "[\n" : ",\n") + JSON.object(line).serialized())
-      }
-      try writer.append(images.isEmpty ? "[]\n" : "\n]\n")
-    }
   }
 
   private static func summary(of split: AnnotationSplit, _ record: SplitRecord, _ labeled: AnnotationSet) -> JSON {
@@ -156,19 +126,18 @@ extension AnnotationSplit {
   }
 
   private static func manifest(
-    of set: AnnotationSet, _ origin: Origin, folds: [JSON], files: [JSON]
-  ) throws(DocumentError) -> JSON {
+    of set: AnnotationSet, _ origin: Origin, folds: Int
+  ) throws(AnnotationError) -> JSONObject {
     var members = manifestHead(
       source: origin.source, digest: origin.sourceDigest, names: set.images.map(\.fileName),
-      hashesContents: origin.digests != nil, fraction: origin.fraction, folds: folds.count, seed: origin.seed,
+      hashesContents: origin.digests != nil, fraction: origin.fraction, folds: folds, seed: origin.seed,
       mode: origin.mode)
     if let file = origin.indexFile {
       members["indexFile"] = JSON(file)
-      members["indexFileSHA256"] = JSON(try SHA256.hexDigest(ofFile: file))
+      members["indexFileSHA256"] = JSON(
+        try throwingAnnotationErrors { () throws(DocumentError) in try SHA256.hexDigest(ofFile: file) })
     }
     members["classes"] = counts(set)
-    members["splits"] = .array(folds)
-    members["files"] = .array(files)
-    return .object(members)
+    return members
   }
 }

@@ -62,34 +62,19 @@ extension AnnotationSplit {
     let lines = try origin.reading.lines(used, origin.listForm)
     try ImageList.requireHeld(
       zip(used, lines).map { (image: images[$0].name, line: $1) }, source: origin.reading.source)
-    var files: [JSON] = []
-    var folds: [JSON] = []
+    var files = SplitFiles(folder: folder, digests: origin.digests)
     for (place, split) in splits.enumerated() {
       let record = origin.record(of: split, at: place)
-      folds.append(try summary(of: split, record, origin))
-      let own = "fold-\(record.fold)"
-      try throwingAnnotationErrors { () throws(DocumentError) in try Folder.create(Path.join(folder, own)) }
-      for (part, places) in [("labeled", split.labeled), ("unlabeled", split.unlabeled)] {
-        let stem = "\(own)/\(part)"
-        let lines = try origin.reading.lines(places, origin.listForm)
-        try throwingAnnotationErrors { () throws(DocumentError) in
-          try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: Path.join(folder, stem + ".txt"))
-          try write(
-            places.map { (images[$0].id, images[$0].name) }, digests: origin.digests,
-            to: Path.join(folder, stem + "-images.json"))
-          for ending in [".txt", "-images.json"] {
-            files.append([
-              "file": JSON(stem + ending), "part": JSON(part), "fold": JSON(record.fold), "images": JSON(places.count),
-              "sha256": JSON(try SHA256.hexDigest(ofFile: Path.join(folder, stem + ending))),
-            ])
-          }
-        }
+      files.add(fold: try summary(of: split, record, origin))
+      for (isLabeled, places) in [(true, split.labeled), (false, split.unlabeled)] {
+        try files.write(
+          SplitFiles.Part(
+            isLabeled: isLabeled, fold: record.fold, stem: "fold-\(record.fold)/\(isLabeled ? "labeled" : "unlabeled")",
+            lines: try origin.reading.lines(places, origin.listForm),
+            images: places.map { (images[$0].id, images[$0].name) }))
       }
     }
-    let manifest = try manifest(origin, folds: folds, files: files)
-    try throwingAnnotationErrors { () throws(DocumentError) in
-      try AtomicFile.write(manifest.serialized(pretty: true), to: Path.join(folder, "split.json"))
-    }
+    try files.writeManifest(try manifest(origin, folds: splits.count))
   }
 
   private static func summary(
@@ -108,17 +93,13 @@ extension AnnotationSplit {
     .object(JSONObject(classes.map { ($0.name, ["images": JSON($0.images), "pixels": JSON($0.pixels)] as JSON) }))
   }
 
-  private static func manifest(
-    _ origin: MaskOrigin, folds: [JSON], files: [JSON]
-  ) throws(AnnotationError) -> JSON {
+  private static func manifest(_ origin: MaskOrigin, folds: Int) throws(AnnotationError) -> JSONObject {
     let reading = origin.reading
     var members = manifestHead(
       source: reading.source, digest: try reading.labelDigest(of: reading.images), names: reading.images.map(\.name),
-      hashesContents: true, fraction: origin.fraction, folds: folds.count, seed: origin.seed, mode: origin.mode)
+      hashesContents: true, fraction: origin.fraction, folds: folds, seed: origin.seed, mode: origin.mode)
     members["listForm"] = JSON(origin.listForm.rawValue)
     members["classes"] = json(origin.classes(of: reading.images.indices))
-    members["splits"] = .array(folds)
-    members["files"] = .array(files)
-    return .object(members)
+    return members
   }
 }

@@ -60,7 +60,8 @@ public struct AnnotationSplit: Sendable, Equatable {
 
   /// Draws as many images as ``byImage(count:fraction:folds:seed:)``, stratified: each class keeps its share of images
   /// as nearly as possible, and none is absent where the number of labelled images allows it (`ClassStratification`).
-  /// Crowds do not count. Every fold is drawn for itself, so that a class of a single image is in each.
+  /// Crowds do not count, but for a class that no image shows otherwise. Every fold is drawn for itself, so that a class of
+  /// a single image is in each.
   public static func byClass(
     _ set: AnnotationSet, fraction: Double, folds: Int, seed: UInt64
   ) -> [AnnotationSplit] {
@@ -79,15 +80,19 @@ public struct AnnotationSplit: Sendable, Equatable {
 
   /// The stratified draw of a fold.
   static func classDraw(_ set: AnnotationSet, labeledCount: Int, seed: UInt64, fold: Int) -> ClassStratification {
-    let indices = set.classIndices
-    let objects = set.objectsByImage
-    let classes = set.images.map { image in
-      let usable = (objects[image.id] ?? []).map { set.objects[$0] }.filter { !$0.isCrowd }
-      return Set(usable.compactMap { indices[$0.categoryID] }).sorted()
-    }
-    return ClassStratification(
-      classes: classes, classCount: set.categories.count, labeledCount: labeledCount,
+    ClassStratification(
+      classes: set.shownClasses, classCount: set.categories.count, labeledCount: labeledCount,
       generator: SeededGenerator(seed: seed, stream: 0x434C_4153_53, UInt64(fold)))
+  }
+
+  /// For each fold the place of the first one before it with the same labelled images; nil where there is none.
+  public static func repeated(_ splits: [AnnotationSplit]) -> [Int?] {
+    var first: [[Int]: Int] = [:]
+    return splits.enumerated().map { place, split in
+      if let twin = first[split.labeled] { return twin }
+      first[split.labeled] = place
+      return nil
+    }
   }
 
   static func labeledCount(of count: Int, _ fraction: Double, _ folds: Int) -> Int {

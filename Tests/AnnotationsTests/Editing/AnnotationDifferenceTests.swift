@@ -1,3 +1,4 @@
+import Documents
 import Testing
 
 @testable import Annotations
@@ -70,5 +71,55 @@ import Testing
     new.objects[0].categoryID = 7
     let difference = AnnotationDifference(from: old, to: new, matching: .overlap(atLeast: 0.5))
     #expect(items(difference.objects) == ["relabelled: object 2 in a.png: dog becomes car"])
+  }
+
+  @Test("numbers in keys and outlines are compared by value, not by how they were written")
+  func values() {
+    let outlines = ["[[1,2,3.5,4,5,6]]", "[[1.0,2,3.50,4,5,6]]"].map { Segmentation(text: $0) }
+    let sets = zip(["0.5", "0.50"], outlines).map { number, outline in
+      var set = EditedSet.set
+      set.images[0].extra["a"] = .number(number)
+      set.categories[0].extra["b"] = [.number(number), "x"]
+      set.objects[0].extra["c"] = ["d": .number(number)]
+      set.objects[0].segmentation = outline
+      set.extra["e"] = .number(number)
+      return set
+    }
+    #expect(AnnotationDifference(from: sets[0], to: sets[1], matching: .id).isEmpty)
+    var other = sets[1]
+    other.objects[0].extra["c"] = ["d": 0.51]
+    other.objects[0].segmentation = Segmentation(text: "[[1,2,3.51,4,5,6]]")
+    #expect(
+      items(AnnotationDifference(from: sets[0], to: other, matching: .id).objects) == [
+        "changed: object 1 in a.png: outline or mask, other keys"
+      ])
+  }
+
+  @Test("numbers that differ differ, also beyond what doubles hold")
+  func numbers() {
+    for (one, other, isSame) in [
+      ("1", "1.0", true), ("1e2", "100", true), ("-0", "0", true), ("9007199254740993", "9007199254740992", false),
+      ("18446744073709551617", "18446744073709551616", false), ("1e400", "1e500", false), ("1e400", "1e400", true),
+    ] {
+      #expect(JSON.number(one).hasSameValue(as: .number(other)) == isSame, "\(one) and \(other)")
+    }
+    #expect(!JSON.number("1").hasSameValue(as: "1"))
+  }
+
+  @Test("keys of the file that differ are told by their paths, the values where they are short")
+  func fileKeys() {
+    var (old, new) = (EditedSet.set, EditedSet.set)
+    old.extra["info"] = ["version": "1", "same": 1, "gone": nil, "part": ["deep": 1]]
+    old.extra["licenses"] = [1]
+    new.extra["info"] = ["part": ["deep": 2], "same": 1, "version": "2"]
+    new.extra["licenses"] = [1, 2]
+    new.extra["new"] = true
+    let difference = AnnotationDifference(from: old, to: new, matching: .id)
+    #expect(
+      items(difference.fileKeys) == [
+        #"changed: info.version: "1" becomes "2""#, "removed: info.gone", "changed: info.part.deep: 1 becomes 2",
+        "changed: licenses", "added: new",
+      ])
+    #expect(!difference.isEmpty && difference.objects.isEmpty)
   }
 }

@@ -73,6 +73,11 @@ import Testing
     set.categories[2].name = "cat,wild"
     #expect(try set.classes(named: ["dog, cat"], source: "a.json") == ["dog", "cat"])
     #expect(try set.classes(named: ["cat,wild", "dog"], source: "a.json") == ["cat,wild", "dog"])
+    for empty in ["", "dog,", "dog,,cat"] {
+      #expect(
+        errorMessage { _ = try set.classes(named: [empty], source: "a.json") }?
+          .hasPrefix("a.json: no class is called \"\"") == true)
+    }
     #expect(
       errorMessage { _ = try set.classes(named: ["dgo"], source: "a.json") }
         == "a.json: no class is called \"dgo\"; did you mean \"dog\"? (classes: cat, dog, cat,wild)")

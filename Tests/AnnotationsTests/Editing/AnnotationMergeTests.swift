@@ -1,3 +1,4 @@
+import Documents
 import TestSupport
 import Testing
 
@@ -87,5 +88,43 @@ import Testing
         "info of b.json is another than that of a source before it, which is kept",
         "the class dog of b.json differs in other keys, which are not kept",
       ])
+  }
+
+  @Test("keys of an image that is united are taken where the first source lacks them, and told where they differ")
+  func imageKeys() throws {
+    var (one, two) = (EditedSet.set, EditedSet.set)
+    one.images[0].extra = JSONObject([("same", 0.5), ("other", 1)])
+    two.images[0].extra = JSONObject([("same", .number("0.50")), ("other", 2), ("new", 3)])
+    two.images[1].extra["new"] = 4
+    var merge = AnnotationMerge()
+    merge.rule = .unite
+    var (reading, changes) = try merge.merged([EditedSet.reading(one), EditedSet.reading(two, from: "b.json")])
+    #expect(reading.set.images[0].extra == JSONObject([("same", 0.5), ("other", 1), ("new", 3)]))
+    #expect(reading.set.images[1].extra["new"] == 4)
+    #expect(changes.notes == ["other of a.png in b.json is another than that of a source before it, which is kept"])
+    one.images[2].extra["other"] = 1
+    two.images[2].extra["other"] = 2
+    (reading, changes) = try merge.merged([EditedSet.reading(one), EditedSet.reading(two, from: "b.json")])
+    #expect(
+      changes.notes == [
+        "other of a.png in b.json is another than that of a source before it, which is kept; so are 1 more keys of its "
+          + "images"
+      ])
+  }
+
+  @Test("where licences differ it is said that images point to those of the source before")
+  func licences() throws {
+    var (one, two) = (EditedSet.set, Self.other)
+    one.extra["licenses"] = [["id": 1, "name": "A"]]
+    two.extra["licenses"] = [["id": 1, "name": "B"]]
+    let kept = "licenses of b.json is another than that of a source before it, which is kept"
+    var (_, changes) = try AnnotationMerge().merged([EditedSet.reading(one), EditedSet.reading(two, from: "b.json")])
+    #expect(changes.notes == [kept])
+    two.images[1].extra["license"] = 1
+    (_, changes) = try AnnotationMerge().merged([EditedSet.reading(one), EditedSet.reading(two, from: "b.json")])
+    #expect(changes.notes == [kept + ": `license` of 1 images of b.json points to a licence of that source now"])
+    two.extra["licenses"] = [["name": "A", "id": .number("1.0")]]
+    (_, changes) = try AnnotationMerge().merged([EditedSet.reading(one), EditedSet.reading(two, from: "b.json")])
+    #expect(changes.notes.isEmpty)
   }
 }

@@ -27,4 +27,21 @@ import Testing
     #expect(one.images != two.images && one.images.count == 50)
     #expect(AnnotationSample.draw(Self.set, count: 200, strata: .byClass, seed: 3) == Self.set)
   }
+
+  @Test("a class that is shown by crowds alone is drawn and told like others; of others crowds do not count")
+  func crowds() {
+    var set = Self.set
+    set.categories.append(Category(id: 3, name: "herd"))
+    let box = Box(x: 0, y: 0, width: 9, height: 9)
+    set.objects.append(ObjectAnnotation(id: 201, imageID: 17, categoryID: 3, box: box, isCrowd: true))
+    // Were crowds of other classes counted, this image would show all of them.
+    set.objects.append(ObjectAnnotation(id: 202, imageID: 17, categoryID: 2, box: box, isCrowd: true))
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let drawn = AnnotationSample.draw(set, count: 3, strata: .byClass, seed: seed)
+      #expect(Set(drawn.objects.filter { $0.categoryID == 3 || !$0.isCrowd }.map(\.categoryID)) == [1, 2, 3])
+      let split = AnnotationSplit.byClass(set, fraction: 0.015, folds: 1, seed: seed)
+      #expect(split[0].labeled.contains(16) && set.classesAbsent(from: split[0].labeled).isEmpty)
+    }
+    #expect(set.classesAbsent(from: [16]) == ["rare"] && set.classesAbsent(from: 0..<16) == ["herd"])
+  }
 }

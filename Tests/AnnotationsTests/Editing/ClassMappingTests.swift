@@ -94,4 +94,16 @@ import Testing
     var map = ClassMapping()
     #expect(errorMessage { try map.add(file: file) } == "\(file): \(message)")
   }
+
+  @Test("keys of a class that goes up in another are told where that lacks them or says something else")
+  func lostKeys() throws {
+    var set = EditedSet.set
+    for place in 0...1 { set.categories[place].extra["color"] = "blue" }
+    let map = try mapping([("cat", "dog", nil)])
+    #expect(
+      try map.applied(to: set, source: "a.json").changes.lostKeys == [LostKeys(name: "cat", keys: ["supercategory"])])
+    set.categories[1].extra["color"] = "red"
+    #expect(try map.applied(to: set, source: "a.json").changes.lostKeys[0].keys == ["supercategory", "color"])
+    #expect(try mapping([("cat", "pet", nil)]).applied(to: set, source: "a.json").changes.lostKeys.isEmpty)
+  }
 }

@@ -59,4 +59,18 @@ import Testing
       errorMessage { _ = try ExactDuplicates(in: set, source: "a.json", digests: [5: "x", 9: "x"]) }
         == "a.json: c.png has the bytes of a.png, but is 100×100 and not 200×100")
   }
+
+  @Test("keys of an image that goes are told where the one that stays lacks them or says something else")
+  func keys() throws {
+    var set = EditedSet.set
+    set.images[0].extra["same"] = .number("0.5")
+    set.images[2].extra["same"] = .number("0.50")
+    let same = try ExactDuplicates(in: set, source: "a.json", digests: [5: "x", 9: "x"])
+    #expect(same.lostKeys.isEmpty)
+    set.images[0].extra["license"] = 1
+    set.images[2].extra["license"] = 2
+    set.images[2].extra["date"] = "today"
+    let found = try ExactDuplicates(in: set, source: "a.json", digests: [5: "x", 9: "x"])
+    #expect(found.lostKeys == [LostKeys(name: "c.png", keys: ["license", "date"])])
+  }
 }

@@ -1,0 +1,32 @@
+import Documents
+
+extension AnnotationDifference {
+  /// The keys of two files that differ, those of objects one by one, by their paths.
+  static func keys(_ old: JSONObject, _ new: JSONObject, below path: String = "") -> [Item] {
+    let before = Dictionary(old.members.map { ($0.key, $0.value) }) { first, _ in first }
+    let after = Dictionary(new.members.map { ($0.key, $0.value) }) { first, _ in first }
+    var items: [Item] = []
+    for member in old.members {
+      let name = path + member.key
+      guard let other = after[member.key] else {
+        items.append(Item(kind: .removed, text: name))
+        continue
+      }
+      if member.value.hasSameValue(as: other) { continue }
+      if let one = member.value.object, let two = other.object {
+        items += keys(one, two, below: name + ".")
+      } else {
+        items.append(Item(kind: .changed, text: name + change(from: member.value, to: other)))
+      }
+    }
+    return items + new.members.filter { before[$0.key] == nil }.map { Item(kind: .added, text: path + $0.key) }
+  }
+
+  /// From what to what a value changed; nothing where that is no short text or number.
+  private static func change(from old: JSON, to new: JSON) -> String {
+    let values = [old, new]
+    guard values.allSatisfy({ $0.array == nil && $0.object == nil }) else { return "" }
+    let texts = values.map { $0.serialized() }
+    return texts.allSatisfy { $0.count <= 60 } ? ": \(texts[0]) becomes \(texts[1])" : ""
+  }
+}
