@@ -43,7 +43,7 @@ struct LabelOutput {
   /// The form to write; nil is that of the source.
   let to: AnnotationFormat?
   /// What the numbers of the source mean: the form that is written means the same.
-  let reading: ReadingOptions
+  let reading: ReadingFlags
   let flags: WritingFlags
 
   /// Refuses a form that is read only.

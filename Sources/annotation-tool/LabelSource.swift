@@ -57,7 +57,7 @@ struct LabelSource {
 extension LabelSource {
   /// A source that is read as the user's options say.
   init(
-    path: String, images: String? = nil, list: String? = nil, form: AnnotationFormat? = nil, _ options: ReadingOptions
+    path: String, images: String? = nil, list: String? = nil, form: AnnotationFormat? = nil, _ options: ReadingFlags
   ) {
     self.init(
       path: path, images: images, list: list, form: form, base: options.base, labels: options.labels,

@@ -11,7 +11,7 @@ struct SeveralSources: ParsableArguments {
   @Option(help: "Form of the sources, where it shall not be found out: once for all, or once for each.")
   var from: [AnnotationFormat] = []
 
-  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var reading: ReadingFlags
 
   @OptionGroup(title: "Label maps") var numbers: MaskNumberOptions
 

@@ -23,7 +23,7 @@ struct SourceOptions: ParsableArguments {
   @Option(help: "Form of the source, where it shall not be found out.")
   var from: AnnotationFormat?
 
-  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var reading: ReadingFlags
 
   /// The source, as a value.
   var place: LabelSource {

@@ -16,7 +16,7 @@ struct TargetOptions: ParsableArguments {
 
   /// What writes there.
   func output(
-    _ sources: [String], _ reading: ReadingOptions, _ flags: WritingFlags
+    _ sources: [String], _ reading: ReadingFlags, _ flags: WritingFlags
   ) -> LabelOutput {
     LabelOutput(sources: sources, path: output, to: to, reading: reading, flags: flags)
   }

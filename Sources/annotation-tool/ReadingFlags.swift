@@ -2,7 +2,7 @@ import Annotations
 import ArgumentParser
 
 /// The options that say what the numbers and ids of labels mean, the same for one source and for several.
-struct ReadingOptions: ParsableArguments {
+struct ReadingFlags: ParsableArguments {
   @Option(
     name: .customLong("voc-pixel-base"),
     help: "What VOC's numbers mean: 1 = pixels from 1, last one included; 0 = corners from 0.")
@@ -14,7 +14,7 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     help:
-      "Pictures stored turned: apply = sizes of labels are those of the picture as shown, and labels of the stored pixels are noted; ignore = those of the stored pixels; error = such pictures are refused."
+      "Pictures stored turned: apply = sizes of labels are those of the picture as shown, and `validate` notes labels of the stored pixels; ignore = those of the stored pixels; error = such pictures are refused."
   )
   var exif: ExifPolicy = .apply
 }
