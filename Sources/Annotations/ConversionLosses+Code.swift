@@ -57,7 +57,7 @@ extension ConversionLosses {
       case .crowdLeftOut: "groups have no place and are left out"
       case .difficult: "that an object is difficult has no place"
       case .truncated: "that an object is truncated has no place"
-      case .segmentation: "outlines and masks have no place"
+      case .segmentation: "outlines and masks have no place, nor the area that goes with them"
       case .parts: "each part of an outline becomes an object of its own"
       case .holes: "holes have no place and are filled"
       case .boxOutline: "a box without an outline is written as its four corners"

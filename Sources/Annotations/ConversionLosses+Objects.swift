@@ -1,3 +1,11 @@
+extension ObjectAnnotation {
+  /// Whether its area is that of its box, but for rounding.
+  var hasAreaOfBox: Bool {
+    let box = writtenBox.area
+    return area == box || abs(area - box) <= 1e-9 * max(1, box)
+  }
+}
+
 extension ConversionLosses {
   /// What a form loses of an object that has only boxes and classes: flags and keys.
   ///
@@ -10,11 +18,11 @@ extension ConversionLosses {
     }
   }
 
-  /// What a form of boxes alone loses of an outline: all of it, or an area that is not the box's.
+  /// What a form of boxes alone loses: an outline with its area, or an area that is not the box's.
   mutating func add(outlineOf object: ObjectAnnotation, _ place: () -> String) {
     if object.outline != nil {
       add(.segmentation, place())
-    } else if object.area != object.box.area {
+    } else if !object.hasAreaOfBox {
       add(.area, place())
     }
   }

@@ -52,7 +52,7 @@ public struct ObjectAnnotation: Sendable {
     self.imageID = imageID
     self.categoryID = categoryID
     self.given = given
-    self.area = area ?? given.box.area
+    self.area = area ?? given.written.area
     self.isCrowd = isCrowd
     self.isDifficult = isDifficult
     self.isTruncated = isTruncated

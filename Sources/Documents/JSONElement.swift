@@ -174,16 +174,19 @@ public struct JSONElement {
     .json(file: file, path: key.isEmpty ? path : path(key), offset: offset, reason: reason)
   }
 
+  /// The error of a key without a value: it is missing or null, or this is no object at all.
+  public func missing(_ key: String) -> DocumentError {
+    guard isObject else { return error("", "is \(found(pointer)), not an object") }
+    return value(key) == nil ? error("", "the key \"\(key)\" is missing") : error(key, "is null")
+  }
+
   private func member(_ key: String) -> OpaquePointer? {
     var value: OpaquePointer?
     return isObject && json_object_object_get_ex(pointer, key, &value) != 0 ? value : nil
   }
 
   private func required<Value>(_ key: String, _ value: Value?) throws(DocumentError) -> Value {
-    guard let value else {
-      guard isObject else { throw error("", "is \(found(pointer)), not an object") }
-      throw error("", "the key \"\(key)\" is missing")
-    }
+    guard let value else { throw missing(key) }
     return value
   }
 

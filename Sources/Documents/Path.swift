@@ -69,6 +69,21 @@ public enum Path {
     path.utf8.split(separator: slash).map { String(Substring($0)) }
   }
 
+  /// The shortest relative name of the same place: without `.`, empty parts, and `..` behind a folder. Links are not followed.
+  public static func shortest(_ name: String) -> String {
+    var last = slash
+    let isShort = name.utf8.allSatisfy { byte in
+      defer { last = byte }
+      return last != slash || byte != slash && byte != UInt8(ascii: ".")
+    }
+    if isShort { return name }
+    var kept: [String] = []
+    for part in parts(of: name) where part != "." {
+      if part == "..", let before = kept.last, before != ".." { kept.removeLast() } else { kept.append(part) }
+    }
+    return (name.utf8.first == slash ? "/" : "") + kept.joined(separator: "/")
+  }
+
   /// Whether a name that came out of a file stays below the folder it is joined to: relative, and no `..` leads out.
   public static func staysInside(_ name: String) -> Bool {
     guard !name.isEmpty, name.utf8.first != slash, !name.utf8.contains(0) else { return false }

@@ -52,6 +52,30 @@ import Testing
     #expect(try SHA256.hexDigest(ofFile: again) == SHA256.hexDigest(ofFile: written))
   }
 
+  @Test("a side that a file does not say is not written")
+  func halfSizes() throws {
+    let text =
+      #"{"images":[{"id":1,"file_name":"a","width":7},{"id":2,"file_name":"b","height":8},{"id":3,"file_name":"c"}],"#
+      + #""annotations":[],"categories":[]}"#
+    let folder = try ScratchFolder()
+    let file = try folder.file("out.json")
+    try COCOInstances.write(read(text).set, to: file)
+    #expect(try JSON(contentsOf: file) == JSON(parsing: text, file: ""))
+  }
+
+  @Test("what is no object, and what is null, is called so")
+  func nothings() throws {
+    for (annotation, message) in [
+      ("5", "annotations[0]: is 5, not an object"), ("null", "annotations[0]: is null, not an object"),
+      (#"{"id":1,"image_id":1,"category_id":1,"bbox":null}"#, "annotations[0].bbox: is null"),
+      (#"{"id":1,"image_id":null,"category_id":1,"bbox":[1,2,3,4]}"#, "annotations[0].image_id: is null"),
+    ] {
+      let problems = try read(#"{"images":[{"id":1,"file_name":"a"}],"categories":[],"annotations":[\#(annotation)]}"#)
+        .problems
+      #expect(problems.lines(.error).first?.hasPrefix(message) ?? false, "\(problems.lines(.error))")
+    }
+  }
+
   @Test("a changed box is written anew, the texts of the others stay")
   func changed() throws {
     var (set, _) = try read(Self.sample)

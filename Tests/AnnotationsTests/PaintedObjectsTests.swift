@@ -46,6 +46,13 @@ import Testing
     #expect(painted.fates[4] == .painted(own: 0, mask: nil))
   }
 
+  @Test("where no object is painted no pixels are made, however large the image")
+  func nothing() {
+    let painted = PaintedObjects([object(1, ["1"])], height: 1 << 24, width: 1 << 20, most: 254, ignored: [])
+    #expect(painted.fates == [.unusable("object 1: segmentation: the mask is 1×1, the image 1048576×16777216")])
+    #expect(painted.columns.isEmpty)
+  }
+
   @Test("numbers end where the form's do, crowds take none; what is ignored lies over all")
   func numbers() {
     let objects = [object(1, ["100"]), object(2, ["001"], crowd: true), object(3, ["010"])]

@@ -153,7 +153,7 @@ struct RoundTrip {
     if movesSlightly { note(.precision) }
     // An area goes with the box or the outline that it is of.
     if abs(object.area - other.area) > 1e-6, !losesOutline,
-      !(changesBox && object.outline == nil && object.area == box.area),
+      !(changesBox && object.outline == nil && abs(object.area - box.area) < 1e-6),
       !movesSlightly
     {
       note(.area)

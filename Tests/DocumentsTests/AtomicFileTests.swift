@@ -166,6 +166,15 @@ import Testing
     #expect(Path.staysInside(name) == stays)
   }
 
+  @Test(
+    "names of one place have one shortest name",
+    arguments: [
+      ("a.jpg", "a.jpg"), ("./a.jpg", "a.jpg"), ("s//a.jpg", "s/a.jpg"), ("s/../a.jpg", "a.jpg"),
+      ("s/./a.jpg", "s/a.jpg"),
+      (".hidden", ".hidden"), ("s/..b/c", "s/..b/c"), ("../a", "../a"), ("a/../../b", "../b"), ("/a/./b", "/a/b"),
+    ])
+  func shortest(name: String, wanted: String) { #expect(Path.shortest(name) == wanted) }
+
   @Test("a slash before a combining character is a slash, as the system has it")
   func combining() {
     #expect(Path.folder(of: "a/\u{301}b") == "a")

@@ -128,5 +128,11 @@ import Testing
       #expect(outcome.standardOutput.contains(text), "\(policy): \(outcome.standardOutput)")
     }
     #expect(try tool.run(["validate", labels, "--exif", "nonsense"]).exitCode == 64)
+    // Also where the labels say the size, so that no picture need be looked at.
+    let refused = try tool.run([
+      "convert", labels, "--to", "yolo", "--output", folder.path + "/out", "--allow-lossy", "--exif", "error",
+    ])
+    #expect(refused.exitCode == 1 && refused.standardError.hasSuffix("is stored turned (EXIF orientation 6)\n"))
+    #expect(!Folder.exists(folder.path + "/out"))
   }
 }

@@ -46,6 +46,19 @@ import Testing
     #expect(!Folder.exists(folder.path + "/sub"))
   }
 
+  @Test("two names of one file are one image that is there twice")
+  func twoNames() throws {
+    let labels = try folder.write(
+      #"{"images":[{"id":1,"file_name":"a.jpg","height":9,"width":9},{"id":2,"file_name":"s/.././a.jpg","height":9,"width":9}],"#
+        + #""categories":[],"annotations":[]}"#, to: "labels.json")
+    for form in ["labelme", "yolo", "voc"] {
+      try fails(
+        ["convert", labels, "--to", form, "--output", folder.path + "/out", "--allow-lossy"],
+        says: "the file s/.././a.jpg occurs before")
+      #expect(!Folder.exists(folder.path + "/out"))
+    }
+  }
+
   @Test("an image of ten thousand million pixels has boxes to draw, and no masks")
   func hugeImage() throws {
     try ImageFile.write(Image(height: 20, width: 20, color: .white), to: folder.file("a.png"))

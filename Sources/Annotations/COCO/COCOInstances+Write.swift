@@ -70,9 +70,9 @@ extension COCOInstances {
   private static func append(image: ImageRecord, to line: inout [UInt8]) {
     line.append(contentsOf: "{\"id\":\(image.id),\"file_name\":".utf8)
     JSON.append(string: image.fileName, to: &line)
-    if image.height > 0 || image.width > 0 {
-      line.append(contentsOf: ",\"height\":\(image.height),\"width\":\(image.width)".utf8)
-    }
+    // A size that is not known is not written.
+    if image.height > 0 { line.append(contentsOf: ",\"height\":\(image.height)".utf8) }
+    if image.width > 0 { line.append(contentsOf: ",\"width\":\(image.width)".utf8) }
     append(extra: image.extra, besides: COCOImages.keys, to: &line)
   }
 

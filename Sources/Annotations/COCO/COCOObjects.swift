@@ -91,7 +91,7 @@ extension COCOObjects {
 extension COCOObjects {
   mutating func take(_ element: JSONElement) throws(DocumentError) {
     guard let numbers = try element.optionalDoubles("bbox") else {
-      throw element.error("", "the key \"bbox\" is missing")
+      throw element.missing("bbox")
     }
     guard numbers.count == 4 else {
       throw element.error("bbox", "has \(numbers.count) numbers, not 4 (x, y, width, height)")

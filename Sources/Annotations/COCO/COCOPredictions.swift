@@ -1,6 +1,7 @@
 import Documents
 
-/// The elements of COCO's results. Keys not known here are left out: results are read to be judged.
+/// The elements of COCO's results. Keys not known here are left out: results are read to be judged. Where they are read as labels,
+/// these keys are counted.
 struct COCOPredictions: JSONElements {
   private(set) var objects: [PredictedObject] = []
   /// Whether masks are kept.
@@ -10,8 +11,15 @@ struct COCOPredictions: JSONElements {
   /// The keys of the current object that are not known here.
   private var otherKeys: [Range<Int>] = []
   private static let mostOtherKeys = 16
+  private static let keys: Set<String> = ["image_id", "category_id", "bbox", "score", "segmentation"]
+  /// Whether keys that are not known here are counted.
+  private let countsOtherKeys: Bool
+  /// How many objects have each of them, where they are counted.
+  private(set) var otherKeyCounts: [String: Int] = [:]
 
-  init(keepsSegmentations: Bool) { self.keepsSegmentations = keepsSegmentations }
+  init(keepsSegmentations: Bool, countsOtherKeys: Bool = false) {
+    (self.keepsSegmentations, self.countsOtherKeys) = (keepsSegmentations, countsOtherKeys)
+  }
 
   mutating func take(_ cursor: inout JSONCursor) -> Bool {
     guard cursor.take(UInt8(ascii: "{")) else { return false }
@@ -47,6 +55,7 @@ struct COCOPredictions: JSONElements {
     guard cursor.take(UInt8(ascii: "}")), let image, let category, let score, box != nil || segmentation != nil else {
       return false
     }
+    if countsOtherKeys { for key in otherKeys { otherKeyCounts[cursor.string(key), default: 0] += 1 } }
     let mask = keepsSegmentations ? segmentation : nil
     objects.append(
       PredictedObject(
@@ -72,11 +81,15 @@ struct COCOPredictions: JSONElements {
         given: numbers.map { .written(WrittenBox(x: $0[0], y: $0[1], width: $0[2], height: $0[3])) },
         score: try element.double("score"),
         segmentation: keepsSegmentations ? text.map { Segmentation(texts.append($0)) } : nil))
+    if countsOtherKeys {
+      for key in element.keys where !Self.keys.contains(key) { otherKeyCounts[key, default: 0] += 1 }
+    }
   }
 
   mutating func append(_ next: consuming COCOPredictions, expected: Int) {
     next.texts.close()
     objects.makeRoom(for: next.objects.count, expected: expected)
     objects.append(contentsOf: next.objects)
+    otherKeyCounts.merge(next.otherKeyCounts, uniquingKeysWith: +)
   }
 }

@@ -14,7 +14,7 @@ extension COCOResults: WritableForm {
     return keys.contains("score") && keys.contains("image_id") ? "an array of objects with image_id and score" : nil
   }
 
-  /// The score is the objects' key `score`; a prediction without a box has the one around its mask.
+  /// The score is the objects' key `score`; a prediction without a box has the one around its mask. Other keys are noted.
   static func read(_ path: String, options: ReadingOptions) throws(AnnotationError) -> FormContent {
     guard let labels = options.labels else {
       throw .content(
@@ -28,7 +28,10 @@ extension COCOResults: WritableForm {
     var set = truth.set
     set.objects = []
     set.extra = JSONObject()
-    for (index, found) in try read(path).enumerated() {
+    let predictions = try self.predictions(path) {
+      COCOPredictions(keepsSegmentations: true, countsOtherKeys: true)
+    }
+    for (index, found) in predictions.objects.enumerated() {
       let place = "\(path): [\(index)]"
       let (box, area) = try extent(of: found, place)
       var object = ObjectAnnotation(
@@ -37,8 +40,11 @@ extension COCOResults: WritableForm {
       object.extra["score"] = JSON(found.score)
       set.objects.append(object)
     }
-    return FormContent(
-      set: set, problems: AnnotationCheck.references(of: set), imageFolder: truth.imageFolder)
+    var problems = AnnotationCheck.references(of: set)
+    for (key, count) in predictions.otherKeyCounts.sorted(by: { $0.key < $1.key }) {
+      problems.add(.ignoredElement, "\(path): the key \"\(key)\", which \(count) predictions have, is not read")
+    }
+    return FormContent(set: set, problems: problems, imageFolder: truth.imageFolder)
   }
 
   /// Box and area of a prediction: of its mask where it has one.

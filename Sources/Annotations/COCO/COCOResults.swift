@@ -7,7 +7,14 @@ public enum COCOResults {
   ///
   /// - Parameter segmentations: whether masks are kept.
   public static func read(_ path: String, segmentations: Bool = true) throws(AnnotationError) -> [PredictedObject] {
-    var objects: [PredictedObject] = []
+    try predictions(path) { COCOPredictions(keepsSegmentations: segmentations) }.objects
+  }
+
+  /// The same, collected by what `make` makes.
+  static func predictions(
+    _ path: String, _ make: @escaping @Sendable () -> COCOPredictions
+  ) throws(AnnotationError) -> COCOPredictions {
+    var predictions = make()
     var problems = AnnotationProblems()
     var isArray = false
     try throwingAnnotationErrors { () throws(DocumentError) in
@@ -18,17 +25,15 @@ public enum COCOResults {
             reason: "is an object with the key \"\(member.key)\", not an array of results")
         }
         isArray = true
-        objects = try member.elements(
-          { COCOPredictions(keepsSegmentations: segmentations) },
-          problem: { problems.add(.badValue, $0.description(without: path)) }
-        ).objects
+        predictions = try member.elements(
+          make, problem: { problems.add(.badValue, $0.description(without: path)) })
       }
       guard isArray else {
         throw .json(file: path, path: "", offset: nil, reason: "is an object, not an array of results")
       }
     }
     guard problems.counts.isEmpty else { throw .problems(source: path, problems) }
-    return objects
+    return predictions
   }
 
   /// Writes predictions, one a line, in the order given.

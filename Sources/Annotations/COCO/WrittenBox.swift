@@ -20,10 +20,28 @@ public struct WrittenBox: Sendable, Equatable {
     self.height = height
   }
 
-  /// A box that no file has written: its size is the difference of its corners.
+  /// A box that no file has written.
+  ///
+  /// The difference of two corners is rounded. Of the sizes that lead from one to the other the one with the fewest decimals is
+  /// taken, so that a box that was 89.7 wide is again, and not 89.69999999999999.
   public init(_ box: Box) {
-    self.init(x: box.x0, y: box.y0, width: box.width, height: box.height)
+    self.init(
+      x: box.x0, y: box.y0, width: Self.extent(from: box.x0, to: box.x1), height: Self.extent(from: box.y0, to: box.y1))
   }
+
+  private static func extent(from start: Double, to end: Double) -> Double {
+    let difference = end - start
+    var scale = 1.0
+    for _ in 0..<12 {
+      let rounded = (difference * scale).rounded() / scale
+      if start + rounded == end { return rounded }
+      scale *= 10
+    }
+    return difference
+  }
+
+  /// Width times height, 0 where there is none of one of them.
+  var area: Double { width > 0 && height > 0 ? width * height : 0 }
 }
 
 /// A box in the four numbers that it was given in, which are exact: a corner and a size, or two corners.

@@ -51,7 +51,7 @@ public enum AnnotationCheck {
     var problems = AnnotationProblems()
     var seen: Set<ExactName> = []
     for image in set.images {
-      if !seen.insert(ExactName(image.fileName)).inserted {
+      if !seen.insert(ExactName(Path.shortest(image.fileName))).inserted {
         problems.add(.duplicateFileName, "the image \(image.fileName) is annotated twice")
       }
       if !Path.staysInside(image.fileName) {
@@ -117,7 +117,7 @@ public enum AnnotationCheck {
       if places.updateValue(index, forKey: image.id) != nil {
         problems.add(.duplicateImageID, "images[\(index)] (\(image.fileName)): the id \(image.id) occurs before")
       }
-      if !names.insert(ExactName(image.fileName)).inserted {
+      if !names.insert(ExactName(Path.shortest(image.fileName))).inserted {
         problems.add(.duplicateFileName, "images[\(index)]: the file \(image.fileName) occurs before")
       }
       if !Path.staysInside(image.fileName) {

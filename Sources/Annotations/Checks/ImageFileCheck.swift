@@ -62,15 +62,17 @@ extension AnnotationReading {
   /// Fills in the sizes that the labels do not give from the headers of the image files; files that are missing are
   /// passed over. Returns how many were filled in.
   ///
-  /// - Parameter exif: which of a picture's two sizes is taken; `error` throws where they differ in orientation.
+  /// - Parameter exif: which of a picture's two sizes is taken; `error` looks at all pictures at hand, and throws for one that is
+  ///   stored turned.
   public mutating func fillSizes(exif: ExifPolicy = .apply) throws(AnnotationError) -> Int {
-    guard set.images.contains(where: { $0.height == 0 || $0.width == 0 }), Folder.exists(imageFolder) else { return 0 }
+    let isUnknown: (ImageRecord) -> Bool = { $0.height == 0 || $0.width == 0 }
+    guard exif == .error || set.images.contains(where: isUnknown), Folder.exists(imageFolder) else { return 0 }
     let locator = try ImageLocator(folder: imageFolder)
     var filled = 0
-    for place in set.images.indices where set.images[place].height == 0 || set.images[place].width == 0 {
-      guard let path = try? locator.path(of: set.images[place].fileName), let size = try exif.size(ofImage: path) else {
-        continue
-      }
+    for place in set.images.indices where exif == .error || isUnknown(set.images[place]) {
+      guard let path = try? locator.path(of: set.images[place].fileName), let size = try exif.size(ofImage: path),
+        isUnknown(set.images[place])
+      else { continue }
       set.images[place].height = size.height
       set.images[place].width = size.width
       filled += 1

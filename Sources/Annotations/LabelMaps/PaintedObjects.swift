@@ -18,7 +18,8 @@ struct PaintedObjects: Sendable {
   let height: Int
   /// Width of the image.
   let width: Int
-  /// For each pixel, down the columns: 0 where nobody is, n for the nth number given, ``ignored`` for what is not judged.
+  /// For each pixel, down the columns: 0 where nobody is, n for the nth number given, ``ignored`` for what is not judged. Empty
+  /// where masks were asked for and none is painted.
   var columns: [UInt16]
   /// What became of each object, in the order given.
   private(set) var fates: [Fate] = []
@@ -37,8 +38,9 @@ struct PaintedObjects: Sendable {
     _ objects: [ObjectAnnotation], height: Int, width: Int, most: Int, ignored: [RunLengthMask], showsMasks: Bool = true
   ) {
     (self.height, self.width) = (height, width)
-    columns = [UInt16](repeating: 0, count: height * width)
+    columns = []
     var left = most
+    var parts: [[RunLengthMask]] = []
     for (place, object) in objects.enumerated() {
       guard let segmentation = object.outline else {
         fates.append(.withoutMask)
@@ -57,7 +59,14 @@ struct PaintedObjects: Sendable {
       }
       left -= object.isCrowd ? 0 : 1
       places.append(place)
-      fates.append(.painted(own: paint(masks, UInt16(places.count)), mask: nil))
+      parts.append(masks)
+      fates.append(.painted(own: 0, mask: nil))
+    }
+    // What is left of objects can be said without pixels where none is painted.
+    if showsMasks, places.isEmpty { return }
+    columns = [UInt16](repeating: 0, count: height * width)
+    for (number, (place, masks)) in zip(places, parts).enumerated() {
+      fates[place] = .painted(own: paint(masks, UInt16(number + 1)), mask: nil)
     }
     _ = paint(ignored, Self.ignored)
     guard showsMasks else { return }
