@@ -33,6 +33,26 @@ import Testing
     #expect(second[0].writtenBox == first[0].writtenBox)
   }
 
+  @Test("keys without a place are noted, each with how many predictions have it, in plain elements and others")
+  func otherKeys() throws {
+    let folder = try ScratchFolder()
+    let labels = try folder.write(truth, to: "t.json")
+    let file = try folder.write(
+      """
+      [{"image_id":9,"category_id":90,"bbox":[1,2,3,4],"score":0.25,"id":1,"area":12},
+       {"image_id":7,"category_id":3,"bbox":[1,2,3,4],"score":1,"id":2,"more":{"a":1}}]
+      """, to: "r.json")
+    let problems = try AnnotationSource.inspect(file, labels: labels).problems
+    #expect(problems.counts == [.ignoredElement: 3])
+    #expect(
+      problems.examples.map(\.message) == [
+        "\(file): the key \"area\", which 1 predictions have, is not read",
+        "\(file): the key \"id\", which 2 predictions have, is not read",
+        "\(file): the key \"more\", which 1 predictions have, is not read",
+      ])
+    #expect(try COCOResults.read(file).count == 2)
+  }
+
   @Test("without the labels, and with ids that they do not have, predictions are refused")
   func refusals() throws {
     let folder = try ScratchFolder()

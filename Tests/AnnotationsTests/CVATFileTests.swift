@@ -55,6 +55,40 @@ import Testing
     #expect(try AnnotationSource.inspect(folder.path).set == set)
   }
 
+  @Test("what <meta> says beside the names of labels is kept: of a label with its class, else with the file")
+  func meta() throws {
+    let folder = try ScratchFolder()
+    let set = try AnnotationSource.inspect(folder.write(Self.sample, to: "annotations.xml")).set
+    #expect(set.categories.map(\.extra) == [JSONObject([("color", "#ff0000")]), JSONObject()])
+    #expect(set.extra == JSONObject([("meta", ["task": ["id": "4"], "dumped": "2026"])]))
+    #expect(AnnotationFormat.yolo.losses(of: set).count(.classKeys) == 1)
+    #expect(AnnotationFormat.yolo.losses(of: set).count(.fileKeys) == 1)
+  }
+
+  @Test("a flag that says neither yes nor no is kept as an attribute; what stands there again or is unknown is noted")
+  func attributes() throws {
+    let folder = try ScratchFolder()
+    let attributes = [
+      ("difficult", "maybe"), ("truncated", "true"), ("truncated", "0"), ("is_crowd", "1"), ("iscrowd", "0"),
+    ]
+    let text = attributes.map { "<attribute name=\"\($0.0)\">\($0.1)</attribute>\n" }.joined()
+    let file = try folder.write(
+      """
+      <annotations><image id="0" name="a.jpg"><box label="x" xtl="1" ytl="2" xbr="3" ybr="4">
+      \(text)<attribute>7</attribute><more/></box></image></annotations>
+      """, to: "l.xml")
+    let reading = try AnnotationSource.inspect(file)
+    let object = try #require(reading.set.objects.first)
+    #expect(!object.isDifficult && object.isTruncated && object.isCrowd)
+    #expect(object.extra == JSONObject([("attributes", ["difficult": "maybe"])]))
+    #expect(
+      reading.problems.examples.map(\.message) == [
+        "\(file):4: a second attribute truncated of <box> is not read",
+        "\(file):6: a second attribute iscrowd of <box> is not read",
+        "\(file):7: an <attribute> without a name of <box> is not read", "\(file):7: <more> of <box> is not read",
+      ])
+  }
+
   @Test(
     "what breaks the form is an error with file and line",
     arguments: [
@@ -65,6 +99,14 @@ import Testing
       (
         #"<image id="0" name="a.jpg"><box label="x" xtl="nan" ytl="0" xbr="1" ybr="1"/></image>"#,
         ":1: <box>: xtl is \"nan\""
+      ),
+      (
+        #"<image id="0" name="a.jpg"><box label="x" xtl="0x1" ytl="0" xbr="3" ybr="1"/></image>"#,
+        ":1: <box>: xtl is \"0x1\", not a number"
+      ),
+      (
+        #"<image id="0" name="a.jpg"><box label="x" rotation="x" xtl="1" ytl="0" xbr="3" ybr="1"/></image>"#,
+        ":1: <box>: rotation is \"x\", not a number"
       ),
       (
         #"<image id="0" name="a.jpg"><box label="x" ytl="0" xbr="1" ybr="1"/></image>"#,

@@ -25,12 +25,9 @@ import Testing
     let labels = folder.path + "/truth.json"
     try AnnotationFormat.coco.write(set, to: labels)
     let reading = try AnnotationSource.inspect(
-      place, images: flattened(set, form) ? nil : images, form: form, labels: form == .cocoResults ? labels : nil)
+      place, images: images, form: form, labels: form == .cocoResults ? labels : nil)
     return reading.set
   }
-
-  /// VOC keeps no folders: with the images in folders it would not find them.
-  private func flattened(_ set: AnnotationSet, _ form: AnnotationFormat) -> Bool { form == .voc }
 
   @Test(
     "what reads back from a form is what its report says is kept: nothing is lost in silence, nothing reported in vain",

@@ -24,6 +24,15 @@ import Testing
     #expect(set.categories == [Category(id: 1, name: "y")])
   }
 
+  @Test("keys beside the four numbers of a box are noted with their place")
+  func otherCoordinates() throws {
+    let box = #""coordinates":{"x":1,"y":2,"units":"pixel","width":2,"height":1}"#
+    let reading = try read(#"[{"image":"a","annotations":[{"label":"x",\#(box)}]}]"#)
+    #expect(reading.problems.counts == [.ignoredElement: 1])
+    #expect(
+      reading.problems.examples.first?.message == "[0].annotations[0].coordinates: the key \"units\" is not read")
+  }
+
   @Test(
     "what is missing or of another type is an error with its path",
     arguments: [

@@ -47,6 +47,12 @@ import Testing
       ("nonsense", ":1: has no key and colon"),
       ("names: \"\\q\"", ":1: has a backslash that begins no character"), ("path: [a]", ":1: path is no text"),
       ("  a: b", ":1: is indented, but stands under no key"),
+      ("names: \"\\x8\"", ":1: has a backslash that begins no character"),
+      ("names: \"\\ud83d\"", ":1: has a backslash that begins no character"),
+      (
+        "names: [a]\nkpt_shape: [17, 3]\n",
+        ":2: has the key kpt_shape: its labels are keypoints; read are boxes and outlines"
+      ),
     ])
   func errors(text: String, message: String) throws {
     let folder = try ScratchFolder()
@@ -54,10 +60,21 @@ import Testing
     #expect(errorMessage { _ = try DataYAML.read(file) } == file + message)
   }
 
+  @Test("every escape of YAML's double quotes is understood, and those are written that other readers want")
+  func escapes() throws {
+    let text = #"names: ["\x85\u2028\U0001F600", "\N\L\P\_\e\0\a\b\v\f", "\ \/\"\\"]"#
+    #expect(
+      try read(text).names == [
+        "\u{85}\u{2028}\u{1F600}", "\u{85}\u{2028}\u{2029}\u{A0}\u{1B}\u{0}\u{7}\u{8}\u{B}\u{C}", " /\"\\",
+      ])
+    #expect(YAMLLines.scalar("a\u{85}b\u{2028}\u{FEFF}") == #""a\x85b\u2028\ufeff""#)
+  }
+
   @Test("names that YAML would take for something else come back")
   func writing() throws {
     let names = [
       "cat", "yes", "1", "a: b", "é", "it's", "\"q\"", "null", "- x", "#1", "a #b", "t ", "back\\slash", "new\nline",
+      "\u{85}a\u{2028}b\u{2029}c", "\u{FEFF}a", "\u{7F}\u{0}\u{8}", "\u{301}a", "\\\u{301}", "\"\u{301}", "a\u{600}",
     ]
     let data = try read(DataYAML.text(subsets: [("train", "images"), ("val", "images/val")], names: names))
     #expect(data.names == names)

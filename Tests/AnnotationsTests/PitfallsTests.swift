@@ -151,7 +151,7 @@ import Testing
     Pitfall(
       name: "a picture stored upside down, when EXIF is an error", files: Pitfall.coco(object),
       images: ["images/a.jpg@3"],
-      exif: .error, outcome: "a.jpg 40×20 [x#1 1,2,4,6] | error exif-rotation ×1"),
+      exif: .error, outcome: "error: images/a.jpg: is stored turned (EXIF orientation 3)"),
     Pitfall(
       name: "sizes of turned pictures are filled in as shown",
       files: ["l.json": #"[{"image":"a.jpg","annotations":[]}]"#], images: ["images/a.jpg@7"], outcome: "a.jpg 20×40 []"
@@ -203,7 +203,11 @@ import Testing
       images: ["images/d/a.jpg"], outcome: #"d\a.jpg 40×20 [] | error missing-image ×1"#),
     Pitfall(
       name: "the annotator's own folders in VOC", files: Pitfall.voc("", fileName: #"C:\photos\a.jpg"#),
-      images: ["JPEGImages/a.jpg"], at: "", outcome: "a.jpg 40×20 []"),
+      images: ["JPEGImages/a.jpg"], at: "", outcome: "a.jpg 40×20 [] | note other-file-name ×1"),
+    Pitfall(
+      name: "an image in a folder of its own in VOC, beside another one of that name",
+      files: Pitfall.voc("", fileName: "sub/a.jpg"), images: ["JPEGImages/a.jpg", "JPEGImages/sub/a.jpg"], at: "",
+      outcome: "sub/a.jpg 40×20 []"),
   ]
 
   private static let outsideCases: [Pitfall] =
@@ -226,7 +230,8 @@ import Testing
       Pitfall(
         name: "VOC: of a name that leads out the last part is taken",
         files: Pitfall.voc("", fileName: "../../secret.jpg"),
-        images: ["secret.jpg", "JPEGImages/b.jpg"], at: "", outcome: "secret.jpg 40×20 [] | error missing-image ×1"),
+        images: ["secret.jpg", "JPEGImages/b.jpg"], at: "",
+        outcome: "secret.jpg 40×20 [] | error missing-image ×1 | note other-file-name ×1"),
       Pitfall(
         name: "LabelMe: of a name that leads out the last part is taken",
         files: ["d/set/a.json": #"{"imagePath":"../../secret.jpg","imageHeight":20,"imageWidth":40,"shapes":[]}"#],

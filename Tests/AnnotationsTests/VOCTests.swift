@@ -75,10 +75,46 @@ import Testing
       ("<filename>C:\\x\\p.JPG</filename>", ["p.JPG"], "p.JPG"), ("<filename>p.png</filename>", ["p.jpg"], "p.jpg"),
       ("<filename>other.jpg</filename>", ["a.jpg"], "a.jpg"), ("", ["a.jpeg"], "a.jpeg"), ("", [], "a.jpg"),
       ("<filename>gone.png</filename>", [], "gone.png"),
+      ("<filename>s/p.jpg</filename>", ["p.jpg", "s/p.jpg"], "s/p.jpg"),
+      ("<filename>.\\s\\t/../p</filename>", ["p.jpg", "s/p.png"], "s/p.png"),
+      ("<filename>s/p.jpg</filename>", ["p.jpg"], "p.jpg"), ("<filename>s/p.jpg</filename>", [], "s/p.jpg"),
+      ("<filename>../p.jpg</filename>", [], "p.jpg"), ("<filename>/s/p.jpg</filename>", ["s/p.jpg"], "p.jpg"),
+      ("<filename>..</filename>", [], "a.jpg"),
     ])
   func imageNames(element: String, images: [String], expected: String) throws {
     let folder = try folder(["a.xml": Self.xml("", file: element)], images: images)
     #expect(try VOCFolder.read(folder.path).set.images.map(\.fileName) == [expected])
+  }
+
+  @Test(
+    "another name than the whole <filename> is noted",
+    arguments: [
+      ("s/p.jpg", ["p.jpg"], "<filename> s/p.jpg is not there, p.jpg is taken"),
+      ("../p.jpg", ["p.jpg"], "<filename> ../p.jpg leads out of the folder of images, p.jpg is taken"),
+      ("/etc/p.jpg", [], "<filename> /etc/p.jpg leads out of the folder of images, p.jpg is taken"),
+      ("C:\\x\\p.jpg", ["p.jpg"], "<filename> C:\\x\\p.jpg leads out of the folder of images, p.jpg is taken"),
+      ("s/p.jpg", ["s/p.jpg"], nil), ("s/p.jpg", [], nil), ("p.png", ["p.jpg"], nil),
+    ] as [(String, [String], String?)])
+  func otherNames(fileName: String, images: [String], note: String?) throws {
+    let folder = try folder(["a.xml": Self.xml("", file: "<filename>\(fileName)</filename>")], images: images)
+    let problems = try VOCFolder.read(folder.path).problems
+    #expect(
+      problems.examples.map(\.message) == [note].compactMap { $0.map { "\(folder.path)/Annotations/a.xml: \($0)" } })
+    #expect(problems.counts[.otherFileName] == (note == nil ? nil : 1))
+  }
+
+  @Test("names with folders come back; those of other systems are reported")
+  func foldersComeBack() throws {
+    var set = AnnotationSet(images: [ImageRecord(id: 1, fileName: "s/1.jpg", height: 40, width: 50)])
+    set.listsClasses = false
+    let folder = try ScratchFolder()
+    #expect(VOCFolder.losses(of: set).isEmpty)
+    try VOCFolder.write(set, to: folder.path)
+    #expect(try VOCFolder.read(folder.path).set == set)
+    for name in ["s\\1.jpg", "./1.jpg", "C:/1.jpg"] {
+      set.images[0].fileName = name
+      #expect(VOCFolder.losses(of: set).count(.imageName) == 1, "\(name)")
+    }
   }
 
   @Test(
@@ -88,6 +124,14 @@ import Testing
       (xml(object("<name>x</name>")), "a.xml:5: <object> has no <bndbox>"),
       (xml(object("<name>x</name><bndbox><xmin>1</xmin></bndbox>")), "a.xml:5: <bndbox> has no <ymin>"),
       (xml(object("<name>x</name>" + box.replacing("5", with: "nan"))), "a.xml:5: <xmax>: nan is not a number"),
+      (
+        xml(object("<name>x</name>" + box.replacing("5", with: "0x5"))),
+        "a.xml:5: <xmax> holds \"0x5\", not a decimal number"
+      ),
+      (
+        xml("", size: "<size><width>0x1p3</width><height>1</height></size>"),
+        "a.xml:4: <width> holds \"0x1p3\", not a decimal number"
+      ),
       (
         xml(object("<name>x</name><difficult>yes</difficult>\(box)")),
         "a.xml:5: <difficult> holds \"yes\", neither 0 nor 1"
@@ -179,7 +223,7 @@ import Testing
       Set(codes) == [
         "drops-file-keys 1", "drops-unused-class 1", "drops-supercategory 1", "renumbers-classes 1",
         "renumbers-images 1", "renumbers-objects 2", "drops-image-keys 1", "rounds-box 2", "box-vanishes 1",
-        "drops-segmentation 1", "crowd-becomes-difficult 1", "drops-area 1", "drops-object-keys 1", "drops-folders 1",
+        "drops-segmentation 1", "crowd-becomes-difficult 1", "drops-area 1", "drops-object-keys 1",
       ])
   }
 

@@ -87,13 +87,58 @@ import Testing
       ("0.5 0.5 0.5 1 1", "the class \"0.5\" is no whole number"),
       ("2 0.5 0.5 1 1", "x.txt:1: class 2 is not one of 2 from 0"),
       ("-1 0.5 0.5 1 1", "x.txt:1: class -1 is not one of 2 from 0"), ("0 0.5 0.5 -1 1", "has a negative size"),
-      ("0", "x.txt:1: has 0 numbers"), ("\u{FEFF}0 0.5 0.5 1 1", "is no whole number"),
+      ("0", "x.txt:1: has 0 numbers"), ("0 0.5 0.5 1 1\n\u{FEFF}0 0.5 0.5 1 1", "x.txt:2: the class"),
+      ("0 0x1p-1 0.5 1 1", "x.txt:1: \"0x1p-1\" is not a number"), ("0x0 0.5 0.5 1 1", "is no whole number"),
+      ("0 0.5 0.5 1 1\0", "x.txt:1: \"1\0\" is not a number"), ("0\0 0.5 0.5 1 1", "is no whole number"),
     ])
   func faults(text: String, message: String) throws {
     let folder = try folder(
       ["data.yaml": "train: images\nnames: [a, b]", "labels/x.txt": text], images: ["images/x.jpg"])
     let found = errorMessage { _ = try AnnotationSource.read(folder.path) }
     #expect(found?.contains(message) == true, "\(found ?? "no error")")
+  }
+
+  @Test("a label file may begin with a byte order mark, as data.yaml and classes.txt may")
+  func mark() throws {
+    let box = try folder(
+      ["data.yaml": "\u{FEFF}train: images\nnames: [a, b]", "labels/x.txt": "\u{FEFF}" + Self.row],
+      images: ["images/x.jpg"])
+    #expect(try AnnotationSource.read(box.path).set.objects.map(\.box) == [Box(x0: 15, y0: 5, x1: 25, y1: 15)])
+    let ring = try folder(
+      ["classes.txt": "\u{FEFF}a\nb\n", "labels/x.txt": "\u{FEFF}\n1 0 0 0.5 0 0.5 1\n"], images: ["images/x.jpg"])
+    let reading = try AnnotationSource.read(ring.path)
+    #expect(reading.form == .yoloPolygons && reading.set.categories.map(\.name) == ["a", "b"])
+    #expect(reading.set.objects.map(\.area) == [200])
+  }
+
+  @Test("a set of keypoints is refused, with the file and the key, and is not taken for one of outlines")
+  func keypoints() throws {
+    let folder = try folder(
+      ["data.yaml": "train: images\nkpt_shape: [1, 3]\nnames: [a]", "labels/x.txt": "0 0.5 0.5 1 1 0.5 0.5 2\n"],
+      images: ["images/x.jpg"])
+    #expect(
+      errorMessage { _ = try AnnotationSource.read(folder.path) }
+        == "\(folder.path)/data.yaml:2: has the key kpt_shape: its labels are keypoints; read are boxes and outlines")
+  }
+
+  @Test("class names of every kind come back, and what obj.names cannot hold is refused")
+  func classNames() throws {
+    var set = set([ImageRecord(id: 1, fileName: "x.jpg", height: 20, width: 40)], [])
+    set.categories = ["\u{FEFF}a", "b\u{85}", "c\u{2028}d", "\u{301}"].enumerated().map {
+      Category(id: $0 + 1, name: $1)
+    }
+    let folder = try folder([:], images: ["images/x.jpg"])
+    try AnnotationFormat.yolo.write(set, to: folder.path)
+    #expect(try AnnotationSource.read(folder.path).set.categories == set.categories)
+    let place = folder.path + "/darknet"
+    set.categories = [Category(id: 1, name: "\u{FEFF}a")]
+    #expect(
+      errorMessage { try AnnotationFormat.yoloDarknet.write(set, to: place) }?.contains("cannot begin obj.names")
+        == true)
+    #expect(!Folder.exists(place))
+    set.categories = [Category(id: 1, name: "b\u{2028}")]
+    #expect(
+      errorMessage { try AnnotationFormat.yoloDarknet.write(set, to: place) }?.contains("a line of obj.names") == true)
   }
 
   @Test("faults are counted as they are found, and the first ones kept; white space is what it is elsewhere")

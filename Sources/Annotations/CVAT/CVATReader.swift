@@ -29,7 +29,7 @@ struct CVATReader {
       do throws(DocumentError) { try add(image: child) } catch { problems.add(.badValue, error.description) }
     case "track":
       throw child.error("is a <track>: the file is CVAT for video; wanted is CVAT for images")
-    case "meta": addLabels(of: child)
+    case "meta": add(meta: child)
     case "version": break
     default: problems.add(.ignoredElement, "\(child.file):\(child.line): <\(child.name)> is not read")
     }
@@ -41,13 +41,17 @@ struct CVATReader {
     return FormContent(set: set, problems: problems)
   }
 
-  /// The labels of a task, a job or a project, whichever holds the list.
-  private mutating func addLabels(of meta: XMLElement) {
+  /// The labels of a task, a job or a project, whichever holds the list, with their colours; and the rest as it is.
+  private mutating func add(meta: XMLElement) {
     for child in meta.children {
       for label in child["labels"]?.all("label") ?? [] {
-        if let name = label["name"]?.trimmedText, !name.isEmpty { _ = categoryID(of: name) }
+        guard let name = label["name"]?.trimmedText, !name.isEmpty, ids[name] == nil else { continue }
+        _ = categoryID(of: name)
+        set.categories[set.categories.count - 1].extra = Self.extra(ofLabel: label)
       }
     }
+    let rest = Self.rest(ofMeta: meta)
+    if !rest.isEmpty { set.extra[Self.metaKey] = .object(rest) }
   }
 
   private mutating func categoryID(of name: String) -> Int {
@@ -74,8 +78,11 @@ struct CVATReader {
     let place = "\(element.file):\(element.line)"
     switch element.name {
     case "box":
-      if let angle = element.value("rotation").flatMap(Double.init), angle != 0 {
-        return problems.add(.otherShape, "\(place): a box turned by \(angle)° is not read; upright ones are")
+      if element.value("rotation") != nil {
+        let angle = try number(element, "rotation")
+        if angle != 0 {
+          return problems.add(.otherShape, "\(place): a box turned by \(angle)° is not read; upright ones are")
+        }
       }
       let box = Box(
         x0: try number(element, "xtl"), y0: try number(element, "ytl"), x1: try number(element, "xbr"),
@@ -100,21 +107,40 @@ struct CVATReader {
     set.objects.append(object)
   }
 
-  /// The attributes of an object: flags that have a place of their own, and the others by name.
-  private func take(attributesOf element: XMLElement, into object: inout ObjectAnnotation) {
+  /// The attributes of an object: flags that have a place of their own, and the others by name, flags that say neither yes nor no
+  /// among them. What else stands in the element, and an attribute that stands there again, is noted.
+  private mutating func take(attributesOf element: XMLElement, into object: inout ObjectAnnotation) {
     var others = JSONObject()
-    for attribute in element.all("attribute") {
-      guard let name = attribute.value("name") else { continue }
-      let value = attribute.trimmedText
-      let isSet = ["1", "true", "True"].contains(value)
-      switch name {
-      case "difficult": object.isDifficult = isSet
-      case "truncated": object.isTruncated = isSet
-      case "is_crowd", "iscrowd": object.isCrowd = isSet
+    var seen: Set<String> = []
+    for child in element.children {
+      let place = "\(child.file):\(child.line)"
+      guard child.name == "attribute", let name = child.value("name") else {
+        let what = child.name == "attribute" ? "an <attribute> without a name" : "<\(child.name)>"
+        problems.add(.ignoredElement, "\(place): \(what) of <\(element.name)> is not read")
+        continue
+      }
+      guard seen.insert(name == "iscrowd" ? "is_crowd" : name).inserted else {
+        problems.add(.ignoredElement, "\(place): a second attribute \(name) of <\(element.name)> is not read")
+        continue
+      }
+      let value = child.trimmedText
+      switch (name, Self.flag(value)) {
+      case ("difficult", let isSet?): object.isDifficult = isSet
+      case ("truncated", let isSet?): object.isTruncated = isSet
+      case ("is_crowd", let isSet?), ("iscrowd", let isSet?): object.isCrowd = isSet
       default: others[name] = JSON(value)
       }
     }
     if !others.isEmpty { object.extra["attributes"] = .object(others) }
+  }
+
+  /// Whether a text says yes; nil where it says neither yes nor no.
+  private static func flag(_ text: String) -> Bool? {
+    switch text {
+    case "1", "true", "True": true
+    case "", "0", "false", "False": false
+    default: nil
+    }
   }
 
   /// Other attributes of an element's tag: numbers as numbers, without those that say nothing.
@@ -132,8 +158,8 @@ struct CVATReader {
   private func points(_ element: XMLElement) throws(DocumentError) -> [Double] {
     var ring: [Double] = []
     for point in try element.attribute("points").split(separator: ";") {
-      let numbers = point.split(separator: ",").compactMap { Double(String($0.filter { $0 != " " })) }
-      guard numbers.count == 2, numbers.allSatisfy(\.isFinite) else {
+      let numbers = point.split(separator: ",").compactMap { Double(decimal: String($0.filter { $0 != " " })) }
+      guard numbers.count == 2 else {
         throw element.error("<\(element.name)>: \"\(point.prefix(40))\" is no point x,y")
       }
       ring += numbers
@@ -146,7 +172,7 @@ struct CVATReader {
 
   private func number(_ element: XMLElement, _ name: String) throws(DocumentError) -> Double {
     let text = try element.attribute(name)
-    guard let value = Double(text), value.isFinite else {
+    guard let value = Double(decimal: text) else {
       throw element.error("<\(element.name)>: \(name) is \"\(text.prefix(40))\", not a number")
     }
     return value

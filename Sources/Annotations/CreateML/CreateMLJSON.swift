@@ -66,6 +66,9 @@ enum CreateMLJSON: WritableForm {
       guard let place = annotation.element("coordinates") else {
         throw annotation.error("", "the key \"coordinates\" is missing")
       }
+      for key in place.others(than: ["x", "y", "width", "height"]).keys {
+        problems.add(.ignoredElement, "\(place.path): the key \"\(key)\" is not read")
+      }
       let (width, height) = (try place.double("width"), try place.double("height"))
       let box = Box(
         x: try place.double("x") - width / 2, y: try place.double("y") - height / 2, width: width, height: height)

@@ -49,7 +49,9 @@ extension ClassTable {
         if let other = names.updateValue(line, forKey: line.name) {
           throw line.error("the name \"\(line.name)\" is that of line \(other.number)")
         }
-        classes.append(Class(id: id, name: line.name, color: line.color ?? Palette.voc(id)))
+        var entry = Class(id: id, name: line.name, color: line.color ?? Palette.voc(id))
+        entry.hasOwnColor = entry.color != Palette.voc(id)
+        classes.append(entry)
       }
     }
     let given = ignoredIDs ?? (seen[255] == nil ? [255] : [])
@@ -86,7 +88,7 @@ extension ClassTable {
       (self.number, self.file) = (number, file)
       var words = words
       if words.count > 1, let last = words.last, last.hasPrefix("#") || last.contains(",") {
-        if let color = Self.color(last) {
+        if let color = ClassTable.color(last) {
           self.color = color
           words.removeLast()
         } else if last.hasPrefix("#") || !last.contains(where: \.isLetter) {
@@ -102,18 +104,19 @@ extension ClassTable {
     }
 
     func error(_ reason: String) -> AnnotationError { .content(place: "\(file):\(number)", reason: reason) }
+  }
 
-    private static func color(_ text: String) -> RGB? {
-      if text.hasPrefix("#") {
-        let digits = text.dropFirst()
-        guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16) else {
-          return nil
-        }
-        return RGB(hex: value)
+  /// The colour that `#RRGGBB` or `r,g,b` says.
+  static func color(_ text: String) -> RGB? {
+    if text.hasPrefix("#") {
+      let digits = text.dropFirst()
+      guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16) else {
+        return nil
       }
-      let channels = text.split(separator: ",", omittingEmptySubsequences: false).map { UInt8($0) }
-      guard channels.count == 3, let r = channels[0], let g = channels[1], let b = channels[2] else { return nil }
-      return RGB(r, g, b)
+      return RGB(hex: value)
     }
+    let channels = text.split(separator: ",", omittingEmptySubsequences: false).map { UInt8($0) }
+    guard channels.count == 3, let r = channels[0], let g = channels[1], let b = channels[2] else { return nil }
+    return RGB(r, g, b)
   }
 }

@@ -14,10 +14,17 @@ public struct ClassTable: Sendable, Equatable {
     public let name: String
     /// Its colour in pictures.
     public let color: RGB
+    /// Whether a file says that colour, and it is another than VOC's of the number.
+    var hasOwnColor = false
 
     /// A class.
     public init(id: Int, name: String, color: RGB) {
       (self.id, self.name, self.color) = (id, name, color)
+    }
+
+    /// Whether number, name and colour are the same, wherever the colour is from.
+    public static func == (left: Class, right: Class) -> Bool {
+      left.id == right.id && left.name == right.name && left.color == right.color
     }
   }
 
@@ -121,7 +128,11 @@ extension ClassTable {
       ignoredIDs?.isDisjoint(with: values) ?? true
     else { return nil }
     return ClassTable(
-      zip(values, classes).map { Class(id: $0, name: $1.name, color: $1.color) },
+      zip(values, classes).map { value, entry in
+        var renumbered = Class(id: value, name: entry.name, color: entry.color)
+        renumbered.hasOwnColor = entry.hasOwnColor
+        return renumbered
+      },
       ignoredIDs: ignoredIDs ?? self.ignoredIDs.subtracting(values))
   }
 }

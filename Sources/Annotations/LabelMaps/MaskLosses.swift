@@ -9,7 +9,9 @@ extension MaskWriting {
     for key in set.extra.keys { losses.add(.fileKeys, key) }
     for category in set.categories {
       if category.supercategory != nil { losses.add(.supercategory, category.name) }
-      for key in category.extra.keys { losses.add(.classKeys, "\(key) of \(category.name)") }
+      for key in category.extra.keys where !classes.holds(key, of: category) {
+        losses.add(.classKeys, "\(key) of \(category.name)")
+      }
       if classes.isRenumbered, let number = classes.numbers[category.id], Int(number) != category.id {
         losses.add(.classIDs, "\(category.name) has the id \(category.id) and becomes \(number)")
       }

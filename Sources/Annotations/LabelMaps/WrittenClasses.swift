@@ -12,7 +12,7 @@ struct WrittenClasses: Sendable {
   let isRenumbered: Bool
   /// Categories for which there is no number.
   let surplus: [Category]
-  private let names: [(number: UInt8, name: String)]
+  private let lines: [(number: UInt8, name: String, color: RGB)]
 
   /// Gives out numbers.
   ///
@@ -22,15 +22,26 @@ struct WrittenClasses: Sendable {
     let range = (zeroIsBackground ? 1 : 0)...254
     let fits = shown.allSatisfy { range.contains($0.id) } && shown.count <= 254
     let kept = shown.prefix(254)
-    names = kept.enumerated().map { (UInt8(fits ? $1.id : $0 + 1), $1.name) }
+    lines = kept.enumerated().map { place, category in
+      let number = UInt8(fits ? category.id : place + 1)
+      return (number, category.name, category.color ?? Palette.voc(Int(number)))
+    }
     isRenumbered = !fits
     surplus = Array(shown.dropFirst(254))
-    let taken = Set(names.map(\.number))
+    let taken = Set(lines.map(\.number))
     let background = (0...254).first { !taken.contains($0) } ?? 0
     self.background = background
-    var numbers = Dictionary(zip(kept.map(\.id), names.map(\.number))) { first, _ in first }
+    var numbers = Dictionary(zip(kept.map(\.id), lines.map(\.number))) { first, _ in first }
     for category in categories where category.name == ObjectMasks.background { numbers[category.id] = background }
     self.numbers = numbers
+  }
+
+  /// Whether a key of a category has a place: its colour, which is read back where it is another than VOC's of its number.
+  func holds(_ key: String, of category: Category) -> Bool {
+    guard key == Category.colorKey, category.name != ObjectMasks.background, let number = numbers[category.id],
+      let color = category.color
+    else { return false }
+    return color != Palette.voc(Int(number))
   }
 
   /// The lines of a file of classes; colours stand behind the names, so that a name may end like one.
@@ -43,10 +54,10 @@ struct WrittenClasses: Sendable {
   func text(
     withBackground: Bool, found: MaskWriting.Found = .init(), file: String
   ) throws(AnnotationError) -> String {
-    var lines = names
-    if withBackground { lines.append((background, ObjectMasks.background)) }
+    var lines = lines
+    if withBackground { lines.append((background, ObjectMasks.background, Palette.voc(Int(background)))) }
     var text = ""
-    for (number, name) in lines.sorted(by: { $0.number < $1.number }) {
+    for (number, name, color) in lines.sorted(by: { $0.number < $1.number }) {
       let words = name.words.joined(separator: " ")
       guard words == name, !name.isEmpty, !name.hasSuffix(ClassTable.ignoreMark) else {
         throw .content(
@@ -54,7 +65,6 @@ struct WrittenClasses: Sendable {
           reason: "the class \"\(name)\" has no place: wanted is a name without blanks at its ends or two in a row, "
             + "not empty and not ending in \(ClassTable.ignoreMark)")
       }
-      let color = Palette.voc(Int(number))
       text += "\(number) \(name) \(color.r),\(color.g),\(color.b)\n"
     }
     if found.hasIgnored, !found.hasClass { text += "\(ClassTable.ignored) ignored\(ClassTable.ignoreMark)\n" }

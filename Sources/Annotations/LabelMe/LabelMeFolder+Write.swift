@@ -133,12 +133,7 @@ extension LabelMeFolder {
     }
     let outline = Outline(of: object)
     guard outline.isOwn else {
-      if object.outline != nil {
-        losses.add(.segmentation, place)
-      } else if object.area != object.box.area {
-        losses.add(.area, place)
-      }
-      return
+      return losses.add(outlineOf: object) { place }
     }
     if outline.holes > 0 { losses.add(.holes, "\(place) has \(outline.holes)") }
     let box = Ring.box(around: outline.rings.flatMap { $0 })

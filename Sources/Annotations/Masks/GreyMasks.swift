@@ -44,10 +44,11 @@ public enum GreyMasks: WritableForm {
     let reader = LabelMapReader(reading.classes)
     let classes = reading.classes.classes
     let background = reading.classes.index(of: ObjectMasks.background)
+    reading.classes.noteColor(ofBackground: background, reading.source, &problems)
     let assembly = MaskAssembly(
       names: reading.images.map(\.name),
       categories: classes.enumerated().filter { $0.offset != background }.map { _, entry in
-        Category(id: entry.id, name: entry.name)
+        entry.category
       })
     return assembly.set(problems: &problems) { place throws(AnnotationError) in
       let image = reading.images[place]

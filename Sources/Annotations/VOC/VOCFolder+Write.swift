@@ -61,10 +61,8 @@ extension VOCFolder {
     }
     for record in VOCRecord.records(of: set, base: base, numbering: .init(imageKey: fileName), &losses) {
       let stem = Path.stem(of: record.fileName)
-      if XMLDocument.readsBack(record.fileName) != record.fileName || !ImageList.canHold(stem) {
-        losses.add(.imageName, record.fileName)
-      }
-      if record.fileName.contains("/") { losses.add(.folders, record.fileName) }
+      let back = VOCImageNames.inside(XMLDocument.readsBack(record.fileName))
+      if back != record.fileName || !ImageList.canHold(stem) { losses.add(.imageName, record.fileName) }
       if record.width == 0 || record.height == 0 { losses.add(.unknownSize, record.fileName) }
     }
     return losses

@@ -7,13 +7,13 @@ public enum VOCFolder: WritableForm {
   static let holds: [LabelKind] = [.boxes]
   static let isFolder = true
   static let sign = "Annotations or XML files with <annotation>"
-  private static let imageExtensions = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"]
 
   /// Reads all annotations below `path`.
   ///
   /// Image ids count from 1 in the order of the XML files' names, so they do not depend on a list. An image's file name
-  /// is the `<filename>`, with an extension found for it where it has none, or the XML file's own name where only that
-  /// leads to an image; `<path>`, which names a place on the annotator's machine, is not used.
+  /// is the `<filename>`, folders included, with an extension found for it where it has none; its last part, or the XML
+  /// file's own name, where only that leads to an image; `<path>`, which names a place on the annotator's machine, is
+  /// not used.
   ///
   /// - Parameters:
   ///   - path: the folder with `Annotations` in it, or a folder of XML files.
@@ -28,12 +28,12 @@ public enum VOCFolder: WritableForm {
         place: path,
         reason: "has neither Annotations/*.xml nor XML files of its own (not a VOC folder), nor LabelMe's JSON")
     }
-    let imageNames = FileNames(below: images ?? imageFolder(of: path))
+    let imageNames = VOCImageNames(below: images ?? imageFolder(of: path))
     var assembly = VOCAssembly(base: base)
     for file in files {
       do throws(DocumentError) {
         var record = try VOCXML.read(Path.join(annotations, file), &assembly.problems)
-        record.fileName = name(of: record, Path.stem(of: file), imageNames, &assembly.problems)
+        record.fileName = imageNames.name(of: record, stem: Path.stem(of: file), &assembly.problems)
         assembly.add(record)
       } catch { assembly.problems.add(.badValue, error.description) }
     }
@@ -72,32 +72,5 @@ public enum VOCFolder: WritableForm {
   /// The list that `list` names: a file, or the bare name of one in `ImageSets/Main`.
   static func listFile(_ list: String, in path: String) -> String {
     ImageList.file(list, in: Path.join(path, "ImageSets/Main"))
-  }
-
-  private static func name(
-    of record: VOCRecord, _ stem: String, _ files: FileNames, _ problems: inout AnnotationProblems
-  ) -> String {
-    // A name written on another system may carry that system's folders.
-    let written = Path.name(of: record.fileName.replacing("\\", with: "/"))
-    if files.has(written) { return written }
-    for candidate in [written, Path.stem(of: written), stem] where !candidate.isEmpty {
-      for suffix in imageExtensions where files.has("\(candidate).\(suffix)") {
-        if Path.stem(of: written) != candidate, written != candidate {
-          problems.add(
-            .otherFileName,
-            "\(record.place): <filename> \(record.fileName) is not there, \(candidate).\(suffix) is taken")
-        }
-        return "\(candidate).\(suffix)"
-      }
-    }
-    let best = written.isEmpty ? stem : written
-    return Path.extension(of: best).isEmpty ? best + ".jpg" : best
-  }
-
-  /// The files of one folder, looked up by name without a system call each.
-  private struct FileNames {
-    private let names: Set<ExactName>
-    init(below folder: String) { names = Set(((try? Folder.names(in: folder)) ?? []).map(ExactName.init)) }
-    func has(_ name: String) -> Bool { names.contains(ExactName(name)) }
   }
 }

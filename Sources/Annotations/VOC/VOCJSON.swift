@@ -53,13 +53,17 @@ public enum VOCJSON: WritableForm {
     guard let fileName = try annotation.optionalText("filename"), !fileName.isEmpty else {
       throw annotation.error("", "the key \"filename\" is missing")
     }
+    noteUnread(in: element, besides: ["annotation"], &problems)
+    noteUnread(in: annotation, besides: VOCRecord.known, &problems)
     var record = VOCRecord(fileName: fileName, place: "")
     if let size = annotation.element("size") {
       record.width = try pixels(size, "width")
       record.height = try pixels(size, "height")
-    }
-    for key in annotation.keys where !VOCRecord.known.contains(key) {
-      problems.add(.ignoredElement, "\(annotation.path): the key \"\(key)\" is not read")
+      noteUnread(in: size, besides: ["width", "height", "depth"], &problems)
+      if let depth = size.value("depth"), ![JSON.null, "", "3", 3].contains(depth) {
+        problems.add(
+          .ignoredElement, "\(size.path): depth \(depth.serialized().prefix(40)) is not read, 3 is taken")
+      }
     }
     for object in annotation.elements("object") { record.objects.append(try self.object(object, &problems)) }
     return record
@@ -72,9 +76,8 @@ public enum VOCJSON: WritableForm {
       throw element.error("", "the key \"name\" is missing")
     }
     guard let box = element.element("bndbox") else { throw element.error("", "the key \"bndbox\" is missing") }
-    for key in element.keys where !VOCRecord.Object.known.contains(key) {
-      problems.add(.ignoredElement, "\(element.path): the key \"\(key)\" is not read")
-    }
+    noteUnread(in: element, besides: VOCRecord.Object.known, &problems)
+    noteUnread(in: box, besides: ["xmin", "ymin", "xmax", "ymax"], &problems)
     return VOCRecord.Object(
       name: name, xmin: try number(box, "xmin"), ymin: try number(box, "ymin"), xmax: try number(box, "xmax"),
       ymax: try number(box, "ymax"), isDifficult: try flag(element, "difficult"),
@@ -82,9 +85,18 @@ public enum VOCJSON: WritableForm {
       isOccluded: try flag(element, "occluded"), place: element.path)
   }
 
+  private static func noteUnread(
+    in element: JSONElement, besides known: Set<String>, _ problems: inout AnnotationProblems
+  ) {
+    let place = element.path.isEmpty ? "" : element.path + ": "
+    for key in element.keys where !known.contains(key) {
+      problems.add(.ignoredElement, "\(place)the key \"\(key)\" is not read")
+    }
+  }
+
   private static func number(_ element: JSONElement, _ key: String) throws(DocumentError) -> Double {
     guard let text = try element.optionalText(key) else { throw element.error("", "the key \"\(key)\" is missing") }
-    guard let value = Double(text), value.isFinite else {
+    guard let value = Double(decimal: text) else {
       throw element.error(key, "is \"\(text.prefix(40))\", not a number")
     }
     return value
@@ -92,7 +104,7 @@ public enum VOCJSON: WritableForm {
 
   private static func pixels(_ element: JSONElement, _ key: String) throws(DocumentError) -> Int {
     guard let text = try element.optionalText(key), !text.isEmpty else { return 0 }
-    guard let value = Double(text), let pixels = Int(exactly: value), ImageRecord.sides.contains(pixels) else {
+    guard let value = Double(decimal: text), let pixels = Int(exactly: value), ImageRecord.sides.contains(pixels) else {
       throw element.error(key, "\"\(text.prefix(40))\" is no size of an image")
     }
     return pixels

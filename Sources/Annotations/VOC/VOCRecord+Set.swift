@@ -37,7 +37,7 @@ extension VOCRecord {
     }
     if object.outline != nil { losses.add(.segmentation, place) }
     if object.isCrowd { losses.add(.crowd, "\(place) is written as difficult") }
-    if object.outline == nil, object.area != object.box.area { losses.add(.area, place) }
+    if object.outline == nil, !object.hasAreaOfBox { losses.add(.area, place) }
     for key in object.extra.keys where !holds(key, of: object) { losses.add(.objectKeys, "\(key) of \(place)") }
     return Object(
       name: name, xmin: Double(numbers.xmin), ymin: Double(numbers.ymin), xmax: Double(numbers.xmax),

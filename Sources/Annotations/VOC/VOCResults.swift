@@ -82,7 +82,7 @@ public enum VOCResults {
     for (index, line) in text.lines.enumerated() {
       let fields = line.words
       if fields.isEmpty { continue }
-      let numbers = fields.dropFirst().compactMap { Double($0) }.filter(\.isFinite)
+      let numbers = fields.dropFirst().compactMap { Double(decimal: $0) }
       let place = "\(path): line \(index + 1)"
       guard fields.count == 6, numbers.count == 5 else {
         throw .content(place: place, reason: "is \"\(line.prefix(60))\"; wanted is `image score xmin ymin xmax ymax`")

@@ -6,16 +6,12 @@ enum VOCXML {
   static func read(_ path: String, _ problems: inout AnnotationProblems) throws(DocumentError) -> VOCRecord {
     let root = try XMLDocument.read(path)
     guard root.name == "annotation" else { throw root.error("is <\(root.name)>, not VOC's <annotation>") }
+    noteUnread(in: root, &problems)
     var record = VOCRecord(fileName: root["filename"]?.trimmedText ?? "", place: path)
     if let size = root["size"] {
       record.width = try pixels(size, "width")
       record.height = try pixels(size, "height")
     }
-    for child in root.children where !VOCRecord.known.contains(child.name) {
-      problems.add(.ignoredElement, "\(path):\(child.line): <\(child.name)> is not read")
-    }
-    noteRepeats(in: root, of: ["filename", "size"], &problems)
-    if let size = root["size"] { noteRepeats(in: size, of: ["width", "height"], &problems) }
     for element in root.all("object") { record.objects.append(try object(element, &problems)) }
     return record
   }
@@ -26,30 +22,14 @@ enum VOCXML {
     let name = try element.child("name").trimmedText
     guard !name.isEmpty else { throw element.error("<object> has an empty <name>") }
     let box = try element.child("bndbox")
-    for child in element.children where !VOCRecord.Object.known.contains(child.name) {
-      problems.add(.ignoredElement, "\(element.file):\(child.line): <\(child.name)> of an object is not read")
-    }
-    noteRepeats(in: element, of: VOCRecord.Object.known, &problems)
-    noteRepeats(in: box, of: ["xmin", "ymin", "xmax", "ymax"], &problems)
     for flag in ["difficult", "truncated"] where element[flag] == nil {
       problems.add(.missingElement, "\(element.file):\(element.line): <object> has no <\(flag)>, taken as 0")
     }
     return VOCRecord.Object(
-      name: name, xmin: try box.child("xmin").number(), ymin: try box.child("ymin").number(),
-      xmax: try box.child("xmax").number(), ymax: try box.child("ymax").number(),
+      name: name, xmin: try number(box.child("xmin")), ymin: try number(box.child("ymin")),
+      xmax: try number(box.child("xmax")), ymax: try number(box.child("ymax")),
       isDifficult: try flag(element["difficult"]), isTruncated: try flag(element["truncated"]),
       pose: element["pose"]?.trimmedText ?? "", isOccluded: try flag(element["occluded"]), place: ":\(element.line)")
-  }
-
-  /// Notes elements that are read once and stand there again: the first one counts.
-  private static func noteRepeats(
-    in element: XMLElement, of names: Set<String>, _ problems: inout AnnotationProblems
-  ) {
-    var seen: Set<String> = []
-    for child in element.children where names.contains(child.name) && !seen.insert(child.name).inserted {
-      problems.add(
-        .ignoredElement, "\(element.file):\(child.line): a second <\(child.name)> of <\(element.name)> is not read")
-    }
   }
 
   private static func flag(_ element: XMLElement?) throws(DocumentError) -> Bool {
@@ -61,9 +41,17 @@ enum VOCXML {
     }
   }
 
+  private static func number(_ element: XMLElement) throws(DocumentError) -> Double {
+    let value = try element.number()
+    guard Double(decimal: element.trimmedText) == value else {
+      throw element.error("<\(element.name)> holds \"\(element.trimmedText.prefix(40))\", not a decimal number")
+    }
+    return value
+  }
+
   private static func pixels(_ size: XMLElement, _ name: String) throws(DocumentError) -> Int {
     guard let element = size[name], !element.trimmedText.isEmpty else { return 0 }
-    let value = try element.number()
+    let value = try number(element)
     guard let pixels = Int(exactly: value), ImageRecord.sides.contains(pixels) else {
       throw element.error("<\(name)> \(element.trimmedText) is no size of an image")
     }

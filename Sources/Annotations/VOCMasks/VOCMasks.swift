@@ -41,6 +41,7 @@ public enum VOCMasks: WritableForm {
     var problems = AnnotationProblems()
     let classes = try classes(of: path, options.labelMaps, &problems)
     let background = classes.index(of: ObjectMasks.background) ?? classes.classes.firstIndex { $0.id == 0 }
+    classes.noteColor(ofBackground: background, path, &problems)
     let known = Set((try? Folder.names(in: imageFolder)) ?? [])
     let names = files.map { file in
       let stem = Path.stem(of: file)
@@ -51,7 +52,7 @@ public enum VOCMasks: WritableForm {
     let assembly = MaskAssembly(
       names: names,
       categories: classes.classes.enumerated().filter { $0.offset != background }.map { _, entry in
-        Category(id: entry.id, name: entry.name)
+        entry.category
       })
     let reader = VOCMaskReader(
       classes, background: background, objectFolder: Path.join(Path.folder(of: folder), objectFolder))

@@ -60,6 +60,11 @@ enum DarknetFolder: WritableForm {
       throw .content(
         place: path, reason: "the class name \(JSON(name).serialized()) cannot stand on a line of obj.names")
     }
+    if let name = names.first, name.utf8.starts(with: [0xEF, 0xBB, 0xBF]) {
+      throw .content(
+        place: path,
+        reason: "the class name \(JSON(name).serialized()) cannot begin obj.names: U+FEFF would be taken for its mark")
+    }
     try YOLOShapes(rings: false).write(set, to: Path.join(path, folder))
     let data = """
       classes = \(names.count)

@@ -13,8 +13,10 @@ struct DataYAML {
   var names: [String]?
 
   private static let subsetKeys = ["train", "val", "test"]
+  /// The key that sets of keypoints (pose) have, whose rows look like outlines.
+  private static let keypointKey = "kpt_shape"
 
-  /// Reads a file.
+  /// Reads a file; one of keypoints is refused.
   static func read(_ path: String) throws(DocumentError) -> DataYAML {
     var data = DataYAML()
     var reader = YAMLLines(text: try TextFile.read(path), file: path)
@@ -23,6 +25,9 @@ struct DataYAML {
       guard line.indent == 0 else { throw reader.error(line, "is indented, but stands under no key") }
       let (key, rest) = try reader.keyAndValue(line)
       guard seen.insert(key).inserted else { throw reader.error(line, "has the key \(key) twice") }
+      if key == keypointKey {
+        throw reader.error(line, "has the key \(key): its labels are keypoints; read are boxes and outlines")
+      }
       let isKnown = key == "path" || key == "names" || subsetKeys.contains(key)
       guard isKnown else {
         try reader.skipBlock()

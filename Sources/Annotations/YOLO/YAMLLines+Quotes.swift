@@ -1,46 +1,59 @@
 import Documents
 
 extension YAMLLines {
-  /// A text in single or double quotes at the start of `text`, and what is behind it.
+  /// Whether a text begins with a quote, whatever would be one `Character` with it.
+  static func isQuoted(_ text: Substring) -> Bool {
+    text.utf8.first == UInt8(ascii: "\"") || text.utf8.first == UInt8(ascii: "'")
+  }
+
+  /// A text in single or double quotes at the start of `text`, and what is behind it. It goes by code points: a quote or a backslash is
+  /// one before a combining character, too.
   func quoted(_ text: Substring, _ line: Line) throws(DocumentError) -> (value: String, rest: Substring) {
-    guard let quote = text.first else { throw error(line, "has no quoted text") }
-    var value = ""
-    var rest = text.dropFirst()
-    while let character = rest.popFirst() {
-      if character == quote {
-        guard quote == "'", rest.first == "'" else { return (value, rest) }
+    var rest = text.unicodeScalars
+    guard let quote = rest.popFirst() else { throw error(line, "has no quoted text") }
+    var value = String.UnicodeScalarView()
+    while let scalar = rest.popFirst() {
+      if scalar == quote {
+        guard quote == "'", rest.first == "'" else { return (String(value), Substring(rest)) }
         value.append("'")
         rest = rest.dropFirst()
-      } else if character == "\\", quote == "\"" {
+      } else if scalar == "\\", quote == "\"" {
         value.append(try escaped(&rest, line))
       } else {
-        value.append(character)
+        value.append(scalar)
       }
     }
     throw error(line, "has no \(quote) at the end of a quoted text")
   }
 
-  private func escaped(_ rest: inout Substring, _ line: Line) throws(DocumentError) -> Character {
-    switch rest.popFirst() {
-    case "\""?: return "\""
-    case "\\"?: return "\\"
-    case "/"?: return "/"
-    case "n"?: return "\n"
-    case "t"?: return "\t"
-    case "r"?: return "\r"
-    case "u"?:
-      let digits = rest.prefix(4)
-      guard digits.count == 4, let number = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(number) else {
-        break
+  /// What stands for one code point behind a backslash (YAML 1.2.2, section 5.7).
+  private static let escapes: [Unicode.Scalar: Unicode.Scalar] = [
+    "\"": "\"", "\\": "\\", "/": "/", " ": " ", "0": "\0", "a": "\u{7}", "b": "\u{8}", "t": "\t", "n": "\n",
+    "v": "\u{B}", "f": "\u{C}", "r": "\r", "e": "\u{1B}", "N": "\u{85}", "_": "\u{A0}", "L": "\u{2028}",
+    "P": "\u{2029}",
+  ]
+  /// How many hexadecimal digits follow a letter.
+  private static let digitCounts: [Unicode.Scalar: Int] = ["x": 2, "u": 4, "U": 8]
+
+  private func escaped(
+    _ rest: inout Substring.UnicodeScalarView, _ line: Line
+  ) throws(DocumentError) -> Unicode.Scalar {
+    if let letter = rest.popFirst() {
+      if let scalar = Self.escapes[letter] { return scalar }
+      let count = Self.digitCounts[letter] ?? 0
+      let digits = rest.prefix(count)
+      if count > 0, digits.count == count, digits.allSatisfy(\.properties.isASCIIHexDigit),
+        let number = UInt32(Substring(digits), radix: 16), let scalar = Unicode.Scalar(number)
+      {
+        rest = rest.dropFirst(count)
+        return scalar
       }
-      rest = rest.dropFirst(4)
-      return Character(scalar)
-    default: break
     }
     throw error(line, "has a backslash that begins no character")
   }
 
-  /// A text as YAML: as it stands where nobody could take it for something else, else in double quotes as JSON has them.
+  /// A text as YAML: as it stands where nobody could take it for something else, else in double quotes as JSON has them, and what
+  /// YAML takes for the end of a line or does not print as `\x85` or `\u2028`.
   static func scalar(_ text: String) -> String {
     let isPlain =
       text.utf8.allSatisfy { byte in
@@ -53,6 +66,14 @@ extension YAMLLines {
     if isPlain, !isWord { return text }
     var bytes: [UInt8] = []
     JSON.append(string: text, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    var quoted = ""
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      switch scalar.value {
+      case 0x7F...0x9F: quoted += "\\x" + String(scalar.value, radix: 16)
+      case 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: quoted += "\\u" + String(scalar.value, radix: 16)
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted
   }
 }

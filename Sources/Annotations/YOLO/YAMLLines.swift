@@ -52,7 +52,7 @@ struct YAMLLines {
   /// The key of a line and what is behind its colon.
   func keyAndValue(_ line: Line) throws(DocumentError) -> (key: String, rest: Substring) {
     guard !tabs.contains(line.number) else { throw error(line, "is indented by a tab, which YAML does not allow") }
-    if let first = line.text.first, first == "\"" || first == "'" {
+    if Self.isQuoted(line.text) {
       let (key, rest) = try quoted(line.text, line)
       let behind = rest.drop { $0 == " " }
       guard behind.hasPrefix(":") else { throw error(line, "has no colon behind its key") }
@@ -132,7 +132,7 @@ struct YAMLLines {
   }
 
   private func flowScalar(_ text: inout Substring, _ end: Character, _ line: Line) throws(DocumentError) -> String {
-    if let first = text.first, first == "\"" || first == "'" {
+    if Self.isQuoted(text) {
       let (value, rest) = try quoted(text, line)
       text = rest.drop { $0 == " " }
       return value
@@ -145,7 +145,7 @@ struct YAMLLines {
   /// One text: in quotes, or as it stands up to a comment.
   private func scalar(_ text: Substring, _ line: Line) throws(DocumentError) -> String {
     guard let first = text.first else { return "" }
-    if first == "\"" || first == "'" {
+    if Self.isQuoted(text) {
       let (value, rest) = try quoted(text, line)
       let behind = rest.drop { $0 == " " }
       guard behind.isEmpty || behind.hasPrefix("#") else { throw error(line, "has something behind a quoted text") }

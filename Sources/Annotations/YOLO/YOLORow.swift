@@ -23,10 +23,10 @@ struct YOLORow {
   /// Reads a file row by row, without keeping one: hands each on with its line, or what is wrong with it.
   ///
   /// A row has the class and 4 numbers (centre and size), 5 (with the confidence of a prediction), or 6 and more: the points of
-  /// a ring.
+  /// a ring. The file may begin with a byte order mark.
   static func read(_ bytes: UnsafeRawBufferPointer, _ body: (_ line: Int, _ row: Result<YOLORow, Fault>) -> Void) {
     var number = 0
-    var at = 0
+    var at = start(of: bytes)
     while at < bytes.count {
       let end = bytes[at...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
       number += 1
@@ -36,6 +36,9 @@ struct YOLORow {
       at = end + 1
     }
   }
+
+  /// Where the rows begin: behind the byte order mark, if there is one.
+  static func start(of bytes: UnsafeRawBufferPointer) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
   /// More than any outline has; keeps hostile rows from allocating.
   private static let mostNumbers = 1 << 17
@@ -62,12 +65,12 @@ struct YOLORow {
   private static func row(_ line: Slice<UnsafeRawBufferPointer>) throws(Fault) -> YOLORow? {
     var rest = line
     guard let name = word(&rest) else { return nil }
-    guard let classIndex = Int(name) ?? Double(name).flatMap({ Int(exactly: $0) }) else {
+    guard let classIndex = Int(name) ?? Double(decimal: name).flatMap({ Int(exactly: $0) }) else {
       throw .noClass(name)
     }
     var values: [Double] = []
     while let text = word(&rest) {
-      guard let value = Double(text), value.isFinite else { throw .noNumber(text) }
+      guard let value = Double(decimal: text) else { throw .noNumber(text) }
       guard values.count < mostNumbers else { throw .tooManyNumbers }
       values.append(value)
     }

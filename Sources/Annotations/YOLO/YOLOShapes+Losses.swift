@@ -40,7 +40,7 @@ extension YOLOShapes {
     if outline.rings.contains(where: { movesRing($0, image) }) { losses.add(.precision, place()) }
     guard outline.isOwn else {
       losses.add(object.outline == nil ? .boxOutline : .segmentation, place())
-      if object.outline == nil, object.area != object.box.area { losses.add(.area, place()) }
+      if object.outline == nil, !object.hasAreaOfBox { losses.add(.area, place()) }
       return
     }
     if outline.holes > 0 { losses.add(.holes, "\(place()) has \(outline.holes)") }

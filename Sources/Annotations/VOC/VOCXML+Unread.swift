@@ -1,0 +1,48 @@
+import Documents
+
+/// What VOC's XML says and the reader does not take: noted, so that nothing is lost in silence.
+extension VOCXML {
+  /// What the elements that hold others may hold.
+  private static let contents: [String: Set<String>] = [
+    "annotation": VOCRecord.known, "size": ["width", "height", "depth"], "object": VOCRecord.Object.known,
+    "bndbox": ["xmin", "ymin", "xmax", "ymax"],
+  ]
+  /// Elements that are known and not used.
+  private static let unused: Set<String> = ["folder", "path", "source", "owner", "segmented"]
+
+  /// Notes attributes, stray text, unknown elements, elements that are read once and stand there again, and a depth other than 3, in
+  /// the elements that are read.
+  static func noteUnread(in element: XMLElement, _ problems: inout AnnotationProblems) {
+    let place = { (line: Int) in "\(element.file):\(line)" }
+    let attributes = element.attributes.map(\.name).filter { $0 != "xmlns" && !$0.hasPrefix("xmlns:") }
+    if !attributes.isEmpty {
+      problems.add(
+        .ignoredElement,
+        "\(place(element.line)): \(attributes.joined(separator: ", ")) of <\(element.name)> is not read")
+    }
+    let known = contents[element.name]
+    let text = element.trimmedText
+    if known != nil, !text.isEmpty {
+      problems.add(
+        .ignoredElement,
+        "\(place(element.line)): the text \"\(text.prefix(40))\" of <\(element.name)> is not read")
+    }
+    if element.name == "depth", !text.isEmpty, text != "3" {
+      problems.add(.ignoredElement, "\(place(element.line)): <depth> \(text.prefix(40)) is not read, 3 is taken")
+    }
+    var seen: Set<String> = []
+    var read: [XMLElement] = []
+    for child in element.children where !unused.contains(child.name) || known?.contains(child.name) != true {
+      if known?.contains(child.name) != true {
+        let parent = element.name == "annotation" ? "" : " of <\(element.name)>"
+        problems.add(.ignoredElement, "\(place(child.line)): <\(child.name)>\(parent) is not read")
+      } else if child.name != "object", !seen.insert(child.name).inserted {
+        problems.add(
+          .ignoredElement, "\(place(child.line)): a second <\(child.name)> of <\(element.name)> is not read")
+      } else {
+        read.append(child)
+      }
+    }
+    for child in read { noteUnread(in: child, &problems) }
+  }
+}
