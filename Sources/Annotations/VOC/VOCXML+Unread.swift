@@ -10,6 +10,12 @@ extension VOCXML {
   /// Elements that are known and not used.
   private static let unused: Set<String> = ["folder", "path", "source", "owner", "segmented"]
 
+  /// Whether an element is what most are: one that nothing but its text can be said of.
+  private static func isNumberOrWord(_ element: XMLElement) -> Bool {
+    element.children.isEmpty && element.attributes.isEmpty
+      && element.name != "size" && element.name != "object" && element.name != "bndbox" && element.name != "depth"
+  }
+
   /// Notes attributes, stray text, unknown elements, elements that are read once and stand there again, and a depth other than 3, in
   /// the elements that are read.
   static func noteUnread(in element: XMLElement, _ problems: inout AnnotationProblems) {
@@ -43,6 +49,6 @@ extension VOCXML {
         read.append(child)
       }
     }
-    for child in read { noteUnread(in: child, &problems) }
+    for child in read where !isNumberOrWord(child) { noteUnread(in: child, &problems) }
   }
 }
