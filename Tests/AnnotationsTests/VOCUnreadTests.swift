@@ -22,12 +22,11 @@ import Testing
   }
 
   @Test(
-    "attributes, stray text, unknown elements of any element that is read, and a depth other than 3 are noted",
+    "attributes, stray text and unknown elements of any element that is read are noted",
     arguments: [
-      (file(root: #" verified="yes""#), ":1: verified of <annotation> is not read"),
+      (file(root: #" checked="yes""#), ":1: checked of <annotation> is not read"),
       (file(object: #" id="5" more="m""#), ":4: id, more of <object> is not read"),
       (file(text: "stray"), ":1: the text \"stray\" of <annotation> is not read"),
-      (file(size: "<depth>1</depth>"), ":3: <depth> 1 is not read, 3 is taken"),
       (file(size: "<foo>1</foo>"), ":3: <foo> of <size> is not read"),
       (file(in: box + "<zz>3</zz>"), ":4: <zz> of <bndbox> is not read"),
       (file(in: box.replacing("1<", with: "1<b/><")), ":4: <b> of <xmin> is not read"),
@@ -41,6 +40,19 @@ import Testing
     #expect(problems.examples.map(\.message) == [file + note])
   }
 
+  @Test("that a person has looked at an image is kept, in XML and in JSON")
+  func verified() throws {
+    let folder = try ScratchFolder()
+    _ = try folder.write(Self.file(root: #" verified="yes""#), to: "Annotations/a.xml")
+    let (set, problems) = try VOCFolder.read(folder.path)
+    #expect(problems.counts.isEmpty && set.images[0].extra == JSONObject([("verified", "yes")]))
+    #expect(VOCFolder.losses(of: set).count(.imageKeys) == 0 && VOCJSON.losses(of: set).count(.imageKeys) == 0)
+    try VOCFolder.write(set, to: folder.path + "/voc")
+    #expect(try VOCFolder.read(folder.path + "/voc").set == set)
+    try VOCJSON.write(set, to: folder.path + "/voc.json")
+    #expect(try VOCJSON.read(folder.path + "/voc.json").set == set)
+  }
+
   @Test("names of XML's own say nothing of labels, nor does what is known and not used")
   func plain() throws {
     let folder = try ScratchFolder()
@@ -49,13 +61,12 @@ import Testing
   }
 
   @Test(
-    "in JSON unknown keys are noted wherever they stand, and a depth other than 3",
+    "in JSON unknown keys are noted wherever they stand",
     arguments: [
       (#""annotation""#, #""zz":1,"annotation""#, "[0]: the key \"zz\" is not read"),
       (#""depth""#, #""q":1,"depth""#, "[0].annotation.size: the key \"q\" is not read"),
-      (#""depth":3"#, #""depth":1"#, "[0].annotation.size: depth 1 is not read, 3 is taken"),
       (#""xmin""#, #""z":1,"xmin""#, "[0].annotation.object[0].bndbox: the key \"z\" is not read"),
-      (#""filename""#, #""filename""#, nil), (#""depth":3"#, #""depth":"3""#, nil),
+      (#""filename""#, #""filename""#, nil), (#""depth":3"#, #""depth":1"#, nil),
     ] as [(String, String, String?)])
   func inJSON(found: String, replaced: String, note: String?) throws {
     let text = #"""

@@ -116,12 +116,11 @@ extension VOCJSON {
       ]
       return .object(JSONObject(members))
     }
-    return [
-      "annotation": [
-        "filename": JSON(record.fileName),
-        "size": ["width": JSON(record.width), "height": JSON(record.height), "depth": 3],
-        "object": .array(objects),
-      ]
+    var annotation: [(String, JSON)] = [
+      ("filename", JSON(record.fileName)),
+      ("size", ["width": JSON(record.width), "height": JSON(record.height), "depth": 3]), ("object", .array(objects)),
     ]
+    if !record.verified.isEmpty { annotation.insert((VOCRecord.verifiedKey, JSON(record.verified)), at: 1) }
+    return ["annotation": .object(JSONObject(annotation))]
   }
 }

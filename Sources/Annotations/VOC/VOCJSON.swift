@@ -54,16 +54,13 @@ public enum VOCJSON: WritableForm {
       throw annotation.error("", "the key \"filename\" is missing")
     }
     noteUnread(in: element, besides: ["annotation"], &problems)
-    noteUnread(in: annotation, besides: VOCRecord.known, &problems)
+    noteUnread(in: annotation, besides: VOCRecord.known.union([VOCRecord.verifiedKey]), &problems)
     var record = VOCRecord(fileName: fileName, place: "")
+    record.verified = try annotation.optionalText(VOCRecord.verifiedKey) ?? ""
     if let size = annotation.element("size") {
       record.width = try pixels(size, "width")
       record.height = try pixels(size, "height")
       noteUnread(in: size, besides: ["width", "height", "depth"], &problems)
-      if let depth = size.value("depth"), ![JSON.null, "", "3", 3].contains(depth) {
-        problems.add(
-          .ignoredElement, "\(size.path): depth \(depth.serialized().prefix(40)) is not read, 3 is taken")
-      }
     }
     for object in annotation.elements("object") { record.objects.append(try self.object(object, &problems)) }
     return record

@@ -13,7 +13,10 @@ extension VOCRecord {
     losses.add(numbersOf: set, numbering)
     return set.images.map { image in
       var record = VOCRecord(fileName: image.fileName, width: image.width, height: image.height, place: "")
-      for key in image.extra.keys { losses.add(.imageKeys, "\(key) of \(image.fileName)") }
+      record.verified = image.extra[verifiedKey]?.string ?? ""
+      for key in image.extra.keys where key != verifiedKey || record.verified.isEmpty {
+        losses.add(.imageKeys, "\(key) of \(image.fileName)")
+      }
       record.objects = (objects[image.id] ?? []).map { place in
         object(set.objects[place], names[set.objects[place].categoryID] ?? "", base, &losses)
       }

@@ -7,6 +7,10 @@ struct VOCRecord {
   var width = 0
   var height = 0
   var objects: [Object] = []
+  /// What labelImg says of a record that a person has looked at, `yes`; empty where the file does not say.
+  var verified = ""
+  /// The key of an image under which that lies, and the name of the attribute.
+  static let verifiedKey = "verified"
   /// Where the record stands, for messages: a file, or a file and a JSON path.
   var place: String
   /// What a record may hold without a note, in both forms.
@@ -67,8 +71,9 @@ struct VOCAssembly {
 
   /// Adds the next image. Ids count from 1 in the order of adding.
   mutating func add(_ record: VOCRecord) {
-    let image = ImageRecord(
+    var image = ImageRecord(
       id: set.images.count + 1, fileName: record.fileName, height: record.height, width: record.width)
+    if !record.verified.isEmpty { image.extra[VOCRecord.verifiedKey] = .string(record.verified) }
     set.images.append(image)
     for object in record.objects {
       var annotation = ObjectAnnotation(

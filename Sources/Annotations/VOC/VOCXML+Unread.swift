@@ -13,14 +13,17 @@ extension VOCXML {
   /// Whether an element is what most are: one that nothing but its text can be said of.
   private static func isNumberOrWord(_ element: XMLElement) -> Bool {
     element.children.isEmpty && element.attributes.isEmpty
-      && element.name != "size" && element.name != "object" && element.name != "bndbox" && element.name != "depth"
+      && element.name != "size" && element.name != "object" && element.name != "bndbox"
   }
 
-  /// Notes attributes, stray text, unknown elements, elements that are read once and stand there again, and a depth other than 3, in
-  /// the elements that are read.
+  /// Notes attributes, stray text, unknown elements, and elements that are read once and stand there again, in the elements
+  /// that are read.
   static func noteUnread(in element: XMLElement, _ problems: inout AnnotationProblems) {
     let place = { (line: Int) in "\(element.file):\(line)" }
-    let attributes = element.attributes.map(\.name).filter { $0 != "xmlns" && !$0.hasPrefix("xmlns:") }
+    let read = element.name == "annotation" ? VOCRecord.verifiedKey : "xmlns"
+    let attributes = element.attributes.map(\.name).filter {
+      $0 != read && $0 != "xmlns" && !$0.hasPrefix("xmlns:")
+    }
     if !attributes.isEmpty {
       problems.add(
         .ignoredElement,
@@ -33,11 +36,8 @@ extension VOCXML {
         .ignoredElement,
         "\(place(element.line)): the text \"\(text.prefix(40))\" of <\(element.name)> is not read")
     }
-    if element.name == "depth", !text.isEmpty, text != "3" {
-      problems.add(.ignoredElement, "\(place(element.line)): <depth> \(text.prefix(40)) is not read, 3 is taken")
-    }
     var seen: Set<String> = []
-    var read: [XMLElement] = []
+    var inner: [XMLElement] = []
     for child in element.children where !unused.contains(child.name) || known?.contains(child.name) != true {
       if known?.contains(child.name) != true {
         let parent = element.name == "annotation" ? "" : " of <\(element.name)>"
@@ -46,9 +46,9 @@ extension VOCXML {
         problems.add(
           .ignoredElement, "\(place(child.line)): a second <\(child.name)> of <\(element.name)> is not read")
       } else {
-        read.append(child)
+        inner.append(child)
       }
     }
-    for child in read where !isNumberOrWord(child) { noteUnread(in: child, &problems) }
+    for child in inner where !isNumberOrWord(child) { noteUnread(in: child, &problems) }
   }
 }

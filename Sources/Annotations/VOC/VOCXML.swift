@@ -8,6 +8,7 @@ enum VOCXML {
     guard root.name == "annotation" else { throw root.error("is <\(root.name)>, not VOC's <annotation>") }
     noteUnread(in: root, &problems)
     var record = VOCRecord(fileName: root["filename"]?.trimmedText ?? "", place: path)
+    record.verified = root.attributes.first { $0.name == VOCRecord.verifiedKey }?.value ?? ""
     if let size = root["size"] {
       record.width = try pixels(size, "width")
       record.height = try pixels(size, "height")
@@ -61,6 +62,9 @@ enum VOCXML {
   /// The XML text of one image, indented by tabs as VOC does.
   static func text(of record: VOCRecord, folder: String) -> String {
     var text = "<annotation>\n"
+    if !record.verified.isEmpty {
+      text = "<annotation \(VOCRecord.verifiedKey)=\"\(XMLDocument.escaped(record.verified))\">\n"
+    }
     func line(_ level: Int, _ name: String, _ value: String) {
       text += String(repeating: "\t", count: level) + "<\(name)>\(XMLDocument.escaped(value))</\(name)>\n"
     }
