@@ -16,8 +16,8 @@ public struct ImageList: Sendable, Equatable {
 
   /// Whether a line of a list can be a name: not one that reads back without the blanks at its ends, as several lines, or as a remark.
   public static func canHold(_ name: String) -> Bool {
-    let hasMark = name.utf8.starts(with: [0xEF, 0xBB, 0xBF])
-    return !name.isEmpty && name.trimmed == name && name.lines.count == 1 && !name.hasPrefix("#") && !hasMark
+    !name.isEmpty && name.trimmed == name && name.lines.count == 1 && !name.hasPrefix("#")
+      && !ByteOrderMark.begins(name.utf8)
   }
 
   /// Throws for the first image whose line a list cannot hold.

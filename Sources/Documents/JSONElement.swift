@@ -19,7 +19,7 @@ public struct JSONElement {
   ) throws(DocumentError) {
     try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
       var parser = JSONParser(bytes: bytes, file: path)
-      let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+      let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
       let (value, end) = try parser.value(at: start)
       let rest = parser.scan.skipSpace(end)
       guard rest == bytes.count else {

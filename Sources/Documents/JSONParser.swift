@@ -50,12 +50,6 @@ struct JSONParser {
     return try cursor.skipValue() ? cursor.at : scan.value(at: start)
   }
 
-  /// Position of the first byte behind a byte order mark, where there is one.
-  static func start(of bytes: UnsafeRawBufferPointer) -> Int {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    return bytes.starts(with: mark) ? 3 : 0
-  }
-
   private static func keyCount(_ object: OpaquePointer?) -> Int {
     var count = 0
     if json_object_get_type(object) == json_type_array {
@@ -107,7 +101,7 @@ extension JSON {
   ///   - file: the name that errors give.
   public init(parsing bytes: UnsafeRawBufferPointer, file: String) throws(DocumentError) {
     var parser = JSONParser(bytes: bytes, file: file)
-    let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+    let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
     let (value, end) = try parser.value(at: start)
     let rest = parser.scan.skipSpace(end)
     guard rest == bytes.count else {

@@ -49,7 +49,7 @@ public enum JSONStream {
     _ body: (String, Int, inout JSONParser) throws(DocumentError) -> Int
   ) throws(DocumentError) {
     var parser = JSONParser(bytes: bytes, file: file)
-    let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+    let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
     guard start < bytes.count else { throw parser.scan.early() }
     var end: Int
     if bytes[start] == UInt8(ascii: "["), isArray {
@@ -77,7 +77,7 @@ public enum JSONStream {
   public static func keys(ofFirstElementOf array: String, in path: String) throws(DocumentError) -> [String] {
     try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
       var parser = JSONParser(bytes: bytes, file: path)
-      let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+      let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
       guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { return [] }
       var keys: [String] = []
       _ = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
@@ -96,7 +96,7 @@ public enum JSONStream {
     of bytes: UnsafeRawBufferPointer, file: String, until: Set<String>
   ) throws(DocumentError) -> Shape {
     var parser = JSONParser(bytes: bytes, file: file)
-    let start = parser.scan.skipSpace(JSONParser.start(of: bytes))
+    let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
     guard start < bytes.count else { throw parser.scan.early() }
     var keys: [String] = []
     if bytes[start] == UInt8(ascii: "[") {

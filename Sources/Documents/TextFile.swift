@@ -19,6 +19,6 @@ public enum TextFile {
 
   /// Text without the byte order mark that it may begin with.
   private static func withoutMark(_ text: Substring) -> Substring {
-    text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst() : text
+    ByteOrderMark.begins(text.utf8) ? text.dropFirst() : text
   }
 }

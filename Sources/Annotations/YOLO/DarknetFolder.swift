@@ -60,7 +60,7 @@ enum DarknetFolder: WritableForm {
       throw .content(
         place: path, reason: "the class name \(JSON(name).serialized()) cannot stand on a line of obj.names")
     }
-    if let name = names.first, name.utf8.starts(with: [0xEF, 0xBB, 0xBF]) {
+    if let name = names.first, ByteOrderMark.begins(name.utf8) {
       throw .content(
         place: path,
         reason: "the class name \(JSON(name).serialized()) cannot begin obj.names: U+FEFF would be taken for its mark")

@@ -89,7 +89,7 @@ enum YOLORows {
   private static func firstWords(_ bytes: UnsafeRawBufferPointer) -> Int {
     var count = 0
     var isInWord = false
-    for byte in bytes[YOLORow.start(of: bytes)...] {
+    for byte in bytes[ByteOrderMark.end(in: bytes)...] {
       if !byte.isBlank, !isInWord { count += 1 }
       isInWord = !byte.isBlank
       if count > 6 || count > 0 && byte == 10 { return count }

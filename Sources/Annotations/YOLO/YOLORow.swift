@@ -26,7 +26,7 @@ struct YOLORow {
   /// a ring. The file may begin with a byte order mark.
   static func read(_ bytes: UnsafeRawBufferPointer, _ body: (_ line: Int, _ row: Result<YOLORow, Fault>) -> Void) {
     var number = 0
-    var at = start(of: bytes)
+    var at = ByteOrderMark.end(in: bytes)
     while at < bytes.count {
       let end = bytes[at...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
       number += 1
@@ -36,9 +36,6 @@ struct YOLORow {
       at = end + 1
     }
   }
-
-  /// Where the rows begin: behind the byte order mark, if there is one.
-  static func start(of bytes: UnsafeRawBufferPointer) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
   /// More than any outline has; keeps hostile rows from allocating.
   private static let mostNumbers = 1 << 17
