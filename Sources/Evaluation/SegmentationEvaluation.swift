@@ -47,9 +47,10 @@ public struct SegmentationEvaluation: Sendable {
     for (place, image) in truth.images.enumerated() {
       try Self.throwing { () throws(AnnotationError) in
         // The picture's own size, where it is at hand, says which of two label maps is wrong.
-        let size = Folder.hasFile(image.path) ? try? ImageFile.sizes(image.path).upright : nil
         let labels =
-          if let size { try reader.labels(of: image, height: size.height, width: size.width) } else {
+          if let size = try? ImageFile.sizes(image.path).upright {
+            try reader.labels(of: image, height: size.height, width: size.width)
+          } else {
             try reader.labels(of: image)
           }
         var found = image

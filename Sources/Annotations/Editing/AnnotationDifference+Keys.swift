@@ -3,8 +3,7 @@ import Documents
 extension AnnotationDifference {
   /// The keys of two files that differ, those of objects one by one, by their paths.
   static func keys(_ old: JSONObject, _ new: JSONObject, below path: String = "") -> [Item] {
-    let before = Dictionary(old.members.map { ($0.key, $0.value) }) { first, _ in first }
-    let after = Dictionary(new.members.map { ($0.key, $0.value) }) { first, _ in first }
+    let (before, after) = (old.valuesByKey, new.valuesByKey)
     var items: [Item] = []
     for member in old.members {
       let name = path + member.key

@@ -23,11 +23,14 @@ extension JSON {
 }
 
 extension JSONObject {
+  /// The values by their keys, for many lookups.
+  var valuesByKey: [String: JSON] { Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first } }
+
   /// Whether both hold the same keys and say the same under each, in any order; numbers by value.
   func hasSameValues(as other: JSONObject) -> Bool {
     if self == other { return true }
     guard count == other.count else { return false }
-    let others = Dictionary(other.members.map { ($0.key, $0.value) }) { first, _ in first }
+    let others = other.valuesByKey
     return members.allSatisfy { member in others[member.key].map { member.value.hasSameValue(as: $0) } ?? false }
   }
 }

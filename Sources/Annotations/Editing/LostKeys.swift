@@ -18,7 +18,7 @@ extension [LostKeys] {
 extension JSONObject {
   /// The keys that another object lacks, or under which it says something else; numbers by value.
   func keysLost(in kept: JSONObject) -> [String] {
-    let others = Dictionary(kept.members.map { ($0.key, $0.value) }) { first, _ in first }
+    let others = kept.valuesByKey
     return members.filter { member in
       !(others[member.key].map { member.value.hasSameValue(as: $0) } ?? false)
     }.map(\.key)

@@ -116,11 +116,11 @@ extension VOCJSON {
       ]
       return .object(JSONObject(members))
     }
-    var annotation: [(String, JSON)] = [
-      ("filename", JSON(record.fileName)),
+    var annotation: [(String, JSON)] = [("filename", JSON(record.fileName))]
+    if !record.verified.isEmpty { annotation.append((VOCRecord.verifiedKey, JSON(record.verified))) }
+    annotation += [
       ("size", ["width": JSON(record.width), "height": JSON(record.height), "depth": 3]), ("object", .array(objects)),
     ]
-    if !record.verified.isEmpty { annotation.insert((VOCRecord.verifiedKey, JSON(record.verified)), at: 1) }
     return ["annotation": .object(JSONObject(annotation))]
   }
 }

@@ -20,9 +20,9 @@ extension VOCXML {
   /// that are read.
   static func noteUnread(in element: XMLElement, _ problems: inout AnnotationProblems) {
     let place = { (line: Int) in "\(element.file):\(line)" }
-    let read = element.name == "annotation" ? VOCRecord.verifiedKey : "xmlns"
-    let attributes = element.attributes.map(\.name).filter {
-      $0 != read && $0 != "xmlns" && !$0.hasPrefix("xmlns:")
+    let attributes = element.attributes.map(\.name).filter { name in
+      let isRead = name == VOCRecord.verifiedKey && element.name == "annotation"
+      return !isRead && name != "xmlns" && !name.hasPrefix("xmlns:")
     }
     if !attributes.isEmpty {
       problems.add(
