@@ -1,4 +1,5 @@
 import Documents
+import Imaging
 
 /// Reads labels from whatever form they are in, found out from the files or named.
 public enum AnnotationSource {
@@ -20,9 +21,7 @@ public enum AnnotationSource {
   private static func allImages(below path: String, haveFile suffix: String) -> Bool {
     guard let files = try? Folder.filesBelow(path) else { return false }
     let labeled = Set(files.filter { Path.extension(of: $0) == suffix }.map(Path.withoutExtension))
-    return files.allSatisfy { file in
-      !YOLOLayout.imageExtensions.contains(Path.extension(of: file)) || labeled.contains(Path.withoutExtension(file))
-    }
+    return files.allSatisfy { !ImageNames.isImage($0) || labeled.contains(Path.withoutExtension($0)) }
   }
 
   /// Finds out the form of the source at `path`; see ``FormRecognition/form(boxesOnly:)``.

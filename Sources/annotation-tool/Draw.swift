@@ -63,7 +63,7 @@ struct Draw: ParsableCommand {
   }
 
   mutating func run() throws {
-    let isFile = ["png", "jpg", "jpeg"].contains(Path.extension(of: output))
+    let isFile = ImageNames.isImage(output)
     if contactSheet, !isFile { throw ValidationError("--contact-sheet wants an --output that ends in .png or .jpg") }
     try place.requireFree()
     let sheets = views.map { ViewSheets($0, seed: seed, columns: columns) }

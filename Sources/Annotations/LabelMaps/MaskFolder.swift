@@ -1,8 +1,8 @@
 import Documents
+import Imaging
 
 /// A folder of images and one of PNG label maps that are called as the images.
 struct MaskFolder {
-  private static let imageExtensions: Set = ["jpg", "jpeg", "png"]
   /// What Cityscapes puts behind the common part of both names; its folders have other PNG files too.
   private static let endings = [
     (image: "_leftImg8bit", mask: "_gtFine_labelTrainIds"), (image: "_leftImg8bit", mask: "_gtFine_labelIds"),
@@ -51,7 +51,7 @@ struct MaskFolder {
   }
 
   private func paired(list: String?) throws(AnnotationError) -> PairedMasks {
-    let maskNames = try names(in: masks, ["png"], outside: nil)
+    let maskNames = try names(in: masks, outside: nil) { Path.extension(of: $0) == "png" }
     let ending = Self.endings.first { ending in
       maskNames.contains { Path.withoutExtension($0).hasSuffix(ending.mask) }
     }
@@ -60,7 +60,7 @@ struct MaskFolder {
       in: masks, ending: ending?.mask)
     guard !maskFiles.isEmpty else { throw .content(place: masks, reason: "has no PNG label map") }
     let imageFiles = try byStem(
-      names(in: images, Self.imageExtensions, outside: masks), in: images, ending: ending?.image)
+      names(in: images, outside: masks, where: ImageNames.isImage), in: images, ending: ending?.image)
     guard !imageFiles.isEmpty else { throw .content(place: images, reason: "has no image (.jpg, .jpeg, .png)") }
     let stems = imageFiles.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let records = stems.enumerated().map { place, stem in
@@ -108,18 +108,16 @@ struct MaskFolder {
     guard reasons.isEmpty else { throw .content(place: source, reason: reasons.joined(separator: "; ")) }
   }
 
-  /// The files with these extensions below a folder, but for those in another one inside it.
+  /// The files of a kind below a folder, but for those in another one inside it.
   private func names(
-    in folder: String, _ extensions: Set<String>, outside other: String?
+    in folder: String, outside other: String?, where isWanted: (String) -> Bool
   ) throws(AnnotationError) -> [String] {
     let names = try throwingAnnotationErrors { () throws(DocumentError) in try Folder.filesBelow(folder) }
     let nested = other.flatMap { other -> String? in
       guard let way = Path.way(from: folder, to: other), way != ".", !way.hasPrefix("..") else { return nil }
       return way + "/"
     }
-    return names.filter { name in
-      extensions.contains(Path.extension(of: name)) && !(nested.map { name.hasPrefix($0) } ?? false)
-    }
+    return names.filter { name in isWanted(name) && !(nested.map { name.hasPrefix($0) } ?? false) }
   }
 
   /// The files by their paths without extension and, where it is there, without an ending.

@@ -1,9 +1,8 @@
 import Documents
+import Imaging
 
 /// A text file of images and their label maps, one pair a line, as published splits have them; names alone choose images.
 public enum MaskList {
-  private static let imageExtensions: Set = ["jpg", "jpeg", "png"]
-
   /// The two parts of a line `image mask`, set apart by a tab, or by white space between a name of an image and one of a PNG; nil for
   /// a name alone, which may hold blanks.
   public static func pair(_ line: String) -> (image: String, mask: String)? {
@@ -11,12 +10,10 @@ public enum MaskList {
     if parts.count == 2 { return (parts[0], parts[1]) }
     let words = line.words
     // An ending stands in a name's last word; a dot that begins a later word than the first is no hidden file's.
-    func ending(_ place: Int, first: Int) -> String {
-      Path.extension(of: place == first ? String(words[place]) : "_" + words[place])
-    }
+    func name(_ place: Int, first: Int) -> String { place == first ? String(words[place]) : "_" + words[place] }
     let images = words.indices.dropLast()
-    guard let last = images.first(where: { imageExtensions.contains(ending($0, first: 0)) }),
-      ending(words.count - 1, first: last + 1) == "png"
+    guard let last = images.first(where: { ImageNames.isImage(name($0, first: 0)) }),
+      Path.extension(of: name(words.count - 1, first: last + 1)) == "png"
     else { return nil }
     return (String(line[words[0].startIndex..<words[last].endIndex]), line[words[last + 1].startIndex...].trimmed)
   }

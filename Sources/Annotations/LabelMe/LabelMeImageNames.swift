@@ -1,8 +1,8 @@
 import Documents
+import Imaging
 
 /// Finds the images that LabelMe's files are about, below one folder and never outside it.
 struct LabelMeImageNames {
-  private static let extensions = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"]
   private let images: String
   private let root: String?
 
@@ -30,7 +30,7 @@ struct LabelMeImageNames {
   /// The same, where the file is there.
   func existingName(of record: LabelMeRecord) -> String? {
     let own = [Path.withoutExtension(record.name), Path.stem(of: record.name)]
-    let others = own.flatMap { stem in Self.extensions.map { "\(stem).\($0)" } }
+    let others = own.flatMap(ImageNames.candidates)
     return (candidates(of: record) + others).first { Folder.hasFile(Path.join(images, $0)) }
   }
 

@@ -1,8 +1,8 @@
 import Documents
+import Imaging
 
 /// Finds the images that VOC's XML files are about, below one folder and never outside it.
 struct VOCImageNames {
-  private static let extensions = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"]
   private let folder: String
   /// What lies directly in the folder, looked up without a system call each.
   private let names: Set<ExactName>
@@ -58,9 +58,7 @@ struct VOCImageNames {
     has(name) ? name : withExtension(name) ?? withExtension(Path.withoutExtension(name))
   }
 
-  private func withExtension(_ stem: String) -> String? {
-    Self.extensions.map { "\(stem).\($0)" }.first(where: has)
-  }
+  private func withExtension(_ stem: String) -> String? { ImageNames.candidates(of: stem).first(where: has) }
 
   private func has(_ name: String) -> Bool {
     name.utf8.contains(UInt8(ascii: "/"))

@@ -15,7 +15,6 @@ public enum VOCMasks: WritableForm {
   static let classFolder = "SegmentationClass"
   static let objectFolder = "SegmentationObject"
   static let listFolder = "ImageSets/Segmentation"
-  private static let imageExtensions = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"]
 
   /// VOC's own classes, in the order of their numbers from 0.
   public static let classNames = [
@@ -45,7 +44,7 @@ public enum VOCMasks: WritableForm {
     let known = Set((try? Folder.names(in: imageFolder)) ?? [])
     let names = files.map { file in
       let stem = Path.stem(of: file)
-      return imageExtensions.map { "\(stem).\($0)" }.first { known.contains($0) } ?? stem + ".jpg"
+      return ImageNames.candidates(of: stem).first(where: known.contains) ?? stem + ".jpg"
     }
     try ImageLocator(folder: folder).requireInside(files)
     if !known.isEmpty { try ImageLocator(folder: imageFolder).requireInside(names) }

@@ -1,4 +1,5 @@
 import Documents
+import Imaging
 
 /// Reads and writes boxes in Darknet's layout: the names of classes in `obj.names` or `classes.txt`, and a text file beside each
 /// image.
@@ -20,8 +21,7 @@ enum DarknetFolder: WritableForm {
     if let file = look.names(withExtension: "names").first { return file }
     guard look.names.contains("classes.txt") else { return nil }
     let pair = look.names(withExtension: "txt").first { file in
-      let stem = Path.stem(of: file)
-      return YOLOLayout.imageExtensions.contains { look.names.contains("\(stem).\($0)") }
+      ImageNames.candidates(of: Path.stem(of: file)).contains(where: look.names.contains)
     }
     return pair.map { "classes.txt, and \($0) beside an image" }
   }

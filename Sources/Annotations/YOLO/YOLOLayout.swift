@@ -1,4 +1,5 @@
 import Documents
+import Imaging
 
 /// Where the images, label files and class names of a YOLO data set are.
 struct YOLOLayout {
@@ -13,12 +14,10 @@ struct YOLOLayout {
   /// The images in or below it, sorted by their bytes.
   let images: [String]
 
-  static let imageExtensions: Set<String> = ["jpg", "jpeg", "png"]
-
   /// The images below a folder, relative to it.
   static func images(below folder: String) throws(AnnotationError) -> [String] {
     try throwingAnnotationErrors { () throws(DocumentError) in
-      try Folder.filesBelow(folder).filter { imageExtensions.contains(Path.extension(of: $0)) }
+      try Folder.filesBelow(folder).filter(ImageNames.isImage)
     }
   }
 
@@ -39,7 +38,7 @@ struct YOLOLayout {
   /// The files of a folder that name classes, images or objects, in either layout.
   static func labelFiles(of folder: String) throws(DocumentError) -> (folder: String, names: [String]) {
     let files = try Folder.filesBelow(folder)
-    let pictured = Set(files.filter { imageExtensions.contains(Path.extension(of: $0)) }.map(Path.withoutExtension))
+    let pictured = Set(files.filter(ImageNames.isImage).map(Path.withoutExtension))
     let names = files.filter { file in
       switch Path.extension(of: file) {
       case "yaml", "yml", "names": true

@@ -1,5 +1,6 @@
 import Annotations
 import Documents
+import Imaging
 
 #if canImport(Glibc)
   import Glibc
@@ -8,9 +9,6 @@ import Documents
 #endif
 
 extension ImagePool {
-  /// The endings, in lower case, by which images are told from other files in a folder.
-  static let imageExtensions: Set = ["jpg", "jpeg", "png"]
-
   /// Unlabelled images from a folder (searched with all folders below it), a glob pattern, a text list or one image.
   ///
   /// A list names one image a line, relative to `folder` or, without one, to the list's own folder; empty lines and
@@ -24,10 +22,10 @@ extension ImagePool {
     do {
       if Folder.exists(source) {
         root = source
-        names = try Folder.filesBelow(source).filter { imageExtensions.contains(Path.extension(of: $0)) }
+        names = try Folder.filesBelow(source).filter(ImageNames.isImage)
       } else if source.contains(where: { "*?[".contains($0) }), !Folder.hasFile(source) {
         names = matches(of: source).filter { Folder.hasFile($0) }
-      } else if imageExtensions.contains(Path.extension(of: source)) {
+      } else if ImageNames.isImage(source) {
         names = [source]
       } else {
         root = folder ?? Path.folder(of: source)
