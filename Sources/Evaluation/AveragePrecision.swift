@@ -7,11 +7,11 @@ import Documents
 /// (``PycocotoolsQuirk``).
 public struct AveragePrecision: Sendable {
   /// Overlaps at which a detection counts as right: `numpy.linspace(0.5, 0.95, 10)`.
-  static let overlaps: [Double] = evenlySpaced(from: 0.5, through: 0.95, count: 10)
+  static let iouThresholds: [Double] = evenlySpaced(from: 0.5, through: 0.95, count: 10)
   /// The least overlap that counts at each of them.
-  static let leastOverlaps: [Double] = overlaps.map { min($0, 1 - 1e-10) }
+  static let leastOverlaps: [Double] = iouThresholds.map { min($0, 1 - 1e-10) }
   /// Recalls at which precision is read: `numpy.linspace(0, 1, 101)`.
-  static let recalls: [Double] = evenlySpaced(from: 0, through: 1, count: 101)
+  static let recallThresholds: [Double] = evenlySpaced(from: 0, through: 1, count: 101)
   /// Closed ranges of area in square pixels: all, small, medium, large. An area of 32² is both small and medium.
   static let areaRanges: [ClosedRange<Double>] = [0...1e10, 0...1024, 1024...9216, 9216...1e10]
   /// For each set of ranges of area, as bits, ones where a range is among them.
@@ -36,7 +36,7 @@ public struct AveragePrecision: Sendable {
   ///
   /// - Parameters:
   ///   - images: the identifiers of the images to judge, nil for all that occur.
-  ///   - keepsArrays: whether curves are kept for all limits, as ``arrays`` needs; else for those of the figures.
+  ///   - keepsArrays: whether curves are kept for all limits on detections, as ``arrays`` needs; else for those of the figures.
   init<T: JudgedTruth, D: JudgedDetection, O: ObjectOverlaps>(
     truth: [T], detections: [D], overlaps: O, categories given: [EvaluatedCategory], images: [Int]?,
     settings: AveragePrecisionSettings, keepsArrays: Bool
@@ -46,14 +46,14 @@ public struct AveragePrecision: Sendable {
     let groups = EvaluationGroups(
       truth: truth, detections: detections, categories: categories, images: images, parity: settings.parity)
     let figurePlaces = Set([settings.figurePlace] + (settings.headlinePlace.map { [$0] } ?? []))
-    let places = keepsArrays ? Array(settings.limits.indices) : figurePlaces.sorted()
-    let limit = settings.limits.last ?? 0
+    let places = keepsArrays ? Array(settings.maxDetections.indices) : figurePlaces.sorted()
+    let limit = settings.maxDetections.last ?? 0
     curves = parallelMap(count: categories.count) { index in
       ClassCurves(
         GreedyMatcher.match(
           truths: groups.truths(ofClass: index), detections: groups.detections(ofClass: index), limit: limit,
           overlaps: overlaps),
-        limits: settings.limits, places: places)
+        maxDetections: settings.maxDetections, places: places)
     }
     self.categories = categories
     self.settings = settings
@@ -68,7 +68,7 @@ public struct AveragePrecision: Sendable {
   /// The twelve figures and those of each class: all -1 where there is no object, 0 where there are objects but no
   /// detections.
   public var metrics: BoxMetrics {
-    let all = Self.overlaps.indices
+    let all = Self.iouThresholds.indices
     let (headline, figure) = (settings.headlinePlace, settings.figurePlace)
     return BoxMetrics(
       AP: meanPrecision(area: 0, all, at: headline, of: curves),
@@ -77,7 +77,7 @@ public struct AveragePrecision: Sendable {
       APs: meanPrecision(area: 1, all, at: figure, of: curves),
       APm: meanPrecision(area: 2, all, at: figure, of: curves),
       APl: meanPrecision(area: 3, all, at: figure, of: curves),
-      settings: settings, AR: settings.limits.indices.map { meanRecall(area: 0, at: $0) },
+      settings: settings, AR: settings.maxDetections.indices.map { meanRecall(area: 0, at: $0) },
       ARs: meanRecall(area: 1, at: figure), ARm: meanRecall(area: 2, at: figure),
       ARl: meanRecall(area: 3, at: figure),
       classes: placesOfGiven.map { place in
@@ -94,8 +94,8 @@ public struct AveragePrecision: Sendable {
   private func meanPrecision(area: Int, _ thresholds: Range<Int>, at limit: Int?, of curves: [ClassCurves]) -> Double {
     guard let limit, let place = curves.first?.places.firstIndex(of: limit) else { return -1 }
     let judged = curves.filter { $0.isJudged[area] }
-    let points = Self.recalls.count
-    let start = (area * (judged.first?.places.count ?? 0) + place) * Self.overlaps.count
+    let points = Self.recallThresholds.count
+    let start = (area * (judged.first?.places.count ?? 0) + place) * Self.iouThresholds.count
     var values: [Double] = []
     values.reserveCapacity(thresholds.count * points * judged.count)
     for row in thresholds {
@@ -107,10 +107,10 @@ public struct AveragePrecision: Sendable {
   }
 
   private func meanRecall(area: Int, at limit: Int) -> Double {
-    let start = (area * settings.limits.count + limit) * Self.overlaps.count
+    let start = (area * settings.maxDetections.count + limit) * Self.iouThresholds.count
     let judged = curves.filter { $0.isJudged[area] }
     return Self.meanOrMissing(
-      Self.overlaps.indices.flatMap { threshold in judged.map { $0.recall[start + threshold] } })
+      Self.iouThresholds.indices.flatMap { threshold in judged.map { $0.recall[start + threshold] } })
   }
 
   private static func meanOrMissing(_ values: [Double]) -> Double {

@@ -1,7 +1,7 @@
 import Documents
 
-/// The arrays behind COCO's figures, laid out as `pycocotools` lays out its `eval`: T overlaps, R recalls, K classes by
-/// ascending id, A ranges of area, M limits of detections; the last index runs fastest.
+/// The arrays behind COCO's figures, laid out as `pycocotools` lays out its `eval`: T IoU thresholds, R recall thresholds, K classes by
+/// ascending id, A ranges of area, M limits on detections; the last index runs fastest.
 public struct AveragePrecisionArrays: Sendable, Equatable {
   /// Precision [T, R, K, A, M]: 0 where a recall is not reached, -1 where there is nothing to be found.
   public let precision: [Double]
@@ -13,16 +13,16 @@ public struct AveragePrecisionArrays: Sendable, Equatable {
   public let counts: [Int]
   /// The ids of the classes, K of them.
   public let categoryIDs: [Int]
-  /// The overlaps, T of them.
-  public let overlaps: [Double]
-  /// The recalls, R of them.
-  public let recalls: [Double]
-  /// The limits of detections, M of them.
-  public let limits: [Int]
+  /// The IoU thresholds, T of them.
+  public let iouThresholds: [Double]
+  /// The recall thresholds, R of them.
+  public let recallThresholds: [Double]
+  /// How many detections of an image and class are looked at, M of them.
+  public let maxDetections: [Int]
 
-  init(_ curves: [ClassCurves], categoryIDs: [Int], limits: [Int]) {
-    let (T, R, K) = (AveragePrecision.overlaps.count, AveragePrecision.recalls.count, curves.count)
-    let (A, M) = (AveragePrecision.areaRanges.count, limits.count)
+  init(_ curves: [ClassCurves], categoryIDs: [Int], maxDetections: [Int]) {
+    let (T, R, K) = (AveragePrecision.iouThresholds.count, AveragePrecision.recallThresholds.count, curves.count)
+    let (A, M) = (AveragePrecision.areaRanges.count, maxDetections.count)
     var precision = [Double](repeating: -1, count: T * R * K * A * M)
     var scores = precision
     var recall = [Double](repeating: -1, count: T * K * A * M)
@@ -45,8 +45,8 @@ public struct AveragePrecisionArrays: Sendable, Equatable {
     (self.precision, self.scores, self.recall) = (precision, scores, recall)
     counts = [T, R, K, A, M]
     self.categoryIDs = categoryIDs
-    (overlaps, recalls) = (AveragePrecision.overlaps, AveragePrecision.recalls)
-    self.limits = limits
+    (iouThresholds, recallThresholds) = (AveragePrecision.iouThresholds, AveragePrecision.recallThresholds)
+    self.maxDetections = maxDetections
   }
 
   /// For `numpy.load`: the arrays by the names above, and what their indices stand for under the names of pycocotools'
@@ -56,12 +56,12 @@ public struct AveragePrecisionArrays: Sendable, Equatable {
     archive.add("precision", precision, shape: counts)
     archive.add("scores", scores, shape: counts)
     archive.add("recall", recall, shape: [counts[0]] + counts[2...])
-    archive.add("iouThrs", overlaps, shape: [overlaps.count])
-    archive.add("recThrs", recalls, shape: [recalls.count])
+    archive.add("iouThrs", iouThresholds, shape: [iouThresholds.count])
+    archive.add("recThrs", recallThresholds, shape: [recallThresholds.count])
     archive.add("catIds", categoryIDs, shape: [categoryIDs.count])
     let bounds = AveragePrecision.areaRanges.flatMap { [$0.lowerBound, $0.upperBound] }
     archive.add("areaRng", bounds, shape: [bounds.count / 2, 2])
-    archive.add("maxDets", limits, shape: [limits.count])
+    archive.add("maxDets", maxDetections, shape: [maxDetections.count])
     return archive
   }
 }
@@ -71,6 +71,6 @@ extension AveragePrecision {
   ///
   /// - Precondition: they were asked for when this was computed.
   public var arrays: AveragePrecisionArrays {
-    AveragePrecisionArrays(curves, categoryIDs: categories.map(\.id), limits: settings.limits)
+    AveragePrecisionArrays(curves, categoryIDs: categories.map(\.id), maxDetections: settings.maxDetections)
   }
 }

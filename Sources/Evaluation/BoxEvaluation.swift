@@ -123,10 +123,10 @@ public struct BoxEvaluation: ObjectEvaluation {
     return (evaluation, files.labels)
   }
 
-  /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits of detections.
-  public func averagePrecision(limits: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {
+  /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits on detections.
+  public func averagePrecision(maxDetections: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {
     BoxAveragePrecision.accumulate(
       truth: truth, detections: detections, categories: categories, images: images,
-      settings: AveragePrecisionSettings(limits: limits, parity: parity), keepsArrays: keepsArrays)
+      settings: AveragePrecisionSettings(maxDetections: maxDetections, parity: parity), keepsArrays: keepsArrays)
   }
 }

@@ -34,7 +34,7 @@ public struct BoxMetrics: Sendable, Equatable {
   public var APl: Double
   /// How many detections of an image and class were looked at, and by whose rules.
   public var settings: AveragePrecisionSettings
-  /// Recall with each of these limits.
+  /// Recall with each of these limits on detections.
   public var AR: [Double]
   /// Recall with the largest limit, of objects of at most 32² pixels.
   public var ARs: Double
@@ -46,13 +46,13 @@ public struct BoxMetrics: Sendable, Equatable {
   public var classes: [Class]
 
   /// How many detections of an image and class were looked at: 1, 10 and 100 unless something else was asked for.
-  public var limits: [Int] { settings.limits }
+  public var maxDetections: [Int] { settings.maxDetections }
 
   /// The figures with their names, in the order in which COCO prints them: with its ladder of limits `AP AP50 AP75 APs
   /// APm APl AR1 AR10 AR100 ARs ARm ARl`.
   public var summary: [(name: String, value: Double)] {
     [("AP", AP), ("AP50", AP50), ("AP75", AP75), ("APs", APs), ("APm", APm), ("APl", APl)]
-      + zip(limits, AR).map { ("AR\($0)", $1) } + [("ARs", ARs), ("ARm", ARm), ("ARl", ARl)]
+      + zip(maxDetections, AR).map { ("AR\($0)", $1) } + [("ARs", ARs), ("ARm", ARm), ("ARl", ARl)]
   }
 
   /// The figures as `evaluate --json` writes them: the summary, then `classes` (name: AP) and `classesAP50`.

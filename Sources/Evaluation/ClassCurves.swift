@@ -30,8 +30,8 @@ struct ClassCurves: Sendable {
   }
 
   /// The curves from the verdicts; `places` are those of the limits whose curves are wanted.
-  init(_ matches: ClassMatches, limits: [Int], places: [Int]) {
-    let (areas, overlaps) = (AveragePrecision.areaRanges.count, AveragePrecision.overlaps.count)
+  init(_ matches: ClassMatches, maxDetections: [Int], places: [Int]) {
+    let (areas, overlaps) = (AveragePrecision.areaRanges.count, AveragePrecision.iouThresholds.count)
     let rows = areas * overlaps
     self.places = places
     isJudged = matches.wanted.map { $0 > 0 }
@@ -41,17 +41,17 @@ struct ClassCurves: Sendable {
       (precision, scores, recall) = ([], [], [])
       return
     }
-    precision = Array(repeating: 0, count: rows * places.count * AveragePrecision.recalls.count)
+    precision = Array(repeating: 0, count: rows * places.count * AveragePrecision.recallThresholds.count)
     scores = precision
-    recall = Array(repeating: 0, count: rows * limits.count)
+    recall = Array(repeating: 0, count: rows * maxDetections.count)
     guard let first = matches.verdicts.first else { return }
-    let (events, counts, best) = Self.events(of: matches.verdicts, limits: limits, first: first.score)
+    let (events, counts, best) = Self.events(of: matches.verdicts, maxDetections: maxDetections, first: first.score)
     var points: [Point] = []
     points.reserveCapacity(events.count)
     for area in 0..<areas where isJudged[area] {
       let wanted = Double(matches.wanted[area])
-      for (place, limit) in limits.enumerated() {
-        let counter = area * limits.count + place
+      for (place, limit) in maxDetections.enumerated() {
+        let counter = area * maxDetections.count + place
         for overlap in 0..<overlaps {
           points.removeAll(keepingCapacity: true)
           let bit = UInt16(1) << UInt16(overlap)
@@ -68,7 +68,7 @@ struct ClassCurves: Sendable {
           recall[counter * overlaps + overlap] = Double(points.count) / wanted
           if let kept = places.firstIndex(of: place) {
             let row = (area * places.count + kept) * overlaps + overlap
-            interpolate(&points, wanted, best, at: row * AveragePrecision.recalls.count)
+            interpolate(&points, wanted, best, at: row * AveragePrecision.recallThresholds.count)
           }
         }
       }
@@ -83,7 +83,7 @@ struct ClassCurves: Sendable {
     precision[start] = points.first?.precision ?? 0
     scores[start] = best
     var reached = 0
-    for (recall, least) in AveragePrecision.recalls.enumerated().dropFirst() {
+    for (recall, least) in AveragePrecision.recallThresholds.enumerated().dropFirst() {
       while reached < points.count, Double(reached + 1) / wanted < least { reached += 1 }
       if reached == points.count { break }
       precision[start + recall] = points[reached].precision
@@ -96,27 +96,27 @@ struct ClassCurves: Sendable {
   /// - Returns: the events; at each event's place, for each range of area and limit, the detections up to there of that
   ///   area and rank; and the highest score.
   private static func events(
-    of verdicts: [ClassMatches.Verdict], limits: [Int], first: Double
+    of verdicts: [ClassMatches.Verdict], maxDetections: [Int], first: Double
   ) -> (events: [Event], counts: [Int32], best: Double) {
     let areas = AveragePrecision.areaRanges.count
     let order = ScoreOrder.descending(verdicts.count) { verdicts[$0].score }
     var events: [Event] = []
     var counts: [Int32] = []
     /// Detections by range of area and the first limit that lets them through.
-    var counters = [Int32](repeating: 0, count: areas * limits.count)
+    var counters = [Int32](repeating: 0, count: areas * maxDetections.count)
     for place in order {
       let verdict = verdicts[Int(place)]
       var step = 0
-      while limits[step] <= verdict.rank { step += 1 }
-      for area in 0..<areas where verdict.areas >> area & 1 != 0 { counters[area * limits.count + step] += 1 }
+      while maxDetections[step] <= verdict.rank { step += 1 }
+      for area in 0..<areas where verdict.areas >> area & 1 != 0 { counters[area * maxDetections.count + step] += 1 }
       // Ignored at some overlap without being of another size: it took what is not wanted.
       let special = verdict.ignored & AveragePrecision.masks[Int(verdict.areas)]
       if verdict.matched == .zero && special == .zero { continue }
       events.append(Event(verdict: verdict, place: counts.count))
       for area in 0..<areas {
         var sum: Int32 = 0
-        for limit in limits.indices {
-          sum += counters[area * limits.count + limit]
+        for limit in maxDetections.indices {
+          sum += counters[area * maxDetections.count + limit]
           counts.append(sum)
         }
       }
@@ -128,15 +128,15 @@ struct ClassCurves: Sendable {
 extension ClassCurves {
   /// Precision at the 101 recalls in a range of area, at one of the ten overlaps, with the largest limit that is kept.
   func precision(area: Int, overlap: Int) -> [Double] {
-    let points = AveragePrecision.recalls.count
-    let row = ((area + 1) * places.count - 1) * AveragePrecision.overlaps.count + overlap
+    let points = AveragePrecision.recallThresholds.count
+    let row = ((area + 1) * places.count - 1) * AveragePrecision.iouThresholds.count + overlap
     return Array(precision[row * points..<(row + 1) * points])
   }
 
   /// The mean over overlaps and recalls in a range of area; -1 where nothing is wanted.
   func meanPrecision(area: Int) -> Double {
     guard isJudged[area] else { return -1 }
-    let values = AveragePrecision.overlaps.indices.flatMap { precision(area: area, overlap: $0) }
+    let values = AveragePrecision.iouThresholds.indices.flatMap { precision(area: area, overlap: $0) }
     return values.reduce(0, +) / Double(values.count)
   }
 }

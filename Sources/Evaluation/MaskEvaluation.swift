@@ -90,10 +90,11 @@ public struct MaskEvaluation: ObjectEvaluation {
     return (evaluation, files.labels)
   }
 
-  /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits of detections.
-  public func averagePrecision(limits: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {
+  /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits on detections.
+  public func averagePrecision(maxDetections: [Int] = [1, 10, 100], keepsArrays: Bool = true) -> AveragePrecision {
     AveragePrecision(
       truth: overlaps.truth, detections: overlaps.detections, overlaps: overlaps, categories: categories,
-      images: images, settings: AveragePrecisionSettings(limits: limits, parity: parity), keepsArrays: keepsArrays)
+      images: images, settings: AveragePrecisionSettings(maxDetections: maxDetections, parity: parity),
+      keepsArrays: keepsArrays)
   }
 }

@@ -36,11 +36,11 @@ public protocol ObjectEvaluation: Sendable {
     parity: EvaluationParity
   ) throws(EvaluationError) -> (evaluation: Self, labels: AnnotationReading)
 
-  /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits of detections.
-  func averagePrecision(limits: [Int], keepsArrays: Bool) -> AveragePrecision
+  /// The curves behind the figures and, where they are kept, the arrays, for a ladder of limits on detections.
+  func averagePrecision(maxDetections: [Int], keepsArrays: Bool) -> AveragePrecision
 }
 
 extension ObjectEvaluation {
   /// The figures.
-  public func metrics() -> BoxMetrics { averagePrecision(limits: [1, 10, 100], keepsArrays: false).metrics }
+  public func metrics() -> BoxMetrics { averagePrecision(maxDetections: [1, 10, 100], keepsArrays: false).metrics }
 }

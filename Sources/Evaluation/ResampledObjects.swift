@@ -15,7 +15,7 @@ public struct ResampledObjects: ResampledFigures {
     /// The places of the overlaps among the ten.
     var overlaps: Range<Int> {
       switch self {
-      case .AP: 0..<AveragePrecision.overlaps.count
+      case .AP: 0..<AveragePrecision.iouThresholds.count
       case .AP50: 0..<1
       case .AP75: 5..<6
       }
@@ -179,7 +179,7 @@ private struct Curve: Sendable {
 
   /// How many objects must be found for each recall to be reached.
   private static func needed(of total: Int) -> [Int] {
-    AveragePrecision.recalls.map { recall in
+    AveragePrecision.recallThresholds.map { recall in
       var count = max(0, Int(recall * Double(total)) - 1)
       while Double(count) / Double(total) < recall { count += 1 }
       return count

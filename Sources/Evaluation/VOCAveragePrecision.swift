@@ -53,7 +53,7 @@ public struct VOCAveragePrecision: Sendable, Equatable {
   /// How the curve was read.
   public let curve: Curve
   /// A detection must overlap by more than this.
-  public let leastOverlap: Double
+  public let iouThreshold: Double
 
   /// Judges detections against true objects.
   ///
@@ -62,23 +62,23 @@ public struct VOCAveragePrecision: Sendable, Equatable {
   /// - Precondition: scores are finite.
   public init(
     truth: [TruthBox], detections: [DetectedBox], categories: [EvaluatedCategory], images: [Int]? = nil,
-    curve: Curve = .area, leastOverlap: Double = 0.5
+    curve: Curve = .area, iouThreshold: Double = 0.5
   ) {
-    (self.curve, self.leastOverlap) = (curve, leastOverlap)
+    (self.curve, self.iouThreshold) = (curve, iouThreshold)
     let judged = images.map(Set.init)
     let objects = Dictionary(grouping: truth.filter { judged?.contains($0.image) ?? true }, by: \.category)
     let found = Dictionary(grouping: detections.filter { judged?.contains($0.image) ?? true }, by: \.category)
     classes = parallelMap(count: categories.count) { index in
       let category = categories[index]
       return Self.judge(
-        category, objects[category.id] ?? [], found[category.id] ?? [], curve: curve, leastOverlap: leastOverlap)
+        category, objects[category.id] ?? [], found[category.id] ?? [], curve: curve, iouThreshold: iouThreshold)
     }
     let known = classes.map(\.AP).filter { $0 >= 0 }
     mAP = known.isEmpty ? -1 : known.reduce(0, +) / Double(known.count)
   }
 
   private static func judge(
-    _ category: EvaluatedCategory, _ objects: [TruthBox], _ found: [DetectedBox], curve: Curve, leastOverlap: Double
+    _ category: EvaluatedCategory, _ objects: [TruthBox], _ found: [DetectedBox], curve: Curve, iouThreshold: Double
   ) -> Class {
     let places = Dictionary(grouping: objects.indices, by: { objects[$0].image })
     let wanted = objects.count { !$0.isCrowd && !$0.isIgnored }
@@ -93,7 +93,7 @@ public struct VOCAveragePrecision: Sendable, Equatable {
         let overlap = detection.overlap(with: objects[place])
         if overlap > best?.overlap ?? -1 { best = (overlap, place) }
       }
-      if let best, best.overlap > leastOverlap {
+      if let best, best.overlap > iouThreshold {
         if objects[best.object].isCrowd || objects[best.object].isIgnored { continue }
         if taken[best.object] { result.wrong += 1 } else { result.right += 1 }
         taken[best.object] = true

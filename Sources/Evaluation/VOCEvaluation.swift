@@ -39,7 +39,6 @@ public struct VOCEvaluation: Sendable {
       return own.found
     }
     let reading = files.labels
-    notes += reading.problems.examples.filter { $0.code == .numberedHere }.map(\.message)
     var (labels, found) = (reading.set, files.predictions)
     let isVOC = base == .one && (reading.form == .voc || reading.form == .vocJSON)
     let arePredictionsVOC = base == .one && isOwnForm
@@ -62,11 +61,11 @@ public struct VOCEvaluation: Sendable {
 
   /// The figures.
   public func judged(
-    curve: VOCAveragePrecision.Curve = .area, leastOverlap: Double = 0.5
+    curve: VOCAveragePrecision.Curve = .area, iouThreshold: Double = 0.5
   ) -> VOCAveragePrecision {
     VOCAveragePrecision(
       truth: boxes.truth, detections: boxes.detections, categories: boxes.categories, images: boxes.images,
-      curve: curve, leastOverlap: leastOverlap)
+      curve: curve, iouThreshold: iouThreshold)
   }
 
   /// The figures as `evaluate voc --json` writes them.
@@ -74,7 +73,7 @@ public struct VOCEvaluation: Sendable {
     let classes = figures.classes
     let categories = classes.map(\.category)
     return [
-      "mAP": JSON(figures.mAP), "curve": JSON(figures.curve.rawValue), "overlapAbove": JSON(figures.leastOverlap),
+      "mAP": JSON(figures.mAP), "curve": JSON(figures.curve.rawValue), "overlapAbove": JSON(figures.iouThreshold),
       "includesLastPixel": [
         "truth": .bool(includesLastPixel.truth), "predictions": .bool(includesLastPixel.predictions),
       ], "images": JSON(boxes.images.count),

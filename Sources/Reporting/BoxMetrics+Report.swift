@@ -8,7 +8,7 @@ extension BoxMetrics {
       let limit = figure.name == "AP" ? settings.headlineLimit : settings.figureLimit
       return line("Average Precision  (AP)", overlap, area, limit, figure.value)
     }
-    let recalls = zip(limits, AR).map { ("all", $0, $1) }
+    let recalls = zip(maxDetections, AR).map { ("all", $0, $1) }
     let limit = settings.figureLimit
     let ofSizes = [("small", limit, ARs), ("medium", limit, ARm), ("large", limit, ARl)]
     return

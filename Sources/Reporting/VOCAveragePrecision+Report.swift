@@ -9,7 +9,7 @@ extension VOCAveragePrecision {
       case .elevenPoints: "eleven points (VOC 2007)"
       }
     return " mAP = \(mAP < 0 ? NumberText.missing : NumberText.fixed(100 * mAP, 2) + " %"), \(reading), overlap > "
-      + NumberText.short(leastOverlap)
+      + NumberText.short(iouThreshold)
   }
 
   /// A row for each class: its objects, those that are not wanted, what is right and wrong, and AP.

@@ -43,7 +43,7 @@ struct COCOOptions: ParsableArguments {
   func judge<Shapes: ObjectEvaluation>(_ shapes: Shapes.Type) throws {
     let (evaluation, labels) = try files.read(shapes, parity: parity, writing: [arrays])
     let notes = evaluation.notes(list: files.labels.truthList) + labels.problems.notes(parity)
-    let result = evaluation.averagePrecision(limits: maxDetections, keepsArrays: arrays != nil)
+    let result = evaluation.averagePrecision(maxDetections: maxDetections, keepsArrays: arrays != nil)
     let metrics = result.metrics
     if let json = files.json { try AtomicFile.write(metrics.json.serialized(pretty: true), to: json) }
     if let arrays { try result.arrays.archive.write(to: arrays) }

@@ -44,7 +44,7 @@ struct EvaluateVOC: ParsableCommand {
       truth: files.truth, predictions: files.predictions, imageFolder: files.labels.truthImages,
       list: files.labels.truthList, base: base, plusOne: plusOne, countsDifficult: files.labels.countDifficult)
     try ResultPlaces([files.json]).requireApart(from: evaluation.labels)
-    let figures = evaluation.judged(curve: elevenPoint ? .elevenPoints : .area, leastOverlap: iou)
+    let figures = evaluation.judged(curve: elevenPoint ? .elevenPoints : .area, iouThreshold: iou)
     if let json = files.json { try AtomicFile.write(evaluation.json(figures).serialized(pretty: true), to: json) }
     let boxes = evaluation.boxes
     print("\(boxes.images.count) images, \(boxes.truth.count) objects, \(boxes.detections.count) predictions")

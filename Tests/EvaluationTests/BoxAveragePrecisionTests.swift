@@ -82,7 +82,7 @@ struct BoxAveragePrecisionTests {
     func figures(_ limits: [Int], _ parity: EvaluationParity) -> BoxMetrics {
       BoxAveragePrecision.evaluate(
         truth: golden.truth, detections: golden.detections, categories: golden.categories, images: golden.images,
-        settings: AveragePrecisionSettings(limits: limits, parity: parity))
+        settings: AveragePrecisionSettings(maxDetections: limits, parity: parity))
     }
     #expect(figures([1, 10, 50], .strict).AP == -1 && figures([1, 10, 50], .strict).AP50 > 0)
     #expect(figures([1, 10, 50], .corrected).AP > 0)

@@ -18,13 +18,13 @@ struct COCOArraysTests {
     let result: AveragePrecision
     if set.kind == "bbox" {
       result = try BoxEvaluation.read(truth: truth, predictions: predictions, parity: .strict).evaluation
-        .averagePrecision(limits: set.limits)
+        .averagePrecision(maxDetections: set.limits)
     } else {
       result = try MaskEvaluation.read(truth: truth, predictions: predictions, parity: .strict).evaluation
-        .averagePrecision(limits: set.limits)
+        .averagePrecision(maxDetections: set.limits)
     }
     let arrays = result.arrays
-    #expect(arrays.limits == set.limits.sorted())
+    #expect(arrays.maxDetections == set.limits.sorted())
     for (name, values) in [("precision", arrays.precision), ("scores", arrays.scores), ("recall", arrays.recall)] {
       var hash = SHA256()
       values.withUnsafeBytes { hash.update($0) }

@@ -19,8 +19,8 @@ struct ClassCurvesTests {
     #expect(result.metrics.classes.map(\.detectionCount) == [0, 1, 0] && result.metrics.AP == 0)
     let arrays = result.arrays
     for place in arrays.recall.indices {
-      let area = place / arrays.limits.count % 4
-      let category = place / (arrays.limits.count * 4) % 3
+      let area = place / arrays.maxDetections.count % 4
+      let category = place / (arrays.maxDetections.count * 4) % 3
       // The object is small.
       #expect(arrays.recall[place] == (category == 0 && area < 2 ? 0 : -1))
     }

@@ -58,7 +58,7 @@ struct GoldenVOCCase: CustomTestStringConvertible, Sendable {
           image: Int($0[0]), category: Int($0[1]), x: $0[2], y: $0[3], width: $0[4] - $0[2] + extra,
           height: $0[5] - $0[3] + extra, score: $0[6])
       }, categories: (0..<classes).map { EvaluatedCategory(id: $0, name: "class \($0)") }, curve: curve,
-      leastOverlap: overlap)
+      iouThreshold: overlap)
   }
 }
 
@@ -141,7 +141,7 @@ struct VOCAveragePrecisionTests {
     // 5 of 10 columns: an overlap of 1/3.
     let truth = [object(0)]
     func right(_ least: Double) -> Int {
-      VOCAveragePrecision(truth: truth, detections: [found(5, 0.9)], categories: cell, leastOverlap: least)
+      VOCAveragePrecision(truth: truth, detections: [found(5, 0.9)], categories: cell, iouThreshold: least)
         .classes[0].right
     }
     #expect(right(50.0 / 150.0) == 0 && right(0.333) == 1)
