@@ -38,7 +38,7 @@ struct EvaluateCompare: ParsableCommand {
   @Option(help: ArgumentHelp("The seed of the drawing; the same seed gives the same result.", valueName: "N"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("Also write the comparison to a JSON file.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("Also write the comparison to a JSON file; an older one is replaced.", valueName: "FILE"))
   var json: String?
 
   @OptionGroup var labels: LabelOptions
@@ -53,7 +53,7 @@ struct EvaluateCompare: ParsableCommand {
     guard predictions.count == 2 else {
       throw ValidationError("--predictions: wanted are two, A and B, got \(predictions.count).")
     }
-    if masks, metric == .mIoU { throw ValidationError("--masks is for AP, not for mIoU of label maps.") }
+    if let option = useless.first { throw ValidationError("\(option) is not for \(figure.rawValue).") }
     guard (10...1_000_000).contains(samples) else {
       throw ValidationError("--samples \(samples): a number of 10…1000000 is wanted.")
     }
@@ -63,46 +63,55 @@ struct EvaluateCompare: ParsableCommand {
 
   private var results: ResultPlaces { ResultPlaces([json]) }
 
+  /// The figure that is asked for, else the usual one of what is compared.
+  private var figure: Metric { metric ?? (predictions.allSatisfy(Folder.exists) ? .mIoU : .AP) }
+
   private func judge() throws {
-    let metric = metric ?? (predictions.allSatisfy(Folder.exists) ? .mIoU : .AP)
     let bootstrap: PairedBootstrap
     var (first, second): ([String], [String]) = ([], [])
-    if metric == .mIoU {
+    if figure == .mIoU {
+      try results.requireWritable()
       let truth = try maps.read(truth, images: labels.truthImages, list: labels.truthList)
       try results.requireApart(from: truth)
       bootstrap = PairedBootstrap(
         try labelMaps(predictions[0], truth, &first), try labelMaps(predictions[1], truth, &second), samples: samples,
         seed: seed)
     } else {
-      let figure = ResampledObjects.Metric(rawValue: metric.rawValue) ?? .AP
+      let metric = ResampledObjects.Metric(rawValue: figure.rawValue) ?? .AP
       bootstrap = PairedBootstrap(
-        try objects(predictions[0], figure, &first), try objects(predictions[1], figure, &second), samples: samples,
+        try objects(predictions[0], metric, &first), try objects(predictions[1], metric, &second), samples: samples,
         seed: seed)
     }
     if let json {
       try AtomicFile.write(
-        bootstrap.json(metric: metric.rawValue, runs: predictions).serialized(pretty: true), to: json)
+        bootstrap.json(metric: figure.rawValue, runs: predictions).serialized(pretty: true), to: json)
     }
     let all = bootstrap.all
-    for (name, path, figure) in [("A", predictions[0], all.first), ("B", predictions[1], all.second)] {
-      print("\(name): \(path), \(metric.rawValue) \(NumberText.figure(figure))")
+    for (name, path, value) in [("A", predictions[0], all.first), ("B", predictions[1], all.second)] {
+      print("\(name): \(path), \(figure.rawValue) \(NumberText.figure(value))")
     }
     print("\(bootstrap.imageCount) images, \(bootstrap.samples) samples of them, seed \(bootstrap.seed)")
     for note in first where second.contains(note) { print("note: \(note)") }
     for note in first where !second.contains(note) { print("note: A: \(note)") }
     for note in second where !first.contains(note) { print("note: B: \(note)") }
     print("\n\(all.text)")
-    let what = metric == .mIoU ? "IoU" : metric.rawValue
+    let what = figure == .mIoU ? "IoU" : figure.rawValue
     print("\n\(bootstrap.table(metric: what).text)")
   }
 
+  /// Options that are given and that the figure has no use for.
+  private var useless: [String] {
+    guard figure == .mIoU else { return maps.given }
+    return [("--masks", masks), ("--count-difficult", labels.countDifficult)].filter(\.1).map(\.0)
+  }
+
   private func objects(
-    _ file: String, _ figure: ResampledObjects.Metric, _ notes: inout [String]
+    _ file: String, _ metric: ResampledObjects.Metric, _ notes: inout [String]
   ) throws -> ResampledObjects {
     if masks {
-      return ResampledObjects(try read(MaskEvaluation.self, file, &notes), metric: figure)
+      return ResampledObjects(try read(MaskEvaluation.self, file, &notes), metric: metric)
     }
-    return ResampledObjects(try read(BoxEvaluation.self, file, &notes), metric: figure)
+    return ResampledObjects(try read(BoxEvaluation.self, file, &notes), metric: metric)
   }
 
   private func read<Shapes: ObjectEvaluation>(

@@ -22,7 +22,9 @@ struct EvaluateErrors: ParsableCommand {
   @Flag(help: "Judge the masks of labels and predictions, not their boxes.")
   var masks = false
 
-  @Option(help: ArgumentHelp("Also write a page with plots and the worst images, one file.", valueName: "FILE"))
+  @Option(
+    help: ArgumentHelp(
+      "Also write a page with plots and the worst images, one file; an older one is replaced.", valueName: "FILE"))
   var html: String?
 
   @Option(

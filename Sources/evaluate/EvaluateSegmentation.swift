@@ -30,18 +30,23 @@ struct EvaluateSegmentation: ParsableCommand {
 
   @OptionGroup var maps: LabelMapFiles
 
-  @Option(help: ArgumentHelp("Also write the figures and the confusion matrix to a JSON file.", valueName: "FILE"))
+  @Option(
+    help: ArgumentHelp(
+      "Also write the figures and the confusion matrix to a JSON file; an older one is replaced.", valueName: "FILE"))
   var json: String?
 
   func validate() throws {
-    try ResultPlaces([json]).requireApart(from: [truth, predictions, truthList] + maps.inputs)
+    try results.requireApart(from: [truth, predictions, truthList] + maps.inputs)
   }
 
   func run() throws { try reportingErrors(judge) }
 
+  private var results: ResultPlaces { ResultPlaces([json]) }
+
   private func judge() throws {
+    try results.requireWritable()
     let reading = try maps.read(truth, images: truthImages, list: truthList)
-    try ResultPlaces([json]).requireApart(from: reading)
+    try results.requireApart(from: reading)
     let progress =
       reading.images.count < 500 ? nil : Progress(total: reading.images.count, label: "judging", unit: "image")
     let evaluation = try SegmentationEvaluation(

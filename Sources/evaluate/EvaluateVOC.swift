@@ -40,21 +40,19 @@ struct EvaluateVOC: ParsableCommand {
   func run() throws { try reportingErrors(judge) }
 
   private func judge() throws {
+    let results = ResultPlaces([files.json])
+    try results.requireWritable()
     let evaluation = try VOCEvaluation.read(
       truth: files.truth, predictions: files.predictions, imageFolder: files.labels.truthImages,
       list: files.labels.truthList, base: base, plusOne: plusOne, countsDifficult: files.labels.countDifficult)
-    try ResultPlaces([files.json]).requireApart(from: evaluation.labels)
+    try results.requireApart(from: evaluation.labels)
     let figures = evaluation.judged(curve: elevenPoint ? .elevenPoints : .area, iouThreshold: iou)
     if let json = files.json { try AtomicFile.write(evaluation.json(figures).serialized(pretty: true), to: json) }
     let boxes = evaluation.boxes
     print("\(boxes.images.count) images, \(boxes.truth.count) objects, \(boxes.detections.count) predictions")
-    if boxes.leftOutCount > 0 {
-      print("\(boxes.leftOutCount) predictions are for images that \(files.labels.truthList ?? "the list") leaves out")
-    }
-    for note in evaluation.notes { print("note: \(note)") }
-    if let text = evaluation.labels.problems.counts[.zeroArea] {
-      print("note: \(text) objects have a box without area: no prediction can match them")
-    }
+    let notes =
+      evaluation.notes + boxes.notes(list: files.labels.truthList) + evaluation.labels.problems.notes(.corrected)
+    for note in notes { print("note: \(note)") }
     let absent = figures.classes.filter { $0.AP < 0 }.map(\.category.name)
     if !absent.isEmpty {
       print("note: no object is wanted of these, left out of the mean: \(absent.joined(separator: ", "))")

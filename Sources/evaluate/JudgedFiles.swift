@@ -17,7 +17,7 @@ struct JudgedFiles: ParsableArguments {
       valueName: "FILE"))
   var predictions: String
 
-  @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("Also write the figures to a JSON file; an older one is replaced.", valueName: "FILE"))
   var json: String?
 
   @OptionGroup var labels: LabelOptions

@@ -54,6 +54,15 @@ struct LabelMapFiles: ParsableArguments {
       maskValues: try values())
   }
 
+  /// The options that are given.
+  var given: [String] {
+    [
+      ("--truth-masks", truthMasks != nil), ("--classes", classes != nil), ("--ignore-id", !ignoredIDs.isEmpty),
+      ("--mask-values", maskValues != nil), ("--predicted-indices", predictedIndices),
+      ("--absent-classes", absentClasses != .skipped),
+    ].filter(\.1).map(\.0)
+  }
+
   /// What is read besides labels and predictions.
   var inputs: [String?] { [truthMasks, classes] }
 

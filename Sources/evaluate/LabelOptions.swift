@@ -23,6 +23,7 @@ struct LabelOptions: ParsableArguments {
     _ shapes: Shapes.Type, truth: String, predictions: String, parity: EvaluationParity = .corrected,
     writing results: ResultPlaces
   ) throws -> (evaluation: Shapes, labels: AnnotationReading) {
+    try results.requireWritable()
     let read = try shapes.read(
       truth: truth, predictions: predictions, imageFolder: truthImages, list: truthList,
       countsDifficult: countDifficult, parity: parity)

@@ -33,6 +33,17 @@ struct ResultPlaces {
     }
   }
 
+  /// Before the work: refuses places where no file can be written.
+  func requireWritable() throws(DocumentError) {
+    for output in outputs {
+      guard !Folder.exists(output) else {
+        throw .content(file: output, reason: "is a folder; wanted is the place of a file")
+      }
+      // Its temporary file is made and taken away again.
+      _ = try AtomicFileWriter(path: output)
+    }
+  }
+
   /// Once labels are read: refuses all that their reader has opened, and their pictures.
   func requireApart(from labels: AnnotationReading) throws {
     guard isAnyThere else { return }

@@ -105,7 +105,12 @@ struct EvaluateCompareTests {
     #expect(try compare(run).exitCode == 64)
     #expect(try compare(run, run, run).exitCode == 64)
     #expect(try compare(run, run, "--samples", "0").exitCode == 64)
-    #expect(try compare(run, run, "--masks", "--metric", "mIoU").exitCode == 64)
+    for useless in [
+      ["--masks", "--metric", "mIoU"], ["--count-difficult", "--metric", "mIoU"], ["--ignore-id", "3"],
+    ] {
+      let outcome = try program.run(["compare", "--truth", truth, "--predictions", run, run] + useless)
+      #expect(outcome.exitCode == 64 && outcome.standardError.contains("\(useless[0]) is not for "))
+    }
     let missing = try compare(run, folder.path + "/none.json")
     #expect(missing.exitCode == 1 && missing.standardError.contains("none.json: cannot read"))
     let mixed = try compare(run, run, "--metric", "mIoU")

@@ -133,6 +133,25 @@ struct EvaluateOutputsTests {
     #expect(try run(command, ["--json", new, flag, new]).exitCode == 64)
   }
 
+  @Test(
+    "a place where no file can be written is said before anything is read",
+    arguments: [
+      ("boxes", "--json"), ("masks", "--arrays"), ("voc", "--json"), ("errors", "--html"), ("thresholds", "--json"),
+      ("compare", "--json"), ("segmentation", "--json"),
+    ])
+  func unwritable(command: String, flag: String) throws {
+    let missing =
+      ["--truth", folder.path + "/none", "--predictions"]
+      + Array(repeating: "none", count: command == "compare" ? 2 : 1)
+    for (place, reason) in [
+      (folder.path + "/none/x", "No such file"), (folder.path + "/found", "is a folder; wanted is"),
+    ] {
+      let outcome = try program.run([command] + missing + [flag, place])
+      #expect(outcome.exitCode == 1 && outcome.standardError.hasPrefix("error: "), "\(outcome)")
+      #expect(outcome.standardError.contains(place) && outcome.standardError.contains(reason), "\(outcome)")
+    }
+  }
+
   @Test("an older result is written over", arguments: ["boxes", "voc", "errors", "thresholds", "compare"])
   func again(command: String) throws {
     let json = folder.path + "/found/figures.json"

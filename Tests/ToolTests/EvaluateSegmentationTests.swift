@@ -103,6 +103,9 @@ struct EvaluateSegmentationTests {
     )
     try map("found/a", "0001", width: 2)
     #expect(try error() == "error: \(folder.path)/found/a.png: the label map is 2×2, the image a.jpg 4×2\n")
+    // The picture says which of the two is wrong.
+    try map("masks/a", "0001", width: 2)
+    #expect(try error() == "error: \(folder.path)/masks/a.png: the label map is 2×2, the image a.jpg 4×2\n")
     try ImageFile.write(Image(height: 2, width: 4, color: .white), to: folder.path + "/images/c.jpg")
     try map("masks/c", "00000000")
     try ImageFile.write(Image(height: 2, width: 4, color: .white), to: folder.path + "/images/d.jpg")

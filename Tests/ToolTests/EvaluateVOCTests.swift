@@ -95,7 +95,8 @@ struct EvaluateVOCTests {
     let outcome = try run("voc", "Main", "--truth-list", list)
     #expect(
       outcome.standardOutput.hasPrefix(
-        "1 images, 1 objects, 1 predictions\n3 predictions are for images that \(list) leaves out\n"))
+        "1 images, 1 objects, 1 predictions\nnote: 1 difficult or ignored objects are neither wanted nor held against (--count-difficult)\n"
+          + "note: 3 predictions are for images that \(list) leaves out\n"))
     #expect(outcome.standardOutput.contains("note: no object is wanted of these, left out of the mean: cell\n"))
     #expect(outcome.standardOutput.contains(" mAP = –, "))
   }
