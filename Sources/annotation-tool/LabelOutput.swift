@@ -70,15 +70,13 @@ struct LabelOutput {
     }
     // LabelMe's files belong beside the pictures.
     let refusals = try place.refusals(read, names: try names(of: to), besidePictures: to == .labelme)
-    let filled = try labels.fillSizes(exif: reading.exif)
-    if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
+    try labels.fillUnknownSizes(exif: reading.exif)
     let options = WritingOptions(
       base: reading.base, imageFolder: labels.findsImages ? labels.imageFolder : nil)
-    var losses = to.losses(of: labels.set, options: options)
+    var losses = labels.losses(in: to, options: options)
     if !labels.form.hasIDs, changes.ids != .all {
       losses.removeIDs(andOrder: !labels.set.listsClasses, classes: changes.ids == .none)
     }
-    losses.add(unreadBy: labels.problems)
     let report = LabelReport(
       output: self, reading: labels, to: to, losses: losses, changes: changes, refusals: refusals)
     if report.isRefused, !flags.dryRun {
@@ -111,5 +109,20 @@ struct LabelOutput {
       let more = others.count > 1 ? " and \(others.count - 1) more" : ""
       throw ToolFailure(description: "\(path): has annotations of other images (\(first)\(more)); give an empty folder")
     }
+  }
+}
+
+extension AnnotationReading {
+  /// Fills in the sizes that the labels do not give, which is told.
+  mutating func fillUnknownSizes(exif: ExifPolicy) throws {
+    let filled = try fillSizes(exif: exif)
+    if filled > 0 { Output.message("note: the sizes of \(filled) images were read from their files") }
+  }
+
+  /// What is lost where the labels are written in a form, with what their reader had no place for.
+  func losses(in form: AnnotationFormat, options: WritingOptions = WritingOptions()) -> ConversionLosses {
+    var losses = form.losses(of: set, options: options)
+    losses.add(unreadBy: problems)
+    return losses
   }
 }

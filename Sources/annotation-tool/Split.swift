@@ -38,8 +38,9 @@ struct Split: ParsableCommand {
     try place.requireFree()
     if let reading = try masks.choice.read(source.place) { return try split(reading) }
     if drawing.listForm != nil { throw ValidationError("--list-form wants label maps") }
-    let reading = try source.place.read()
+    var reading = try source.place.read()
     guard !reading.set.images.isEmpty else { throw ToolFailure(description: "\(source.source): has no image to draw") }
+    try reading.fillUnknownSizes(exif: source.reading.exif)
     let splits = try drawing.draw(reading.set, source: source.source)
     let origin = AnnotationSplit.Origin(
       source: source.source, sourceDigest: try reading.sourceDigest(), fraction: drawing.labeledFraction,
@@ -48,9 +49,12 @@ struct Split: ParsableCommand {
     let records = splits.enumerated().map { place, split in origin.record(of: split, at: place, in: reading.set) }
     let stems = records.flatMap { [origin.stem(of: $0, isLabeled: true), origin.stem(of: $0, isLabeled: false)] }
     let refusals = try refusals(ReadFiles([reading], others: [drawing.indexFile]), stems: stems)
+    // Not refused: the lists lead to the source, which has all of it.
+    let losses = reading.losses(in: .coco)
+    for line in losses.lines { Output.message("loss: \(line)") }
     if !dryRun { try AnnotationSplit.write(splits, of: reading.set, origin: origin, to: output) }
     for (split, record) in zip(splits, records) { report(split, record, origin, reading.set) }
-    reportAll(splits, records, refusals, images: reading.set.images.map(\.fileName))
+    reportAll(splits, records, refusals, losses, images: reading.set.images.map(\.fileName))
   }
 
   /// The digests of all image files; nil, and said, where files are missing.
@@ -88,12 +92,12 @@ struct Split: ParsableCommand {
   }
 
   /// A line of the report for people.
-  private func say(_ line: String) {
+  func say(_ line: String) {
     if !json { Output.result(line) }
   }
 
   /// What a dry run would be refused for; files that were read are never written over.
-  private func refusals(_ read: ReadFiles, stems: [String]) throws -> [String] {
+  func refusals(_ read: ReadFiles, stems: [String]) throws -> [String] {
     let names = stems.flatMap { stem in [".txt", ".json", "-images.json"].map { stem + $0 } }
     let reasons = try place.refusals(read, names: names + ["split.json"])
     if !json { Output.refusals(reasons) }
@@ -101,8 +105,9 @@ struct Split: ParsableCommand {
   }
 
   /// What is said of all folds: which of them are the same, and the report as JSON.
-  private func reportAll(
-    _ splits: [AnnotationSplit], _ records: [SplitRecord], _ refusals: [String], images: [String]
+  func reportAll(
+    _ splits: [AnnotationSplit], _ records: [SplitRecord], _ refusals: [String], _ losses: ConversionLosses? = nil,
+    images: [String]
   ) {
     let twins = zip(AnnotationSplit.repeated(splits), records).map { first, record in
       first.map { (fold: record.fold, first: records[$0].fold) }
@@ -122,45 +127,13 @@ struct Split: ParsableCommand {
       members["sameAs"] = twin.map { JSON($0.first) }
       return .object(members)
     }
-    let report: JSON = [
-      "source": JSON(source.source), "output": JSON(output), "images": JSON(images.count), "folds": .array(folds),
-      "refusals": .array(refusals.map { JSON($0) }), "written": .bool(!dryRun),
-    ]
-    Output.result(report.serialized(pretty: true))
-  }
-
-  // MARK: Label maps
-
-  private func split(_ reading: SegmentationReading) throws {
-    let statistics = masks.choice.statistics(of: reading)
-    if statistics.problems.count(.error) > 0 {
-      throw AnnotationError.problems(source: source.source, statistics.problems)
-    }
-    let pixels = statistics.pixelsByImage.map(\.pixels)
-    let splits = try drawing.draw(reading, pixels: pixels)
-    let digests = try hashing(reading.images.count) { try reading.imageDigests(report: $0) }
-    let form = drawing.listForm ?? .names
-    let origin = AnnotationSplit.MaskOrigin(
-      reading: reading, fraction: drawing.labeledFraction, seed: drawing.seed, mode: drawing.mode, listForm: form,
-      digests: digests, pixels: pixels)
-    let records = splits.enumerated().map { place, split in origin.record(of: split, at: place) }
-    let stems = records.flatMap { ["fold-\($0.fold)/labeled", "fold-\($0.fold)/unlabeled"] }
-    let refusals = try refusals(ReadFiles(maps: [reading], others: [masks.classes, source.list]), stems: stems)
-    if !dryRun { try AnnotationSplit.write(splits, of: origin, to: output) }
-    let everywhere = origin.classes(of: reading.images.indices)
-    for (split, record) in zip(splits, records) {
-      let classes = origin.classes(of: split.labeled)
-      let shown = classes.count { $0.images > 0 }
-      say(
-        "\(Path.join(output, "fold-\(record.fold)")): " + (dryRun ? "would hold " : "")
-          + "\(split.labeled.count) labelled images with \(shown) of \(everywhere.count { $0.images > 0 }) classes, "
-          + "\(split.unlabeled.count) unlabelled; hash \(record.hash.prefix(12))")
-      let missing = zip(everywhere, classes).filter { $0.0.images > 0 && $0.1.images == 0 }.map(\.0.name)
-      if !missing.isEmpty {
-        Output.message("note: no labelled image of fold \(record.fold) shows \(missing.joined(separator: ", "))")
-      }
-    }
-    if form == .pairs { say("pairs are relative to \(reading.root)") }
-    reportAll(splits, records, refusals, images: reading.images.map(\.name))
+    var report = JSONObject([
+      ("source", JSON(source.source)), ("output", JSON(output)), ("images", JSON(images.count)),
+      ("folds", .array(folds)),
+    ])
+    report["losses"] = losses?.json
+    report["refusals"] = .array(refusals.map { JSON($0) })
+    report["written"] = .bool(!dryRun)
+    Output.result(JSON.object(report).serialized(pretty: true))
   }
 }

@@ -1,6 +1,7 @@
 import Annotations
 import Documents
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -189,5 +190,21 @@ import Testing
     for fold in 1...4 { #expect(try ImageList.read("\(out)/fold-\(fold)/labeled.txt").names.contains("7.jpg")) }
     let uniform = try split(source, arguments + ["--force"])
     #expect(uniform.standardError.contains("shows herd"))
+  }
+
+  @Test("what the COCO files cannot hold of another form is told, and the sizes that it does not give are read")
+  func losses() throws {
+    _ = try folder.write(
+      "<annotation><filename>a.png</filename><object><name>x</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>5</xmax>"
+        + "<ymax>6</ymax></bndbox><part><name>head</name></part></object></annotation>", to: "voc/Annotations/a.xml")
+    try ImageFile.write(Image(height: 7, width: 9, color: .white), to: try folder.file("voc/JPEGImages/a.png"))
+    let outcome = try split(folder.path + "/voc", ["--labeled-fraction", "1", "--json"])
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.standardError.contains("note: the sizes of 1 images were read from their files\n"))
+    #expect(outcome.standardError.contains("loss: not-read-from-source ×1: "), "\(outcome.standardError)")
+    let report = try JSON(parsing: outcome.standardOutput, file: "report")
+    #expect(report["losses"]?.array?.compactMap { $0["code"] } == ["not-read-from-source"])
+    let image = try #require(try json("fold-1/labeled.json")["images"]?.array?.first)
+    #expect(image["height"] == 7 && image["width"] == 9)
   }
 }
