@@ -50,7 +50,8 @@ public struct FormRecognition: Sendable {
     if fitting.count == 1 { return fitting[0].form }
     guard !fitting.isEmpty else { throw nothingFound(boxesOnly: boxesOnly) }
     let reasons = fitting.map { "\($0.form.rawValue) (\($0.evidence))" }.joined(separator: " or ")
-    throw .content(place: source, reason: "could be \(reasons); --from says which, or they are kept apart")
+    throw .content(
+      place: source, reason: "could be \(reasons); keep them apart, or say which (annotation-tool: --from)")
   }
 
   /// The error of a source that nothing speaks for: what was looked for.

@@ -174,10 +174,14 @@ public struct JSONElement {
     .json(file: file, path: key.isEmpty ? path : path(key), offset: offset, reason: reason)
   }
 
-  /// The error of a key without a value: it is missing or null, or this is no object at all.
+  /// The error of a key without a value: it is missing, null or empty, or this is no object at all.
   public func missing(_ key: String) -> DocumentError {
     guard isObject else { return error("", "is \(found(pointer)), not an object") }
-    return value(key) == nil ? error("", "the key \"\(key)\" is missing") : error(key, "is null")
+    switch value(key) {
+    case nil: return error("", "the key \"\(key)\" is missing")
+    case .some(.null): return error(key, "is null")
+    default: return error(key, "is empty")
+    }
   }
 
   private func member(_ key: String) -> OpaquePointer? {

@@ -64,29 +64,15 @@ public enum XMLDocument {
         bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), nil, nil, options)
     else { throw .xml(file: file, line: 0, reason: "libxml2 gave no reader: out of memory") }
     defer { xmlFreeTextReader(reader) }
-    let problem = FirstProblem()
-    xmlTextReaderSetStructuredErrorHandler(
-      reader,
-      { context, error in
-        guard let context, let error, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
-        let problem = Unmanaged<FirstProblem>.fromOpaque(context).takeUnretainedValue()
-        if problem.reason.isEmpty {
-          problem.line = Int(error.pointee.line)
-          problem.reason = error.pointee.message.map { String(cString: $0) } ?? "is not XML"
-        }
-      }, Unmanaged.passUnretained(problem).toOpaque())
+    let problem = XMLProblem()
+    problem.listen(to: reader)
     return try withExtendedLifetime(problem) { () throws(DocumentError) in
       try tree(reader, file: file, problem: problem, root: root, takes: takes)
     }
   }
 
-  private final class FirstProblem {
-    var line = 0
-    var reason = ""
-  }
-
   private static func tree(
-    _ reader: xmlTextReaderPtr, file: String, problem: FirstProblem,
+    _ reader: xmlTextReaderPtr, file: String, problem: XMLProblem,
     root: (XMLElement) throws(DocumentError) -> Void, takes: (XMLElement) throws(DocumentError) -> Bool
   ) throws(DocumentError) -> XMLElement {
     var open: [XMLElement] = []
@@ -133,8 +119,7 @@ public enum XMLDocument {
       status = xmlTextReaderRead(reader)
     }
     guard status == 0, problem.reason.isEmpty, let whole else {
-      let reason = problem.reason.split(separator: "\n").first.map(String.init) ?? "is not XML"
-      throw .xml(file: file, line: problem.line, reason: reason)
+      throw .xml(file: file, line: problem.line, reason: problem.reason.isEmpty ? "is not XML" : problem.reason)
     }
     return whole
   }

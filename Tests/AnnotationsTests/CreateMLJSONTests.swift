@@ -54,7 +54,7 @@ import Testing
         "has a negative size"
       ),
       (#"{"image":"a"}"#, "is an object with the key \"image\", not an array of images"),
-      ("[7]", "the key \"image\" is missing"),
+      ("[7]", "[0]: is 7, not an object"),
     ])
   func errors(text: String, message: String) throws {
     let folder = try ScratchFolder()

@@ -42,7 +42,7 @@ import Testing
     // Ambiguous, and nothing.
     Case(
       files: ["Annotations/a.xml": xml, "data.yaml": "names: [a]\n"],
-      expected: "could be voc (the folder Annotations) or yolo (data.yaml with names); --from says which"),
+      expected: "could be voc (the folder Annotations) or yolo (data.yaml with names); keep them apart"),
     Case(files: ["a.json": "[]"], at: "a.json", expected: "is an array without an object: it lists no image"),
     Case(
       files: ["a.json": "[]"], at: "a.json", expected: "could be coco-results (an array without an object) or voc-json",

@@ -34,9 +34,11 @@ import Testing
     "what is broken or hostile is refused in one line with file and line",
     arguments: [
       ("<a><b></a>", "t.xml:1: Opening and ending tag mismatch: b line 1 and a"),
-      ("<a>\n<b>", "t.xml:2: "),
+      ("<a>\n<b>", "t.xml:2: the file ends early, inside <b>"),
+      ("<a><b>1</b>", "t.xml:1: the file ends early, inside <a>"),
+      ("<a/><b/>", "t.xml:1: Extra content at the end of the document"),
       ("", "t.xml: the file is empty"),
-      ("no xml", "t.xml:1: "),
+      ("no xml", "t.xml:1: is not XML: no element is in it"),
       ("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "has a document type declaration, which is not accepted"),
       ("<!DOCTYPE a SYSTEM \"/etc/passwd\"><a/>", "has a document type declaration, which is not accepted"),
       ("<a>&undefined;</a>", "t.xml:1: Entity 'undefined' not defined"),

@@ -80,8 +80,8 @@ struct AnnotationToolMasksTests {
     let refused = try program.run(arguments)
     #expect(
       refused.standardError
-        == "error: \(both): could be voc (the folder Annotations) or voc-masks (the folder SegmentationClass); --from says which, "
-        + "or they are kept apart\n"
+        == "error: \(both): could be voc (the folder Annotations) or voc-masks (the folder SegmentationClass); keep them apart, "
+        + "or say which (annotation-tool: --from)\n"
     )
     #expect(try program.run(arguments + ["--from", "voc-masks"]).standardOutput.contains("1 objects, 20 classes"))
   }

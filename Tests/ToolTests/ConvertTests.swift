@@ -80,8 +80,8 @@ import Testing
     #expect(refused.exitCode == 1)
     #expect(
       refused.standardError
-        == "error: \(folder.path): could be voc (the folder Annotations) or yolo (data.yaml with names); --from says which, "
-        + "or they are kept apart\n"
+        == "error: \(folder.path): could be voc (the folder Annotations) or yolo (data.yaml with names); keep them apart, "
+        + "or say which (annotation-tool: --from)\n"
     )
     #expect(try tool.run(["convert", folder.path, "--from", "yolo"] + out).exitCode == 0)
     #expect(try AnnotationSource.inspect(folder.path + "/out.json").set.images.count == 2)

@@ -64,8 +64,8 @@ struct CVATReader {
 
   private mutating func add(image element: XMLElement) throws(DocumentError) {
     let image = ImageRecord(
-      id: try whole(element, "id") + 1, fileName: try element.attribute("name").replacing("\\", with: "/"),
-      height: try pixels(element, "height"), width: try pixels(element, "width"),
+      id: try element.whole("id") + 1, fileName: try element.attribute("name").replacing("\\", with: "/"),
+      height: try element.pixels("height"), width: try element.pixels("width"),
       extra: extra(element, besides: ["id", "name", "width", "height"]))
     set.images.append(image)
     for child in element.children {
@@ -79,17 +79,17 @@ struct CVATReader {
     switch element.name {
     case "box":
       if element.value("rotation") != nil {
-        let angle = try number(element, "rotation")
+        let angle = try element.number("rotation")
         if angle != 0 {
           return problems.add(.otherShape, "\(place): a box turned by \(angle)° is not read; upright ones are")
         }
       }
       let box = Box(
-        x0: try number(element, "xtl"), y0: try number(element, "ytl"), x1: try number(element, "xbr"),
-        y1: try number(element, "ybr"))
+        x0: try element.number("xtl"), y0: try element.number("ytl"), x1: try element.number("xbr"),
+        y1: try element.number("ybr"))
       object = ObjectAnnotation(id: 0, imageID: image.id, categoryID: 0, box: box)
     case "polygon":
-      let ring = try points(element)
+      let ring = try element.points()
       object = ObjectAnnotation(
         id: 0, imageID: image.id, categoryID: 0, box: Ring.box(around: ring), area: Ring.area(of: ring),
         segmentation: Segmentation(polygons: [ring]))
@@ -153,56 +153,5 @@ struct CVATReader {
       if !isDefault { extra[attribute.name] = Int(attribute.value).map { JSON($0) } ?? JSON(attribute.value) }
     }
     return extra
-  }
-
-  private func points(_ element: XMLElement) throws(DocumentError) -> [Double] {
-    var ring: [Double] = []
-    for point in try element.attribute("points").split(separator: ";") {
-      let numbers = point.split(separator: ",").compactMap { Double(decimal: String($0.filter { $0 != " " })) }
-      guard numbers.count == 2 else {
-        throw element.error("<\(element.name)>: \"\(point.prefix(40))\" is no point x,y")
-      }
-      ring += numbers
-    }
-    guard ring.count >= 6 else {
-      throw element.error("<\(element.name)> has \(ring.count / 2) points; a polygon has three or more")
-    }
-    return ring
-  }
-
-  private func number(_ element: XMLElement, _ name: String) throws(DocumentError) -> Double {
-    let text = try element.attribute(name)
-    guard let value = Double(decimal: text) else {
-      throw element.error("<\(element.name)>: \(name) is \"\(text.prefix(40))\", not a number")
-    }
-    return value
-  }
-
-  private func whole(_ element: XMLElement, _ name: String) throws(DocumentError) -> Int {
-    let text = try element.attribute(name)
-    guard let value = Int(text), value < Int.max, value >= 0 else {
-      throw element.error("<\(element.name)>: \(name) is \"\(text.prefix(40))\", not a whole number from 0")
-    }
-    return value
-  }
-
-  private func pixels(_ element: XMLElement, _ name: String) throws(DocumentError) -> Int {
-    guard element.value(name) != nil else { return 0 }
-    let value = try whole(element, name)
-    guard ImageRecord.sides.contains(value) else {
-      throw element.error("<\(element.name)>: \(name) \(value) is no size of an image")
-    }
-    return value
-  }
-}
-
-extension XMLElement {
-  /// The value of an attribute.
-  fileprivate func value(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
-
-  /// The value of an attribute that must be there.
-  fileprivate func attribute(_ name: String) throws(DocumentError) -> String {
-    guard let value = value(name) else { throw error("<\(self.name)> has no attribute \(name)") }
-    return value
   }
 }

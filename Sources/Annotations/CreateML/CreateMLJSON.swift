@@ -49,12 +49,8 @@ enum CreateMLJSON: WritableForm {
   private static func add(
     _ element: JSONElement, to set: inout AnnotationSet, _ labels: inout [String], _ problems: inout AnnotationProblems
   ) throws(DocumentError) {
-    guard let key = nameKeys.first(where: element.has) else {
-      throw element.error("", "the key \"image\" is missing")
-    }
-    guard let list = listKeys.first(where: element.has) else {
-      throw element.error("", "the key \"annotations\" is missing")
-    }
+    guard let key = nameKeys.first(where: element.has) else { throw element.missing("image") }
+    guard let list = listKeys.first(where: element.has) else { throw element.missing("annotations") }
     let image = ImageRecord(
       id: set.images.count + 1, fileName: try element.string(key), height: 0, width: 0,
       extra: element.others(than: [key, list]))
@@ -63,9 +59,7 @@ enum CreateMLJSON: WritableForm {
     for annotation in element.elements(list) {
       let label = try annotation.string("label")
       guard !label.trimmed.isEmpty else { throw annotation.error("label", "is empty") }
-      guard let place = annotation.element("coordinates") else {
-        throw annotation.error("", "the key \"coordinates\" is missing")
-      }
+      guard let place = annotation.element("coordinates") else { throw annotation.missing("coordinates") }
       for key in place.others(than: ["x", "y", "width", "height"]).keys {
         problems.add(.ignoredElement, "\(place.path): the key \"\(key)\" is not read")
       }

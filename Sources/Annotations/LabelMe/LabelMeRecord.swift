@@ -78,9 +78,7 @@ extension LabelMeRecord {
 
   /// What stands beside the shapes.
   private mutating func take(_ element: JSONElement) throws(DocumentError) {
-    guard let shapes = element.value("shapes"), shapes != .null else {
-      throw element.error("", "the key \"shapes\" is missing")
-    }
+    guard let shapes = element.value("shapes"), shapes != .null else { throw element.missing("shapes") }
     guard shapes.array != nil else { throw element.error("shapes", "is \(shapes.kind), not an array") }
     imagePath = try element.optionalString("imagePath")?.replacing("\\", with: "/") ?? ""
     height = try Self.pixels(element, "imageHeight")
@@ -120,9 +118,7 @@ extension LabelMeRecord {
   }
 
   private static func points(_ element: JSONElement) throws(DocumentError) -> [Double] {
-    guard let value = element.value("points"), value != .null else {
-      throw element.error("", "the key \"points\" is missing")
-    }
+    guard let value = element.value("points"), value != .null else { throw element.missing("points") }
     guard let pairs = value.array else { throw element.error("points", "is \(value.kind), not an array") }
     var points: [Double] = []
     for (index, pair) in pairs.enumerated() {

@@ -47,11 +47,9 @@ public enum VOCJSON: WritableForm {
   private static func record(
     _ element: JSONElement, file: String, _ problems: inout AnnotationProblems
   ) throws(DocumentError) -> VOCRecord {
-    guard let annotation = element.element("annotation") else {
-      throw element.error("", "the key \"annotation\" is missing")
-    }
+    guard let annotation = element.element("annotation") else { throw element.missing("annotation") }
     guard let fileName = try annotation.optionalText("filename"), !fileName.isEmpty else {
-      throw annotation.error("", "the key \"filename\" is missing")
+      throw annotation.missing("filename")
     }
     noteUnread(in: element, besides: ["annotation"], &problems)
     noteUnread(in: annotation, besides: VOCRecord.known.union([VOCRecord.verifiedKey]), &problems)
@@ -69,10 +67,8 @@ public enum VOCJSON: WritableForm {
   private static func object(
     _ element: JSONElement, _ problems: inout AnnotationProblems
   ) throws(DocumentError) -> VOCRecord.Object {
-    guard let name = try element.optionalText("name"), !name.trimmed.isEmpty else {
-      throw element.error("", "the key \"name\" is missing")
-    }
-    guard let box = element.element("bndbox") else { throw element.error("", "the key \"bndbox\" is missing") }
+    guard let name = try element.optionalText("name"), !name.trimmed.isEmpty else { throw element.missing("name") }
+    guard let box = element.element("bndbox") else { throw element.missing("bndbox") }
     noteUnread(in: element, besides: VOCRecord.Object.known, &problems)
     noteUnread(in: box, besides: ["xmin", "ymin", "xmax", "ymax"], &problems)
     return VOCRecord.Object(
@@ -92,7 +88,7 @@ public enum VOCJSON: WritableForm {
   }
 
   private static func number(_ element: JSONElement, _ key: String) throws(DocumentError) -> Double {
-    guard let text = try element.optionalText(key) else { throw element.error("", "the key \"\(key)\" is missing") }
+    guard let text = try element.optionalText(key) else { throw element.missing(key) }
     guard let value = Double(decimal: text) else {
       throw element.error(key, "is \"\(text.prefix(40))\", not a number")
     }

@@ -32,7 +32,9 @@ struct UltralyticsSubsets {
     }
     guard data.subsets.contains(where: { !$0.places.isEmpty }) else {
       throw .content(
-        place: file, reason: "names no images: train, val and test are missing; --images names their folder")
+        place: file,
+        reason: "names no images: train, val and test are missing; "
+          + "an option names their folder (--images, --truth-images, --labeled-images)")
     }
     for (name, places) in data.subsets {
       for written in places { try take(written, subset: name, base: base, &problems) }
@@ -41,7 +43,7 @@ struct UltralyticsSubsets {
       throw .content(
         place: file,
         reason: "leads to no image; YOLO's numbers are shares of an image's size, so the files are needed: "
-          + "--images names their folder")
+          + "an option names their folder (--images, --truth-images, --labeled-images)")
     }
   }
 
@@ -51,7 +53,8 @@ struct UltralyticsSubsets {
     guard let inside = place(written, base: base) else {
       throw .content(
         place: file,
-        reason: "\(subset): \(written) leads out of the data set's folder; --images names the folder of the images")
+        reason: "\(subset): \(written) leads out of the data set's folder; where the images are elsewhere "
+          + "an option names their folder (--images, --truth-images, --labeled-images)")
     }
     let whole = Path.join(root, inside)
     if Folder.exists(whole) {
