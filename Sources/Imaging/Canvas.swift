@@ -13,7 +13,7 @@ public struct Canvas: Sendable {
 
   /// Columns that a text takes, the space after its last letter not counted.
   public static func width(ofText text: String, scale: Int = 1) -> Int {
-    max(0, text.unicodeScalars.count * BitmapFont.cellWidth - 1) * scale
+    max(0, BitmapFont.spelled(text).unicodeScalars.count * BitmapFont.cellWidth - 1) * scale
   }
 
   /// Rows that a line of text takes.
@@ -48,7 +48,8 @@ public struct Canvas: Sendable {
 
   // MARK: Text
 
-  /// Writes one line of text whose cell begins at column `x`, row `y`; characters outside ASCII become question marks.
+  /// Writes one line of text whose cell begins at column `x`, row `y`; letters outside ASCII become those nearest to them, other
+  /// characters question marks.
   ///
   /// - Parameters:
   ///   - background: fills the text's cells and one pixel (at scale 1) around them at the sides; nil leaves the image.
@@ -63,7 +64,7 @@ public struct Canvas: Sendable {
         y1: Double(y + Canvas.height(ofTextAtScale: scale)), color: background)
     }
     let mixer = Mixer(color, 1)
-    for (index, scalar) in text.unicodeScalars.enumerated() {
+    for (index, scalar) in BitmapFont.spelled(text).unicodeScalars.enumerated() {
       let character = scalar.isASCII ? UInt8(scalar.value) : 0
       let left = x + index * BitmapFont.cellWidth * scale
       guard left < image.width, left + BitmapFont.cellWidth * scale > 0 else { continue }

@@ -56,6 +56,7 @@ public struct MetricTable: Sendable, Equatable {
   /// Columns set apart by two spaces, with a rule under the titles; ends without a newline.
   public var text: String {
     let titles = columns.map(\.title)
+    let rows = rows.map { $0.map(Self.onOneLine) }
     let widths = columns.indices.map { column in ([titles] + rows).map { $0[column].count }.max() ?? 0 }
     func line(_ texts: [String]) -> String {
       var line = texts.indices.map { padded(texts[$0], widths[$0], columns[$0].alignment) }.joined(separator: "  ")
@@ -69,6 +70,12 @@ public struct MetricTable: Sendable, Equatable {
   private func padded(_ text: String, _ width: Int, _ alignment: Alignment) -> String {
     let space = String(repeating: " ", count: max(0, width - text.count))
     return alignment == .left ? text + space : space + text
+  }
+
+  /// The text with blanks for what would end a line or steer a terminal, as names of classes from a file may hold.
+  private static func onOneLine(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 32 || $0 == 127 }) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
   }
 
   private static func escapedForMarkdown(_ text: String) -> String {

@@ -71,6 +71,20 @@ struct CanvasTests {
     #expect(seen.count == 95)
   }
 
+  @Test(
+    "text of other alphabets is spelled in the font's, what has no spelling is a question mark",
+    arguments: [
+      ("Fußgänger", "Fussganger"), ("пешеход", "pesehod"), ("行人", "xing ren"), ("e\u{301}te\u{301}", "ete"),
+      ("a 🙂", "a ?"), ("\u{7F}", "?"),
+    ])
+  func spelling(text: String, spelled: String) {
+    #expect(Canvas.width(ofText: text) == Canvas.width(ofText: spelled))
+    var (canvas, wanted) = (blank(10, 80), blank(10, 80))
+    canvas.text(text, x: 1, y: 0, color: red)
+    wanted.text(spelled, x: 1, y: 0, color: red)
+    #expect(ink(canvas) == ink(wanted))
+  }
+
   @Test("a polygon fills what a test of each centre says is inside")
   func polygon() {
     let points: [(x: Double, y: Double)] = [(2.2, 1.1), (17.7, 4.3), (9.1, 8.2), (14.6, 18.9), (3.3, 14.4)]

@@ -33,6 +33,13 @@ struct MetricTableTests {
         """)
   }
 
+  @Test("a name keeps to its line, and steers no terminal")
+  func control() {
+    var table = MetricTable([.init("class", .left)])
+    table.append(["a\nb\u{1B}[2J\tc"])
+    #expect(table.text.split(separator: "\n").last == "a b [2J c")
+  }
+
   @Test(
     "numbers are shown alike everywhere",
     arguments: [(0.12345, 3, "0.123"), (-0.0001, 2, "-0.00"), (12, 0, "12"), (.nan, 2, "nan"), (-.infinity, 1, "-inf")])
