@@ -53,6 +53,19 @@ import Testing
     #expect(try COCOResults.read(file).count == 2)
   }
 
+  @Test("an empty box beside a mask is none, as pycocotools has it; alone it is an error")
+  func emptyBox() throws {
+    let folder = try ScratchFolder()
+    func file(_ more: String) throws -> String {
+      try folder.write(#"[{"image_id":1,"category_id":1,"bbox":[],"score":0.5\#(more)}]"#, to: "found.json")
+    }
+    let found = try COCOResults.read(try file(#","segmentation":{"size":[2,2],"counts":[0,2,2]}"#))
+    #expect(found.count == 1 && found[0].writtenBox == nil && found[0].segmentation != nil)
+    let message = try #require(errorMessage { _ = try COCOResults.read(try file("")) })
+    #expect(
+      message.hasSuffix("found.json: [0].bbox: has 0 numbers, not 4 (x, y, width, height) (byte 1)"), "\(message)")
+  }
+
   @Test("without the labels, and with ids that they do not have, predictions are refused")
   func refusals() throws {
     let folder = try ScratchFolder()

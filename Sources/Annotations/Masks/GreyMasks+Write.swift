@@ -8,8 +8,8 @@ extension GreyMasks {
   static func others(in path: String, than set: AnnotationSet) throws(DocumentError) -> [String] {
     let folder = Path.join(path, "masks")
     guard Folder.exists(folder) else { return [] }
-    let own = Set(set.images.map { Path.withoutExtension($0.fileName) + ".png" })
-    return try Folder.filesBelow(folder).filter { Path.extension(of: $0) == "png" && !own.contains($0) }
+    let own = Set(set.images.map { ExactName(Path.withoutExtension($0.fileName) + ".png") })
+    return try Folder.filesBelow(folder).filter { Path.extension(of: $0) == "png" && !own.contains(ExactName($0)) }
       .map { "masks/" + $0 }
   }
 
