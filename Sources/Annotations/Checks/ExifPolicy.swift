@@ -23,9 +23,21 @@ extension ExifPolicy {
       if case .tooLarge = error { throw .unreadable(error, path) }
       return nil
     }
-    if self == .error, sizes.orientation != .upright {
-      throw .content(place: path, reason: "is stored turned (EXIF orientation \(sizes.orientation.rawValue))")
-    }
-    return self == .ignore ? sizes.stored : sizes.upright
+    if let refusal = refusal(of: sizes) { throw .content(place: path, reason: refusal) }
+    return size(of: sizes)
+  }
+
+  /// The size of a picture that its labels are held to.
+  func size(of sizes: ImageFile.Sizes) -> (height: Int, width: Int) { self == .ignore ? sizes.stored : sizes.upright }
+
+  /// Why a picture is not accepted, whatever its labels say; nil where it is.
+  func refusal(of sizes: ImageFile.Sizes) -> String? {
+    self == .error && sizes.orientation != .upright
+      ? "is stored turned (EXIF orientation \(sizes.orientation.rawValue))" : nil
+  }
+
+  /// Whether labels of such a size are those of the stored pixels, though the picture is shown turned.
+  func acceptsStored(_ labels: (height: Int, width: Int), of sizes: ImageFile.Sizes) -> Bool {
+    self == .apply && sizes.stored == labels
   }
 }

@@ -39,14 +39,12 @@ extension AnnotationReading {
     _ size: ImageFile.Sizes, with image: ImageRecord, _ path: String, _ exif: ExifPolicy,
     _ problems: inout AnnotationProblems
   ) {
-    if exif == .error, size.orientation != .upright {
-      problems.add(.exifRotation, "\(path): is stored turned (EXIF orientation \(size.orientation.rawValue))")
-    }
+    if let refusal = exif.refusal(of: size) { problems.add(.exifRotation, "\(path): \(refusal)") }
     guard image.height > 0, image.width > 0 else { return }
-    let labels = (image.height, image.width)
-    let found = exif == .ignore ? size.stored : size.upright
+    let labels = (height: image.height, width: image.width)
+    let found = exif.size(of: size)
     if found == labels { return }
-    if exif == .apply, size.stored == labels {
+    if exif.acceptsStored(labels, of: size) {
       problems.add(
         .storedOrientation,
         "\(path): the labels are of the picture as stored, without its EXIF orientation \(size.orientation.rawValue)")

@@ -26,11 +26,9 @@ extension MaskedContent {
   func requireSize(ofImage path: String, mask: String, _ exif: ExifPolicy) throws(AnnotationError) {
     let sizes: ImageFile.Sizes
     do throws(ImagingError) { sizes = try ImageFile.sizes(path) } catch { throw .unreadable(error, path) }
-    if exif == .error, sizes.orientation != .upright {
-      throw .content(place: path, reason: "is stored turned (EXIF orientation \(sizes.orientation.rawValue))")
-    }
-    let found = exif == .ignore ? sizes.stored : sizes.upright
-    guard found != (height, width), exif != .apply || sizes.stored != (height, width) else { return }
+    if let refusal = exif.refusal(of: sizes) { throw .content(place: path, reason: refusal) }
+    let found = exif.size(of: sizes)
+    guard found != (height, width), !exif.acceptsStored((height, width), of: sizes) else { return }
     throw .content(
       place: path,
       reason: "is \(found.width)×\(found.height), its label map \(mask) \(width)×\(height)"
