@@ -50,14 +50,11 @@ struct RingTracing {
   /// The rows of a mask in each column of a box that holds it all, ascending, joined where nothing lies between them.
   private static func columns(of mask: RunLengthMask, left: Int, top: Int, width: Int) -> [[Range<Int>]] {
     var columns = [[Range<Int>]](repeating: [], count: width)
-    var at = 0
-    for (index, count) in mask.counts.enumerated() {
-      defer { at += count }
-      guard index % 2 == 1 else { continue }
-      var from = at
-      while from < at + count {
+    mask.forEachRun { run in
+      var from = run.lowerBound
+      while from < run.upperBound {
         let (column, row) = (from / mask.height, from % mask.height)
-        let until = min(at + count, (column + 1) * mask.height)
+        let until = min(run.upperBound, (column + 1) * mask.height)
         let rows = row - top..<row - top + until - from
         if let last = columns[column - left].last, last.upperBound == rows.lowerBound {
           columns[column - left][columns[column - left].count - 1] = last.lowerBound..<rows.upperBound

@@ -92,14 +92,20 @@ public struct RunLengthMask: Sendable, Equatable {
   /// The mask as bytes row by row, 1 for the object.
   public var pixels: [UInt8] {
     var pixels = [UInt8](repeating: 0, count: height * width)
-    var at = 0
-    for (index, count) in counts.enumerated() {
-      if index % 2 == 1 {
-        for place in at..<at + count { pixels[place % height * width + place / height] = 1 }
-      }
-      at += count
+    forEachRun { run in
+      for place in run { pixels[place % height * width + place / height] = 1 }
     }
     return pixels
+  }
+
+  /// Calls `body` with the places of each run of the object that is not empty, counted down the columns, ascending.
+  @inline(__always)
+  func forEachRun(_ body: (Range<Int>) -> Void) {
+    var at = 0
+    for (index, count) in counts.enumerated() {
+      if index % 2 == 1, count > 0 { body(at..<at + count) }
+      at += count
+    }
   }
 
   /// The number of pixels that belong to the object.
@@ -108,20 +114,16 @@ public struct RunLengthMask: Sendable, Equatable {
   /// The smallest box around the object; nil where it has no pixel.
   public var box: Box? {
     var (top, bottom, left, right) = (height, 0, width, 0)
-    var at = 0
-    for (index, count) in counts.enumerated() {
-      if index % 2 == 1, count > 0 {
-        let (first, last) = (at, at + count - 1)
-        left = min(left, first / height)
-        right = max(right, last / height + 1)
-        if first / height == last / height {
-          top = min(top, first % height)
-          bottom = max(bottom, last % height + 1)
-        } else {
-          (top, bottom) = (0, height)
-        }
+    forEachRun { run in
+      let (first, last) = (run.lowerBound, run.upperBound - 1)
+      left = min(left, first / height)
+      right = max(right, last / height + 1)
+      if first / height == last / height {
+        top = min(top, first % height)
+        bottom = max(bottom, last % height + 1)
+      } else {
+        (top, bottom) = (0, height)
       }
-      at += count
     }
     return right == 0 ? nil : Box(x0: Double(left), y0: Double(top), x1: Double(right), y1: Double(bottom))
   }

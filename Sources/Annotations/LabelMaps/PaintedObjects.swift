@@ -81,16 +81,12 @@ struct PaintedObjects: Sendable {
     var painted = 0
     columns.withUnsafeMutableBufferPointer { columns in
       for mask in masks {
-        var at = 0
-        for (index, count) in mask.counts.enumerated() {
-          if index % 2 == 1 {
-            // A pixel of two parts counts once.
-            for place in at..<at + count where columns[place] != number {
-              columns[place] = number
-              painted += 1
-            }
+        mask.forEachRun { run in
+          // A pixel of two parts counts once.
+          for place in run where columns[place] != number {
+            columns[place] = number
+            painted += 1
           }
-          at += count
         }
       }
     }

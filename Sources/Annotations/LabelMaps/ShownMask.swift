@@ -45,13 +45,7 @@ struct ShownMask {
   private static func columns(of masks: [RunLengthMask]) -> [UInt8] {
     var pixels = [UInt8](repeating: 0, count: masks[0].height * masks[0].width)
     pixels.withUnsafeMutableBufferPointer { pixels in
-      for mask in masks {
-        var at = 0
-        for (index, count) in mask.counts.enumerated() {
-          if index % 2 == 1 { pixels[at..<at + count].update(repeating: 1) }
-          at += count
-        }
-      }
+      for mask in masks { mask.forEachRun { pixels[$0].update(repeating: 1) } }
     }
     return pixels
   }
