@@ -125,29 +125,6 @@ public struct JSONElement {
     }
   }
 
-  /// The integer of a key; nil where it is missing or null.
-  public func optionalInt(_ key: String) throws(DocumentError) -> Int? {
-    guard let value = member(key) else { return nil }
-    if json_object_get_type(value) == json_type_int { return Int(json_object_get_int64(value)) }
-    guard json_object_get_type(value) == json_type_double, let whole = Int(exactly: json_object_get_double(value))
-    else {
-      throw error(key, "is \(found(value)), not an integer")
-    }
-    return whole
-  }
-
-  /// The integer of a key that must be there.
-  public func int(_ key: String) throws(DocumentError) -> Int { try required(key, try optionalInt(key)) }
-
-  /// The number of a key; nil where it is missing or null.
-  public func optionalDouble(_ key: String) throws(DocumentError) -> Double? {
-    guard let value = member(key) else { return nil }
-    return try double(value, key)
-  }
-
-  /// The number of a key that must be there.
-  public func double(_ key: String) throws(DocumentError) -> Double { try required(key, try optionalDouble(key)) }
-
   /// The text of a key; nil where it is missing or null.
   public func optionalString(_ key: String) throws(DocumentError) -> String? {
     guard let value = member(key) else { return nil }
@@ -157,17 +134,6 @@ public struct JSONElement {
 
   /// The text of a key that must be there.
   public func string(_ key: String) throws(DocumentError) -> String { try required(key, try optionalString(key)) }
-
-  /// The numbers of a key's array; nil where the key is missing or null.
-  public func optionalDoubles(_ key: String) throws(DocumentError) -> [Double]? {
-    guard let value = member(key) else { return nil }
-    guard json_object_get_type(value) == json_type_array else { throw error(key, "is \(found(value)), not an array") }
-    var numbers: [Double] = []
-    for index in 0..<json_object_array_length(value) {
-      numbers.append(try double(json_object_array_get_idx(value, index), "\(key)[\(index)]"))
-    }
-    return numbers
-  }
 
   /// An error about the value of a key, or about the element itself with an empty key.
   public func error(_ key: String, _ reason: String) -> DocumentError {
@@ -184,24 +150,20 @@ public struct JSONElement {
     }
   }
 
-  private func member(_ key: String) -> OpaquePointer? {
+  /// The value of a key; nil where it is missing or null.
+  func member(_ key: String) -> OpaquePointer? {
     var value: OpaquePointer?
     return isObject && json_object_object_get_ex(pointer, key, &value) != 0 ? value : nil
   }
 
-  private func required<Value>(_ key: String, _ value: Value?) throws(DocumentError) -> Value {
+  /// A value that must be there.
+  func required<Value>(_ key: String, _ value: Value?) throws(DocumentError) -> Value {
     guard let value else { throw missing(key) }
     return value
   }
 
-  private func double(_ value: OpaquePointer?, _ key: String) throws(DocumentError) -> Double {
-    switch json_object_get_type(value) {
-    case json_type_int, json_type_double: return json_object_get_double(value)
-    default: throw error(key, "is \(found(value)), not a number")
-    }
-  }
-
-  private func found(_ value: OpaquePointer?) -> String {
+  /// A value as an error shows it.
+  func found(_ value: OpaquePointer?) -> String {
     let json = JSON(value)
     switch json {
     case .number(let text): return text
