@@ -91,10 +91,10 @@ public struct AnnotationStatistics: Sendable, Equatable {
       ("partly outside", boxes.partlyOutside),
     ].filter { $0.1 > 0 }
     if !odd.isEmpty { lines.append("         boxes " + odd.map { "\($0.0) \($0.1)" }.joined(separator: ", ")) }
-    let width = classes.map(\.name.count).max() ?? 0
+    let width = classes.map(\.name.columns).max() ?? 0
     lines.append("classes  \(classes.count)")
     for entry in classes {
-      let padding = String(repeating: " ", count: width - entry.name.count)
+      let padding = String(repeating: " ", count: width - entry.name.columns)
       lines.append("  \(entry.name)\(padding)  \(entry.objects) objects in \(entry.images) images")
     }
     return lines

@@ -1,3 +1,5 @@
+import Documents
+
 /// A small table of texts that prints as Markdown, as plain text, and in an ``HTMLReport``.
 public struct MetricTable: Sendable, Equatable {
   /// On which side of its column a text stands.
@@ -42,7 +44,7 @@ public struct MetricTable: Sendable, Equatable {
   public var markdown: String {
     let cells = rows.map { $0.map(Self.escapedForMarkdown) }
     let titles = columns.map { Self.escapedForMarkdown($0.title) }
-    let widths = columns.indices.map { column in max(3, ([titles] + cells).map { $0[column].count }.max() ?? 0) }
+    let widths = columns.indices.map { column in max(3, ([titles] + cells).map { $0[column].columns }.max() ?? 0) }
     func line(_ texts: [String]) -> String {
       "| " + texts.indices.map { padded(texts[$0], widths[$0], columns[$0].alignment) }.joined(separator: " | ") + " |"
     }
@@ -57,7 +59,7 @@ public struct MetricTable: Sendable, Equatable {
   public var text: String {
     let titles = columns.map(\.title)
     let rows = rows.map { $0.map(Self.onOneLine) }
-    let widths = columns.indices.map { column in ([titles] + rows).map { $0[column].count }.max() ?? 0 }
+    let widths = columns.indices.map { column in ([titles] + rows).map { $0[column].columns }.max() ?? 0 }
     func line(_ texts: [String]) -> String {
       var line = texts.indices.map { padded(texts[$0], widths[$0], columns[$0].alignment) }.joined(separator: "  ")
       while line.last == " " { line.removeLast() }
@@ -68,7 +70,7 @@ public struct MetricTable: Sendable, Equatable {
   }
 
   private func padded(_ text: String, _ width: Int, _ alignment: Alignment) -> String {
-    let space = String(repeating: " ", count: max(0, width - text.count))
+    let space = String(repeating: " ", count: max(0, width - text.columns))
     return alignment == .left ? text + space : space + text
   }
 

@@ -33,6 +33,16 @@ struct MetricTableTests {
         """)
   }
 
+  @Test("names of wide characters stand in columns, too")
+  func wide() {
+    var table = MetricTable([.init("class", .left), .init("n")])
+    table.append(["血小板", "1"])
+    table.append(["세포", "22"])
+    table.append(["e\u{301}", "3"])
+    let lines = table.text.split(separator: "\n").suffix(3)
+    #expect(lines == ["血小板   1", "세포    22", "e\u{301}        3"])
+  }
+
   @Test("a name keeps to its line, and steers no terminal")
   func control() {
     var table = MetricTable([.init("class", .left)])
