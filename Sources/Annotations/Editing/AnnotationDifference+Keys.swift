@@ -21,6 +21,22 @@ extension AnnotationDifference {
     return items + new.members.filter { before[$0.key] == nil }.map { Item(kind: .added, text: path + $0.key) }
   }
 
+  /// What is said of the keys of a record that differ: which these are; nothing where none does.
+  ///
+  /// - Parameter isSaid: whether what a key says is said already.
+  static func otherKeys(
+    _ old: JSONObject, _ new: JSONObject, besides isSaid: (String) -> Bool = { _ in false }
+  ) -> [String] {
+    if old.hasSameValues(as: new) { return [] }
+    let (before, after) = (old.valuesByKey, new.valuesByKey)
+    func isKept(_ key: String, _ value: JSON) -> Bool { after[key].map { value.hasSameValue(as: $0) } ?? false }
+    let changed = old.members.filter { !isKept($0.key, $0.value) } + new.members.filter { before[$0.key] == nil }
+    let names = changed.map(\.key).filter { !isSaid($0) }
+    if names.isEmpty { return [] }
+    let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+    return ["other keys (\(names.prefix(5).joined(separator: ", "))\(more))"]
+  }
+
   /// From what to what a value changed; nothing where that is no short text or number.
   private static func change(from old: JSON, to new: JSON) -> String {
     let values = [old, new]

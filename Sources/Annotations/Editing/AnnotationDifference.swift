@@ -54,7 +54,7 @@ public struct AnnotationDifference: Sendable {
           changes.append("\(old.width)×\(old.height) becomes \(new.width)×\(new.height)")
         }
         if matching == .id, old.id != new.id { changes.append("id \(old.id) becomes \(new.id)") }
-        if !old.extra.hasSameValues(as: new.extra) { changes.append("other keys") }
+        changes += Self.otherKeys(old.extra, new.extra)
         return changes
       })
     classes = Self.items(
@@ -62,10 +62,8 @@ public struct AnnotationDifference: Sendable {
       changes: { old, new in
         var changes: [String] = []
         if matching == .id, old.id != new.id { changes.append("id \(old.id) becomes \(new.id)") }
-        if old.supercategory != new.supercategory || !old.extra.hasSameValues(as: new.extra) {
-          changes.append("other keys")
-        }
-        return changes
+        if old.supercategory != new.supercategory { changes.append("supercategory") }
+        return changes + Self.otherKeys(old.extra, new.extra)
       })
     let sides = (ObjectSide(old), ObjectSide(new))
     let pairs =
@@ -125,8 +123,7 @@ public struct AnnotationDifference: Sendable {
     if old.area != new.area, old.box == new.box {
       parts.append("area \(JSON.text(of: old.area)) becomes \(JSON.text(of: new.area))")
     }
-    if !old.extra.hasSameValues(as: new.extra) { parts.append("other keys") }
-    return parts
+    return parts + otherKeys(old.extra, new.extra) { old.isFlag($0) && new.isFlag($0) }
   }
 
   private static func items<Record, Name: Hashable>(

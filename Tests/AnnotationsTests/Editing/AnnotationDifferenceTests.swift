@@ -91,8 +91,29 @@ import Testing
     other.objects[0].segmentation = Segmentation(text: "[[1,2,3.51,4,5,6]]")
     #expect(
       items(AnnotationDifference(from: sets[0], to: other, matching: .id).objects) == [
-        "changed: object 1 in a.png: outline or mask, other keys"
+        "changed: object 1 in a.png: outline or mask, other keys (c)"
       ])
+  }
+
+  @Test("keys that differ are named, flags once, whatever key they are kept under")
+  func otherKeys() {
+    var (old, new) = (EditedSet.set, EditedSet.set)
+    (old.objects[0].isTruncated, old.objects[0].extra["truncated"]) = (true, 1)
+    old.objects[1].extra = JSONObject((1...7).map { ("k\($0)", 1) })
+    (new.images[0].extra["verified"], old.images[0].extra["note"]) = ("yes", "x")
+    (new.categories[0].supercategory, new.categories[0].extra["color"]) = ("pet", "red")
+    let difference = AnnotationDifference(from: old, to: new, matching: .id)
+    #expect(
+      items(difference.objects) == [
+        "changed: object 1 in a.png: no longer truncated",
+        "changed: object 2 in a.png: other keys (k1, k2, k3, k4, k5 and 2 more)",
+      ])
+    #expect(items(difference.images) == ["changed: a.png: other keys (note, verified)"])
+    #expect(items(difference.classes) == ["changed: \(new.categories[0].name): supercategory, other keys (color)"])
+    old.objects[0].extra["truncated"] = "perhaps"
+    #expect(
+      items(AnnotationDifference(from: old, to: new, matching: .id).objects)[0]
+        == "changed: object 1 in a.png: no longer truncated, other keys (truncated)")
   }
 
   @Test("numbers that differ differ, also beyond what doubles hold")
