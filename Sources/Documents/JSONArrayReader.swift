@@ -131,9 +131,8 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
       cursor.at = element
       if !part.content.elements.take(&cursor) {
         do throws(DocumentError) {
-          let (value, end) = try parser.value(at: element)
+          let (parsed, end) = try parser.element(at: element)
           cursor.at = end
-          let parsed = JSONElement(value, scan: parser.scan, offset: element)
           do throws(DocumentError) { try part.content.elements.take(parsed) } catch {
             // Only when the elements before it are counted can its path be named.
             part.content.refusedCount += 1

@@ -14,6 +14,8 @@ extension JSONCursor {
       var elements: [JSON] = []
       if take(UInt8(ascii: "]")) { return .array(elements) }
       while let element = value(depth: depth + 1) {
+        // Growing by doubling would take three times the memory in the end.
+        if elements.count == Self.manyElements { elements.reserveCapacity(elements.count + commasAhead() + 1) }
         elements.append(element)
         if take(UInt8(ascii: "]")) { return .array(elements) }
         guard take(UInt8(ascii: ",")) else { return nil }
@@ -22,15 +24,42 @@ extension JSONCursor {
     case UInt8(ascii: "{"):
       at += 1
       var object = JSONObject()
+      var seen = SeenKeys()
       if take(UInt8(ascii: "}")) { return .object(object) }
       while let key = key() {
-        guard let value = value(depth: depth + 1), object.add(string(key), value) else { return nil }
+        guard seen.insert(key, in: bytes), let value = value(depth: depth + 1) else { return nil }
+        object.append(string(key), value)
         if take(UInt8(ascii: "}")) { return .object(object) }
         guard take(UInt8(ascii: ",")) else { return nil }
       }
       return nil
     default: return number().map { .number(string($0.range)) }
     }
+  }
+}
+
+extension JSONCursor {
+  /// From how many elements on an array has the others counted before it grows.
+  private static let manyElements = 1 << 12
+
+  /// How many commas of the array that is being read lie ahead, at the most.
+  private func commasAhead() -> Int {
+    var (count, depth, position) = (0, 0, at)
+    while position < end {
+      switch bytes[position] {
+      case UInt8(ascii: ","): count += depth == 0 ? 1 : 0
+      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "]"), UInt8(ascii: "}"):
+        if depth == 0 { return count }
+        depth -= 1
+      case UInt8(ascii: "\""):
+        // A text with an escape is not plain: nothing after it is wanted.
+        repeat { position += 1 } while position < end && bytes[position] != UInt8(ascii: "\"")
+      default: break
+      }
+      position += 1
+    }
+    return count
   }
 }
 

@@ -1,5 +1,3 @@
-import CJSON
-
 extension JSONElement {
   /// Reads the JSON file at `path`, an object, but for the elements of one of its arrays, which come one after the other and are
   /// then forgotten.
@@ -13,18 +11,18 @@ extension JSONElement {
     rest: (JSONElement) throws(DocumentError) -> Void
   ) throws(DocumentError) {
     try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
-      let root = JSONHandle(json_object_new_object())
+      var root = JSONObject()
       try JSONStream.read(bytes, file: path, isArray: false) { key, at, parser throws(DocumentError) in
         if key == array, bytes[at] == UInt8(ascii: "[") {
-          json_object_object_add(root.pointer, key, json_object_new_array())
+          root.append(key, [])
           return try JSONStream.elements(of: key, at: at, &parser) { (_, one) throws(DocumentError) in try element(one)
           }
         }
-        let (value, end) = try parser.value(at: at)
-        json_object_object_add(root.pointer, key, json_object_get(value.pointer))
+        let (value, end) = try parser.plainValue(at: at)
+        root.append(key, value)
         return end
       }
-      try rest(JSONElement(root, file: path, bytes))
+      try rest(JSONElement(.object(root), file: path, bytes))
     }
   }
 }

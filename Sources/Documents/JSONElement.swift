@@ -1,11 +1,7 @@
-import CJSON
-
 /// One object of a JSON file while it is read, with typed access whose errors name file, path and byte.
-///
-/// The values stay in json-c; what is asked for is turned into Swift's types.
 public struct JSONElement {
-  private let root: JSONHandle
-  private let pointer: OpaquePointer?
+  /// The whole value.
+  public let json: JSON
   private let file: String
   private let offset: Int
   private let spans: [JSONScan.Span]
@@ -20,18 +16,18 @@ public struct JSONElement {
     try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
       var parser = JSONParser(bytes: bytes, file: path)
       let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
-      let (value, end) = try parser.value(at: start)
+      let (value, end) = try parser.plainValue(at: start)
       let rest = parser.scan.skipSpace(end)
       guard rest == bytes.count else {
         throw .json(file: path, path: "", offset: rest, reason: "has something after its end")
       }
-      try body(JSONElement(value, scan: parser.scan, offset: start))
+      try body(JSONElement(value, file: path, bytes))
     }
   }
 
-  init(_ root: JSONHandle, scan: JSONScan, offset: Int) {
-    self.root = root
-    pointer = root.pointer
+  /// An element that a scan has gone over, which knows where its members stand.
+  init(_ json: JSON, scan: JSONScan, offset: Int) {
+    self.json = json
     file = scan.file
     path = scan.base
     self.offset = offset
@@ -39,17 +35,15 @@ public struct JSONElement {
     bytes = scan.bytes
   }
 
-  /// The object that a file holds.
-  init(_ root: JSONHandle, file: String, _ bytes: UnsafeRawBufferPointer) {
-    self.root = root
-    pointer = root.pointer
+  /// What a file holds.
+  init(_ json: JSON, file: String, _ bytes: UnsafeRawBufferPointer) {
+    self.json = json
     self.file = file
     (path, offset, spans, self.bytes) = ("", 0, [], bytes)
   }
 
-  private init(_ parent: JSONElement, _ pointer: OpaquePointer?, _ path: String) {
-    root = parent.root
-    self.pointer = pointer
+  private init(_ parent: JSONElement, _ json: JSON, _ path: String) {
+    self.json = json
     file = parent.file
     self.path = path
     offset = parent.offset
@@ -57,26 +51,17 @@ public struct JSONElement {
     bytes = parent.bytes
   }
 
-  /// The whole value.
-  public var json: JSON { JSON(pointer) }
-
   /// Whether it is an object; the accessors by key find nothing in anything else.
-  public var isObject: Bool { json_object_get_type(pointer) == json_type_object }
+  public var isObject: Bool { json.object != nil }
 
   /// The keys in the file's order.
-  public var keys: [String] {
-    var keys: [String] = []
-    if isObject { JSONHandle.members(of: pointer) { key, _ in keys.append(String(cString: key)) } }
-    return keys
-  }
+  public var keys: [String] { json.object?.keys ?? [] }
 
   /// All members but those with the given keys, in the file's order.
   public func others(than keys: Set<String>) -> JSONObject {
     var others = JSONObject()
-    guard isObject else { return others }
-    JSONHandle.members(of: pointer) { key, value in
-      let key = String(cString: key)
-      if !keys.contains(key) { others.append(key, JSON(value)) }
+    for member in json.object?.members ?? [] where !keys.contains(member.key) {
+      others.append(member.key, member.value)
     }
     return others
   }
@@ -85,11 +70,7 @@ public struct JSONElement {
   public func has(_ key: String) -> Bool { member(key) != nil }
 
   /// The value of a key, nil where it is missing.
-  public func value(_ key: String) -> JSON? {
-    var value: OpaquePointer?
-    guard isObject, json_object_object_get_ex(pointer, key, &value) != 0 else { return Optional.none }
-    return JSON(value)
-  }
+  public func value(_ key: String) -> JSON? { json[key] }
 
   /// The text of a key's value as it stands in the file; only in an element that a stream hands out, and only until
   /// the stream's closure returns. Nil where the key is missing.
@@ -108,28 +89,28 @@ public struct JSONElement {
   /// The text or number of a key as text; nil where it is missing or null. For formats whose writers use both.
   public func optionalText(_ key: String) throws(DocumentError) -> String? {
     guard let value = member(key) else { return nil }
-    switch json_object_get_type(value) {
-    case json_type_string: return JSON.text(value)
-    case json_type_int, json_type_double: return String(cString: json_object_get_string(value))
-    case json_type_boolean: return json_object_get_boolean(value) != 0 ? "1" : "0"
+    switch value {
+    case .string(let text), .number(let text): return text
+    case .bool(let flag): return flag ? "1" : "0"
     default: throw error(key, "is \(found(value)), not a text or a number")
     }
   }
 
   /// The elements of an array under a key. One object without the array counts as one element; a missing key as none.
-  public func elements(_ key: String) -> [JSONElement] {
-    guard let value = member(key) else { return [] }
-    guard json_object_get_type(value) == json_type_array else { return [JSONElement(self, value, path(key))] }
-    return (0..<json_object_array_length(value)).map {
-      JSONElement(self, json_object_array_get_idx(value, $0), "\(path(key))[\($0)]")
+  public func elements(_ key: String) -> some Sequence<JSONElement> {
+    let value = member(key)
+    let list = value?.array
+    // One after the other: an element has more words than a short value has bytes.
+    return (list ?? value.map { [$0] } ?? []).enumerated().lazy.map { index, json in
+      JSONElement(self, json, list == nil ? path(key) : "\(path(key))[\(index)]")
     }
   }
 
   /// The text of a key; nil where it is missing or null.
   public func optionalString(_ key: String) throws(DocumentError) -> String? {
     guard let value = member(key) else { return nil }
-    guard json_object_get_type(value) == json_type_string else { throw error(key, "is \(found(value)), not a string") }
-    return JSON.text(value)
+    guard let text = value.string else { throw error(key, "is \(found(value)), not a string") }
+    return text
   }
 
   /// The text of a key that must be there.
@@ -142,7 +123,7 @@ public struct JSONElement {
 
   /// The error of a key without a value: it is missing, null or empty, or this is no object at all.
   public func missing(_ key: String) -> DocumentError {
-    guard isObject else { return error("", "is \(found(pointer)), not an object") }
+    guard isObject else { return error("", "is \(found(json)), not an object") }
     switch value(key) {
     case nil: return error("", "the key \"\(key)\" is missing")
     case .some(.null): return error(key, "is null")
@@ -151,9 +132,9 @@ public struct JSONElement {
   }
 
   /// The value of a key; nil where it is missing or null.
-  func member(_ key: String) -> OpaquePointer? {
-    var value: OpaquePointer?
-    return isObject && json_object_object_get_ex(pointer, key, &value) != 0 ? value : nil
+  func member(_ key: String) -> JSON? {
+    // `nil` could be JSON's null here.
+    if let value = json[key], value != .null { .some(value) } else { Optional.none }
   }
 
   /// A value that must be there.
@@ -163,12 +144,11 @@ public struct JSONElement {
   }
 
   /// A value as an error shows it.
-  func found(_ value: OpaquePointer?) -> String {
-    let json = JSON(value)
-    switch json {
-    case .number(let text): return text
-    case .string(let text): return "the string \"\(text.prefix(40))\""
-    default: return json.kind
+  func found(_ value: JSON) -> String {
+    switch value {
+    case .number(let text): text
+    case .string(let text): "the string \"\(text.prefix(40))\""
+    default: value.kind
     }
   }
 

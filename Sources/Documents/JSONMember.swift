@@ -49,11 +49,9 @@ public struct JSONMember {
     var last: DocumentError?
     for (index, offset) in content.refused {
       parser.scan.base = "\(key)[\(index)]"
-      let (value, _) = try parser.value(at: offset)
+      let element = try parser.element(at: offset).element
       var elements = make()
-      do throws(DocumentError) {
-        try elements.take(JSONElement(value, scan: parser.scan, offset: offset))
-      } catch {
+      do throws(DocumentError) { try elements.take(element) } catch {
         last = error
         try problem(error)
       }

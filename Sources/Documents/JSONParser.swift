@@ -36,12 +36,20 @@ struct JSONParser {
     return (handle, end)
   }
 
-  /// The value at `start` with the position after it: plain ones without json-c, whose values beside ours would be four times the memory.
+  /// The value at `start` with the position after it: plain ones without json-c, whose values would be four times the memory of ours.
   mutating func plainValue(at start: Int) throws(DocumentError) -> (value: JSON, end: Int) {
     var cursor = JSONCursor(scan.bytes, at: start)
     if let value = cursor.value() { return (value, cursor.at) }
     let (value, end) = try value(at: start)
-    return (JSON(value.pointer), end)
+    return (value.json, end)
+  }
+
+  /// The value at `start` as an element, with the position after it.
+  mutating func element(at start: Int) throws(DocumentError) -> (element: JSONElement, end: Int) {
+    let end = try scan.value(at: start)
+    var cursor = JSONCursor(scan.bytes, at: start)
+    let value = if let plain = cursor.value() { plain } else { try value(at: start).value.json }
+    return (JSONElement(value, scan: scan, offset: start), end)
   }
 
   /// The position after the value at `start`, of which nothing is wanted.
@@ -82,6 +90,9 @@ final class JSONHandle {
   init(_ pointer: OpaquePointer?) { self.pointer = pointer }
   deinit { json_object_put(pointer) }
 
+  /// The value as ours.
+  var json: JSON { withExtendedLifetime(self) { JSON(pointer) } }
+
   /// Calls `body` with each member of an object, in the file's order.
   static func members(of object: OpaquePointer?, _ body: (UnsafePointer<CChar>, OpaquePointer?) -> Void) {
     var member = json_object_iter_begin(object)
@@ -107,7 +118,7 @@ extension JSON {
     guard rest == bytes.count else {
       throw .json(file: file, path: "", offset: rest, reason: "has something after its end")
     }
-    self.init(value.pointer)
+    self = value.json
   }
 
   /// Reads a whole JSON text: one value, nothing after it.
@@ -133,7 +144,7 @@ extension JSON {
   }
 
   /// The value of json-c that `pointer` is.
-  init(_ pointer: OpaquePointer?) {
+  fileprivate init(_ pointer: OpaquePointer?) {
     switch json_object_get_type(pointer) {
     case json_type_boolean: self = .bool(json_object_get_boolean(pointer) != 0)
     case json_type_int: self = .number(String(json_object_get_int64(pointer)))

@@ -136,8 +136,8 @@ public enum JSONStream {
     var index = first
     while true {
       parser.scan.base = "\(key)[\(index)]"
-      let (value, end) = try parser.value(at: at)
-      try body(key, JSONElement(value, scan: parser.scan, offset: at))
+      let (element, end) = try parser.element(at: at)
+      try body(key, element)
       at = parser.scan.skipSpace(end)
       guard at < bytes.count else { throw parser.scan.early() }
       if bytes[at] == UInt8(ascii: "]") { return at + 1 }

@@ -121,6 +121,7 @@ extension LabelMeRecord {
     guard let value = element.value("points"), value != .null else { throw element.missing("points") }
     guard let pairs = value.array else { throw element.error("points", "is \(value.kind), not an array") }
     var points: [Double] = []
+    points.reserveCapacity(2 * pairs.count)
     for (index, pair) in pairs.enumerated() {
       let numbers = pair.array?.compactMap(\.double) ?? []
       guard numbers.count == 2, pair.array?.count == 2, numbers.allSatisfy(\.isFinite) else {
