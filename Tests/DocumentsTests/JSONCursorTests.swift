@@ -1,5 +1,6 @@
 import Documents
 import Randomness
+import TestSupport
 import Testing
 
 @Suite struct JSONCursorTests {
@@ -98,6 +99,24 @@ import Testing
         let wanted = 1..<1 + text.utf8.count
         #expect(withCursor(bytes) { $0.text() } == (isPlain ? wanted : nil), "\(text)")
         #expect(withCursor(bytes) { $0.escapedText() } == (isEscaped ? wanted : nil), "\(text)")
+      }
+    }
+  }
+
+  @Test("objects of any number of keys are plain, long arrays too; a key given twice is seen wherever it stands")
+  func manyKeys() throws {
+    for count in [3, 24, 25, 64, 65, 1000, 9000] {
+      let members = (0..<count).map { "\"k\($0 * 7919)\":[\($0),\"[,\"]" }
+      func value(_ text: String) -> JSON? { withCursor(Array(text.utf8)) { $0.value() } }
+      let text = "{\(members.joined(separator: ","))}"
+      #expect(try value(text) == JSON(parsing: text, file: "t"))
+      let list = "[\(members.map { "{\($0)}" }.joined(separator: " ,"))]"
+      #expect(try value(list) == JSON(parsing: list, file: "t"))
+      for place in [0, count / 2, count - 1] {
+        let twice = "{\((members + [members[place]]).joined(separator: ","))}"
+        #expect(value(twice) == Optional.none)
+        let reason = errorMessage { _ = try JSON(parsing: twice, file: "t") }
+        #expect(reason?.contains("has the key \"k\(place * 7919)\" twice") == true)
       }
     }
   }
