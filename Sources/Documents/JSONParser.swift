@@ -13,6 +13,12 @@ struct JSONParser {
   /// Checks and parses the value at `start`; gives it with the position after it.
   mutating func value(at start: Int) throws(DocumentError) -> (value: JSONHandle, end: Int) {
     let end = try scan.value(at: start)
+    return (try scanned(start..<end), end)
+  }
+
+  /// Parses a value that has just been checked.
+  private func scanned(_ range: Range<Int>) throws(DocumentError) -> JSONHandle {
+    let (start, end) = (range.lowerBound, range.upperBound)
     guard end - start < Int(Int32.max) else { throw scan.error(start, "is larger than 2 GiB") }
     json_tokener_reset(tokener.pointer)
     let text = scan.bytes.baseAddress.map { ($0 + start).assumingMemoryBound(to: CChar.self) }
@@ -33,7 +39,7 @@ struct JSONParser {
     if scan.hasEscapedKey, Self.keyCount(object) != scan.keyCount {
       throw scan.error(start, "has a key twice, once with an escape")
     }
-    return (handle, end)
+    return handle
   }
 
   /// The value at `start` with the position after it: plain ones without json-c, whose values would be four times the memory of ours.
@@ -48,7 +54,7 @@ struct JSONParser {
   mutating func element(at start: Int) throws(DocumentError) -> (element: JSONElement, end: Int) {
     let end = try scan.value(at: start)
     var cursor = JSONCursor(scan.bytes, at: start)
-    let value = if let plain = cursor.value() { plain } else { try value(at: start).value.json }
+    let value = if let plain = cursor.value() { plain } else { try scanned(start..<end).json }
     return (JSONElement(value, scan: scan, offset: start), end)
   }
 
