@@ -53,8 +53,11 @@ extension JSONCursor {
         if depth == 0 { return count }
         depth -= 1
       case UInt8(ascii: "\""):
-        // A text with an escape is not plain: nothing after it is wanted.
-        repeat { position += 1 } while position < end && bytes[position] != UInt8(ascii: "\"")
+        repeat {
+          position += 1
+          // A text with an escape is not plain: nothing after it is wanted.
+          if position < end, bytes[position] == UInt8(ascii: "\\") { return count }
+        } while position < end && bytes[position] != UInt8(ascii: "\"")
       default: break
       }
       position += 1

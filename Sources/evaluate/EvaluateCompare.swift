@@ -67,6 +67,7 @@ struct EvaluateCompare: ParsableCommand {
   private var figure: Metric { metric ?? (predictions.allSatisfy(Folder.exists) ? .mIoU : .AP) }
 
   private func judge() throws {
+    let figure = figure
     let bootstrap: PairedBootstrap
     var (first, second): ([String], [String]) = ([], [])
     if figure == .mIoU {

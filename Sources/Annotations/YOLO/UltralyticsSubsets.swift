@@ -34,7 +34,7 @@ struct UltralyticsSubsets {
       throw .content(
         place: file,
         reason: "names no images: train, val and test are missing; "
-          + "an option names their folder (--images, --truth-images, --labeled-images)")
+          + YOLOLayout.imagesHint)
     }
     for (name, places) in data.subsets {
       for written in places { try take(written, subset: name, base: base, &problems) }
@@ -43,7 +43,7 @@ struct UltralyticsSubsets {
       throw .content(
         place: file,
         reason: "leads to no image; YOLO's numbers are shares of an image's size, so the files are needed: "
-          + "an option names their folder (--images, --truth-images, --labeled-images)")
+          + YOLOLayout.imagesHint)
     }
   }
 
@@ -54,7 +54,7 @@ struct UltralyticsSubsets {
       throw .content(
         place: file,
         reason: "\(subset): \(written) leads out of the data set's folder; where the images are elsewhere "
-          + "an option names their folder (--images, --truth-images, --labeled-images)")
+          + YOLOLayout.imagesHint)
     }
     let whole = Path.join(root, inside)
     if Folder.exists(whole) {

@@ -14,6 +14,9 @@ struct YOLOLayout {
   /// The images in or below it, sorted by their bytes.
   let images: [String]
 
+  /// What errors say of images that are elsewhere.
+  static let imagesHint = "an option names their folder (--images, --truth-images, --labeled-images)"
+
   /// The images below a folder, relative to it.
   static func images(below folder: String) throws(AnnotationError) -> [String] {
     try throwingAnnotationErrors { () throws(DocumentError) in

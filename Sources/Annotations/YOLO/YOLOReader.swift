@@ -15,7 +15,7 @@ struct YOLOReader {
       throw .content(
         place: layout.imageFolder,
         reason: "has no JPEG or PNG image; YOLO's numbers are shares of an image's size, so the files are needed: "
-          + "an option names their folder (--images, --truth-images, --labeled-images)")
+          + YOLOLayout.imagesHint)
     }
     var reader = YOLOReader(layout: layout, exif: exif, problems: problems)
     try reader.read()
