@@ -80,8 +80,7 @@ public struct AnnotationStatistics: Sendable, Equatable {
   /// The counts as lines of text.
   public var lines: [String] {
     var lines = ["images   \(images) (\(imagesWithoutObjects) without objects)"]
-    let shown = imageSizes.prefix(5).map { "\($0.size) ×\($0.count)" }.joined(separator: ", ")
-    lines.append("sizes    \(shown)\(imageSizes.count > 5 ? " and \(imageSizes.count - 5) more" : "")")
+    lines.append("sizes    \(namesText(imageSizes.map { "\($0.size) ×\($0.count)" }, most: 5))")
     lines.append("objects  \(objects), at most \(mostObjects) in an image")
     lines.append("         small \(small), medium \(medium), large \(large)")
     lines.append(

@@ -53,10 +53,9 @@ public struct ConversionLosses: Sendable, Equatable {
   /// One line a kind: code, count, meaning, examples, and how many images objects are left out of.
   public var lines: [String] {
     losses.map { loss in
-      let images = loss.images.isEmpty ? "" : "; images: \(loss.images.prefix(20).joined(separator: ", "))"
-      let more = loss.images.count > 20 ? " and \(loss.images.count - 20) more" : ""
+      let images = loss.images.isEmpty ? "" : "; images: \(namesText(loss.images))"
       return "\(loss.code.rawValue) ×\(loss.count): \(loss.code.meaning) (\(loss.examples.joined(separator: "; ")))"
-        + images + more
+        + images
     }
   }
 

@@ -69,11 +69,10 @@ public struct ImageList: Sendable, Equatable {
       }
     }
     guard wrong.isEmpty else {
-      let more = wrong.count > 20 ? " and \(wrong.count - 20) more" : ""
       let s = wrong.count == 1 ? "an image" : "\(wrong.count) images"
       throw .content(
         place: file,
-        reason: "names \(s) that \(source) does not have: \(wrong.prefix(20).joined(separator: ", "))\(more)")
+        reason: "names \(s) that \(source) does not have: \(namesText(wrong))")
     }
     let ids = Set(chosen.map { set.images[$0].id })
     return set.subset { ids.contains($0.id) }

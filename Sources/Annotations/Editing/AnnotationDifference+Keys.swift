@@ -32,9 +32,7 @@ extension AnnotationDifference {
     func isKept(_ key: String, _ value: JSON) -> Bool { after[key].map { value.hasSameValue(as: $0) } ?? false }
     let changed = old.members.filter { !isKept($0.key, $0.value) } + new.members.filter { before[$0.key] == nil }
     let names = changed.map(\.key).filter { !isSaid($0) }
-    if names.isEmpty { return [] }
-    let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-    return ["other keys (\(names.prefix(5).joined(separator: ", "))\(more))"]
+    return names.isEmpty ? [] : ["other keys (\(namesText(names, most: 5)))"]
   }
 
   /// From what to what a value changed; nothing where that is no short text or number.

@@ -29,8 +29,7 @@ extension AnnotationSet {
       )
     }
     let hint = nearestName(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
-    let more = names.count > 20 ? " and \(names.count - 20) more" : ""
-    let all = names.isEmpty ? "there are none" : names.prefix(20).joined(separator: ", ") + more
+    let all = names.isEmpty ? "there are none" : namesText(names)
     return .content(place: place, reason: "no class is called \"\(name)\"\(hint) (classes: \(all))")
   }
 
