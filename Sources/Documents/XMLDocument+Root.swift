@@ -1,23 +1,18 @@
-import CXML
-
 extension XMLDocument {
-  /// The name of the outermost element of an XML file, read no further than there; nil where something else comes first.
+  /// The name of the outermost element of an XML file, read no further than there; nil where something else comes first, such as a document
+  /// type.
   public static func rootName(of path: String) throws(DocumentError) -> String? {
     try MappedFile(path: path).withBytes { bytes in
-      let options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue)
-      // The declaration and a few comments; a document type of more than that is not accepted anyway.
-      let count = min(bytes.count, 1 << 16)
-      guard count > 0,
-        let reader = xmlReaderForMemory(
-          bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(count), nil, nil, options)
-      else { return nil }
-      defer { xmlFreeTextReader(reader) }
-      while xmlTextReaderRead(reader) == 1 {
-        if UInt32(bitPattern: xmlTextReaderNodeType(reader)) == XML_READER_TYPE_ELEMENT.rawValue {
-          return xmlTextReaderConstName(reader).map { String(cString: $0) }
-        }
-      }
-      return nil
+      var name: String?
+      // The declaration and a few comments.
+      let head = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 16))
+      _ = try? walk(
+        head, file: path, largest: largest,
+        root: { root throws(DocumentError) in
+          name = root.name
+          throw root.error("is read no further")
+        }, takes: { _ in true })
+      return name
     }
   }
 }

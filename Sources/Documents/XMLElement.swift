@@ -25,7 +25,7 @@ public struct XMLElement: Sendable, Equatable {
   public subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
 
   /// All children of that name.
-  public func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
+  public func all(_ name: String) -> some Collection<XMLElement> { children.lazy.filter { $0.name == name } }
 
   /// The text without white space at its ends.
   public var trimmedText: String {

@@ -1,35 +1,30 @@
 import CXML
 
 /// The first error that libxml2 finds in a document.
-final class XMLProblem {
+struct XMLProblem {
   /// The line, from 1; 0 where there is none.
   private(set) var line = 0
   /// What is wrong; empty while nothing is.
   private(set) var reason = ""
 
-  /// Has errors of a reader told here, for as long as both live.
-  func listen(to reader: xmlTextReaderPtr) {
-    xmlTextReaderSetStructuredErrorHandler(
-      reader,
-      { context, error in
-        guard let context, let error, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
-        Unmanaged<XMLProblem>.fromOpaque(context).takeUnretainedValue().take(error.pointee)
-      }, Unmanaged.passUnretained(self).toOpaque())
-  }
-
-  private func take(_ error: xmlError) {
+  /// Takes an error where it is the first.
+  ///
+  /// - Parameters:
+  ///   - element: the innermost element that has not ended.
+  ///   - hasRoot: whether the outermost element has ended.
+  mutating func take(_ error: xmlError, inside element: String?, hasRoot: Bool) {
     guard reason.isEmpty else { return }
     line = Int(error.line)
     let message = error.message.map { String(cString: $0) } ?? ""
-    reason = Self.ending(of: error) ?? message.split(separator: "\n").first.map(String.init) ?? "is not XML"
+    let line = message.split(separator: "\n").first.map(String.init)
+    reason = Self.ending(of: error, element, hasRoot) ?? line ?? "is not XML"
   }
 
-  /// What is wrong with the document's end, or that it is none: libxml2 says of both that there is extra content.
-  private static func ending(of error: xmlError) -> String? {
-    guard [XML_ERR_DOCUMENT_END, XML_ERR_DOCUMENT_EMPTY].contains(where: { Int32($0.rawValue) == error.code }),
-      let parser = error.ctxt?.assumingMemoryBound(to: xmlParserCtxt.self)
-    else { return nil }
-    if let name = parser.pointee.name { return "the file ends early, inside <\(String(cString: name))>" }
-    return xmlDocGetRootElement(parser.pointee.myDoc) == nil ? "is not XML: no element is in it" : nil
+  /// What is wrong with the document's end, or that it is none: libxml2 may say that there is extra content.
+  private static func ending(of error: xmlError, _ element: String?, _ hasRoot: Bool) -> String? {
+    let codes = [XML_ERR_DOCUMENT_END, XML_ERR_DOCUMENT_EMPTY, XML_ERR_TAG_NOT_FINISHED]
+    guard codes.contains(where: { Int32($0.rawValue) == error.code }) else { return nil }
+    if let element { return "the file ends early, inside <\(element)>" }
+    return hasRoot ? nil : "is not XML: no element is in it"
   }
 }

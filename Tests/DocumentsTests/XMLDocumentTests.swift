@@ -51,6 +51,31 @@ import Testing
     #expect(!found.contains("\n"))
   }
 
+  @Test("an element has up to 1,000 attributes; more are refused before libxml2 takes time by their square")
+  func attributes() throws {
+    func element(_ count: Int, _ value: String = "=>") -> String {
+      "<b \((0..<count).map { "a\($0)='\(value)'" }.joined(separator: " "))/>"
+    }
+    let signs = String(repeating: "= \"=\" ", count: 1_000)
+    let allowed = "<?xml version=\"1.0\"?><!-- < \(signs) --><a><![CDATA[<\(signs)]]>\n\(element(1_000))\(signs)</a>"
+    #expect(try XMLDocument.read(allowed, file: "t")["b"]?.attributes.count == 1_000)
+    for value in ["", "=>", "\"", "&gt;"] {
+      let message = errorMessage { _ = try XMLDocument.read("<a>\n\n\(element(1_001, value))</a>", file: "t") }
+      #expect(message == "t:3: has an element with more than 1000 attributes")
+    }
+    #expect(
+      errorMessage { _ = try XMLDocument.read("<a \(signs)\(signs)", file: "t") }?.hasPrefix("t:1: has an") == true)
+  }
+
+  @Test("namespaces are attributes, entities are resolved in them, comments and instructions say nothing")
+  func namespaces() throws {
+    let root = try XMLDocument.read(
+      "<p:a xmlns=\"u:1\" xmlns:p=\"u:2\" p:k=\"&lt;&#38;&amp;\"><!-- --><?go on?>x<b/>y<![CDATA[<&]]> </p:a>",
+      file: "t")
+    #expect(root.name == "p:a" && root.text == "xy<& ")
+    #expect(root.attributes.map { "\($0.name)=\($0.value)" } == ["xmlns=u:1", "xmlns:p=u:2", "p:k=<&&"])
+  }
+
   @Test("every cut of a valid file is refused, none crashes")
   func cuts() {
     let text = Array("<a k=\"v\"><b>1 &amp; 2</b><c/></a>".utf8)

@@ -17,33 +17,33 @@ extension CVATReader {
   /// All of `<meta>` but the lists of labels.
   static func rest(ofMeta meta: XMLElement) -> JSONObject {
     var rest = JSONObject()
-    for child in meta.children {
-      let members = members(of: child, besides: "labels")
-      let text = child.trimmedText
-      guard !members.isEmpty || !text.isEmpty else { continue }
-      add(members.isEmpty ? JSON(text) : .object(members), as: child.name, to: &rest)
-    }
+    add(meta.children, to: &rest) { members(of: $0, besides: "labels") }
     return rest
   }
 
-  /// The attributes and elements of an element by name, those of one name as an array; empty ones say nothing.
+  /// The attributes and elements of an element by name; empty ones say nothing.
   private static func members(of element: XMLElement, besides left: String? = nil) -> JSONObject {
     var members = JSONObject()
     for attribute in element.attributes { members[attribute.name] = JSON(attribute.value) }
-    for child in element.children where child.name != left {
-      let inner = self.members(of: child)
-      let text = child.trimmedText
-      guard !inner.isEmpty || !text.isEmpty else { continue }
-      add(inner.isEmpty ? JSON(text) : .object(inner), as: child.name, to: &members)
-    }
+    add(element.children.filter { $0.name != left }, to: &members) { self.members(of: $0) }
     return members
   }
 
-  private static func add(_ value: JSON, as name: String, to members: inout JSONObject) {
-    switch members[name] {
-    case nil: members[name] = value
-    case .array(let values)?: members[name] = .array(values + [value])
-    case let first?: members[name] = .array([first, value])
+  /// Adds elements with the members that they have, those of one name as an array.
+  private static func add(
+    _ elements: [XMLElement], to members: inout JSONObject, _ inner: (XMLElement) -> JSONObject
+  ) {
+    var arrays: [String: [JSON]] = [:]
+    for element in elements {
+      let (inner, text) = (inner(element), element.trimmedText)
+      guard !inner.isEmpty || !text.isEmpty else { continue }
+      let value = inner.isEmpty ? JSON(text) : .object(inner)
+      if let first = members[element.name] {
+        arrays[element.name, default: [first]].append(value)
+      } else {
+        members[element.name] = value
+      }
     }
+    for (name, values) in arrays { members[name] = .array(values) }
   }
 }

@@ -43,8 +43,8 @@ struct CVATReader {
 
   /// The labels of a task, a job or a project, whichever holds the list, with their colours; and the rest as it is.
   private mutating func add(meta: XMLElement) {
-    for child in meta.children {
-      for label in child["labels"]?.all("label") ?? [] {
+    for labels in meta.children.compactMap({ $0["labels"] }) {
+      for label in labels.all("label") {
         guard let name = label["name"]?.trimmedText, !name.isEmpty, ids[name] == nil else { continue }
         _ = categoryID(of: name)
         set.categories[set.categories.count - 1].extra = Self.extra(ofLabel: label)

@@ -41,8 +41,14 @@ extension XMLElement {
 
   /// The points of a polygon, `x,y;x,y;…`, as a ring x, y, x, y ….
   func points() throws(DocumentError) -> [Double] {
+    let text = try attribute("points")
     var ring: [Double] = []
-    for point in try attribute("points").split(separator: ";") {
+    ring.reserveCapacity(2 * text.utf8.count { $0 == UInt8(ascii: ";") } + 2)
+    var rest = text[...]
+    while !rest.isEmpty {
+      let point = rest.prefix { $0 != ";" }
+      rest = rest[point.endIndex...].dropFirst()
+      if point.isEmpty { continue }
       let numbers = point.split(separator: ",").compactMap { Double(decimal: String($0.filter { $0 != " " })) }
       guard numbers.count == 2 else { throw error("<\(name)>: \"\(point.prefix(40))\" is no point x,y") }
       ring += numbers
