@@ -16,7 +16,7 @@ public struct ImageList: Sendable, Equatable {
 
   /// Whether a line of a list can be a name: not one that reads back without the blanks at its ends, as several lines, or as a remark.
   public static func canHold(_ name: String) -> Bool {
-    !name.isEmpty && name.trimmed == name && name.lines.count == 1 && !name.hasPrefix("#")
+    !name.isEmpty && name.trimmed == name && !name.contains(where: \.isNewline) && !name.hasPrefix("#")
       && !ByteOrderMark.begins(name.utf8)
   }
 
@@ -59,20 +59,25 @@ public struct ImageList: Sendable, Equatable {
     let index = ImageNameIndex(set.images.map(\.fileName))
     let exact = Dictionary(set.images.enumerated().map { (ExactName($1.fileName), $0) }) { first, _ in first }
     var chosen: Set<Int> = []
-    var wrong: [String] = []
+    // Of many wrong names only some are shown.
+    var (wrong, wrongCount): ([String], Int) = ([], 0)
+    func addWrong(_ name: String) {
+      if wrong.count < 20 { wrong.append(name) }
+      wrongCount += 1
+    }
     for name in names {
       switch exact[ExactName(name)].map(ImageNameIndex.Match.one) ?? index.match(name) {
       case .one(let place):
         if !chosen.insert(place).inserted { problems.add(.listedTwice, "\(file): \(name) is listed twice") }
-      case .several: wrong.append("\(name) (more than one image has that name)")
-      case .unknown: wrong.append(name)
+      case .several: addWrong("\(name) (more than one image has that name)")
+      case .unknown: addWrong(name)
       }
     }
     guard wrong.isEmpty else {
-      let s = wrong.count == 1 ? "an image" : "\(wrong.count) images"
+      let s = wrongCount == 1 ? "an image" : "\(wrongCount) images"
       throw .content(
         place: file,
-        reason: "names \(s) that \(source) does not have: \(namesText(wrong))")
+        reason: "names \(s) that \(source) does not have: \(namesText(wrong, of: wrongCount))")
     }
     let ids = Set(chosen.map { set.images[$0].id })
     return set.subset { ids.contains($0.id) }

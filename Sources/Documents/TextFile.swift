@@ -11,10 +11,10 @@ public enum TextFile {
 
   /// The lines that say something, with their numbers, from 1: without white space at their ends, and none that is blank or begins
   /// with `#`. A byte order mark at the beginning of a line goes too: lists that were put together with `cat` have them in the middle.
-  public static func lines(_ path: String) throws(DocumentError) -> [(number: Int, text: String)] {
-    try read(path).lines.enumerated()
-      .map { ($0.offset + 1, withoutMark($0.element).trimmed) }
-      .filter { !$0.1.isEmpty && !$0.1.hasPrefix("#") }
+  public static func lines(_ path: String) throws(DocumentError) -> some Sequence<(number: Int, text: String)> {
+    try read(path).lines.enumerated().lazy
+      .map { (number: $0.offset + 1, text: withoutMark($0.element).trimmed) }
+      .filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }
   }
 
   /// Text without the byte order mark that it may begin with.

@@ -1,42 +1,5 @@
-// Lines and words of text, as Swift's characters have them (`Character.isNewline`, `Character.isWhitespace`). Most files are ASCII, whose
+// Words of text, as Swift's characters have them (`Character.isWhitespace`). Most files are ASCII, whose
 // bytes say it: going through characters takes ten times as long.
-
-extension String {
-  /// What stands between newlines, blank lines too: U+000A to U+000D, U+0085, U+2028 and U+2029, of which U+000D U+000A is one.
-  public var lines: [Substring] {
-    let ends = utf8.withContiguousStorageIfAvailable(Self.lineEnds)
-    guard let ends else { return split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) }
-    var lines: [Substring] = []
-    lines.reserveCapacity(ends.count + 1)
-    var start = startIndex
-    for end in ends {
-      lines.append(self[start..<utf8.index(startIndex, offsetBy: end.lowerBound)])
-      start = utf8.index(startIndex, offsetBy: end.upperBound)
-    }
-    lines.append(self[start...])
-    return lines
-  }
-
-  /// The places of newlines among bytes of UTF-8. They are never a part of a character with others.
-  private static func lineEnds(_ bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-    var ends: [Range<Int>] = []
-    var at = 0
-    func byte(_ place: Int) -> UInt8 { place < bytes.count ? bytes[place] : 0 }
-    while at < bytes.count {
-      let length: Int
-      switch bytes[at] {
-      case 0x0A, 0x0B, 0x0C: length = 1
-      case 0x0D: length = byte(at + 1) == 0x0A ? 2 : 1
-      case 0xC2: length = byte(at + 1) == 0x85 ? 2 : 0
-      case 0xE2: length = byte(at + 1) == 0x80 && byte(at + 2) | 1 == 0xA9 ? 3 : 0
-      default: length = 0
-      }
-      if length > 0 { ends.append(at..<at + length) }
-      at += length > 0 ? length : 1
-    }
-    return ends
-  }
-}
 
 extension StringProtocol {
   /// What stands between white space.

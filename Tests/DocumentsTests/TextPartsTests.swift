@@ -12,7 +12,7 @@ import Testing
 
   private func check(_ text: String) {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    #expect(text.lines == lines, "\(text.debugDescription)")
+    #expect(Array(text.lines) == lines, "\(text.debugDescription)")
     for part in [text[...]] + lines {
       #expect(part.words == part.split(whereSeparator: \.isWhitespace), "\(part.debugDescription)")
       let first = part.firstIndex { !$0.isWhitespace }
@@ -46,7 +46,7 @@ import Testing
 
   @Test("by hand")
   func byHand() {
-    #expect("a b\r\n\r\n c\td \u{2028}e".lines == ["a b", "", " c\td ", "e"])
+    #expect(Array("a b\r\n\r\n c\td \u{2028}e".lines) == ["a b", "", " c\td ", "e"])
     #expect(" c\td ".words == ["c", "d"] && "".words.isEmpty && " \r\n ".words.isEmpty)
     #expect(" \u{3000}é x\u{A0}\n".trimmed == "é x" && "\t".trimmed.isEmpty)
   }

@@ -29,6 +29,9 @@ public struct ClassMapping: Sendable, Equatable {
   /// The id of the first class, where all are numbered in their order.
   public var firstID: Int?
 
+  /// The most rules: hostile files have more.
+  private static let mostRules = 100_000
+
   /// A mapping without rules.
   public init() {}
 
@@ -48,6 +51,9 @@ public struct ClassMapping: Sendable, Equatable {
     guard rules.updateValue(rule, forKey: rule.old) == nil else {
       throw .content(place: rule.place, reason: "says a second time what becomes of \"\(rule.old)\"")
     }
+    guard rules.count <= Self.mostRules else {
+      throw .content(place: rule.place, reason: "there are more than \(Self.mostRules) classes with a rule")
+    }
   }
 
   /// `old = new`, `old =` to drop the class.
@@ -64,10 +70,12 @@ public struct ClassMapping: Sendable, Equatable {
   public mutating func add(file path: String) throws(AnnotationError) {
     let before = rules.count
     if Path.extension(of: path) == "csv" {
-      let rows = try throwingAnnotationErrors { () throws(DocumentError) in try CSV.rows(ofFile: path) }
-      for (index, row) in rows.enumerated() {
+      var rows = try throwingAnnotationErrors { () throws(DocumentError) in try CSVRows(ofFile: path) }
+      var isFirst = true
+      while let row = try throwingAnnotationErrors({ () throws(DocumentError) in try rows.next() }) {
         let cells = row.cells.map(\.trimmed)
-        if index == 0, cells.starts(with: ["old", "new"]) { continue }
+        defer { isFirst = false }
+        if isFirst, cells.starts(with: ["old", "new"]) { continue }
         let place = "\(path): line \(row.line)"
         let id = cells.count == 3 ? Int(cells[2]) : nil
         guard (2...3).contains(cells.count), !cells[0].isEmpty, cells.count < 3 || cells[2].isEmpty || id != nil else {

@@ -19,6 +19,8 @@ extension ClassTable {
       let words = raw.words.map(String.init)
       guard let first = words.first, first != "#" else { continue }
       lines.append(try Line(words, number: index + 1, file: path))
+      // One more than there are ids: the table says so.
+      if lines.count > 256 { break }
     }
     guard let first = lines.first else { throw .content(place: path, reason: "names no class") }
     let hasIDs = lines.contains { $0.id != nil }

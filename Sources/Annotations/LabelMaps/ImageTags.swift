@@ -64,14 +64,16 @@ public struct ImageTags: Sendable, Equatable {
   }
 
   private static func csv(_ path: String, _ classes: ClassTable) throws(AnnotationError) -> [Entry] {
-    let rows = try throwingAnnotationErrors { () throws(DocumentError) in try CSV.rows(ofFile: path) }
+    var rows = try throwingAnnotationErrors { () throws(DocumentError) in try CSVRows(ofFile: path) }
     var entries: [Entry] = []
-    for (line, cells) in rows {
-      let place = "line \(line)"
+    var isFirst = true
+    while let row = try throwingAnnotationErrors({ () throws(DocumentError) in try rows.next() }) {
+      let (place, cells) = ("line \(row.line)", row.cells)
+      defer { isFirst = false }
       guard cells.count == 2, !cells[0].isEmpty else {
         throw .content(place: "\(path): \(place)", reason: "wanted is image,class")
       }
-      if entries.isEmpty, line == rows[0].line, cells == ["image", "class"] { continue }
+      if isFirst, cells == ["image", "class"] { continue }
       guard let index = classes.index(of: cells[1]) else {
         throw unknown("'\(cells[1])'", at: "\(path): \(place)", classes)
       }

@@ -5,6 +5,7 @@ struct YAMLLines {
   struct Line {
     let number: Int
     let indent: Int
+    let isIndentedByTab: Bool
     /// Without its indentation and what is behind it.
     let text: Substring
   }
@@ -15,19 +16,28 @@ struct YAMLLines {
     case map([(String, String)])
   }
 
+  /// The most items of a list, and keys with their texts: hostile files have more.
+  static let mostItems = 100_000
+
   private let file: String
-  private var lines: [Line] = []
-  private var position = 0
-  private var tabs: Set<Int> = []
+  private var lines: EnumeratedSequence<TextLines>.Iterator
+  /// The next line that says something.
+  private var ahead: Line?
 
   init(text: String, file: String) {
     self.file = file
-    for (index, line) in text.lines.enumerated() {
+    lines = text.lines.enumerated().makeIterator()
+    advance()
+  }
+
+  private mutating func advance() {
+    ahead = nil
+    while ahead == nil, let (index, line) = lines.next() {
       let content = line.drop { $0 == " " || $0 == "\t" }
       if content.isEmpty || content.hasPrefix("#") || line == "---" || line == "..." { continue }
       let indent = line.distance(from: line.startIndex, to: content.startIndex)
-      if line.prefix(indent).contains("\t") { tabs.insert(index + 1) }
-      lines.append(Line(number: index + 1, indent: indent, text: content))
+      ahead = Line(
+        number: index + 1, indent: indent, isIndentedByTab: line.prefix(indent).contains("\t"), text: content)
     }
   }
 
@@ -37,21 +47,20 @@ struct YAMLLines {
 
   /// The next line that says something.
   mutating func next() -> Line? {
-    guard position < lines.count else { return nil }
-    position += 1
-    return lines[position - 1]
+    defer { advance() }
+    return ahead
   }
 
   /// Passes over the lines below the last one: indented ones, and the items of a list.
   mutating func skipBlock() throws(DocumentError) {
-    while position < lines.count, lines[position].indent > 0 || Self.isItem(lines[position].text) { position += 1 }
+    while let line = ahead, line.indent > 0 || Self.isItem(line.text) { advance() }
   }
 
   private static func isItem(_ text: Substring) -> Bool { text == "-" || text.hasPrefix("- ") }
 
   /// The key of a line and what is behind its colon.
   func keyAndValue(_ line: Line) throws(DocumentError) -> (key: String, rest: Substring) {
-    guard !tabs.contains(line.number) else { throw error(line, "is indented by a tab, which YAML does not allow") }
+    guard !line.isIndentedByTab else { throw error(line, "is indented by a tab, which YAML does not allow") }
     if Self.isQuoted(line.text) {
       let (key, rest) = try quoted(line.text, line)
       let behind = rest.drop { $0 == " " }
@@ -73,26 +82,30 @@ struct YAMLLines {
   mutating func value(_ rest: Substring, _ line: Line) throws(DocumentError) -> Value {
     if rest.hasPrefix("[") || rest.hasPrefix("{") { return try flow(rest, line) }
     guard rest.isEmpty || rest.hasPrefix("#") else {
-      if position < lines.count, lines[position].indent > line.indent {
-        throw error(lines[position], "goes on with the line above, which is not read")
+      if let inner = ahead, inner.indent > line.indent {
+        throw error(inner, "goes on with the line above, which is not read")
       }
       return .text(try scalar(rest, line))
     }
     var items: [String] = []
     var pairs: [(String, String)] = []
-    while position < lines.count, lines[position].indent > line.indent || Self.isItem(lines[position].text) {
-      let inner = lines[position]
-      position += 1
-      guard !tabs.contains(inner.number) else { throw error(inner, "is indented by a tab, which YAML does not allow") }
+    while let inner = ahead, inner.indent > line.indent || Self.isItem(inner.text) {
+      advance()
+      guard !inner.isIndentedByTab else { throw error(inner, "is indented by a tab, which YAML does not allow") }
       if Self.isItem(inner.text) {
         items.append(try scalar(inner.text.dropFirst().drop { $0 == " " }, inner))
       } else {
         let (key, value) = try keyAndValue(inner)
         pairs.append((key, try scalar(value, inner)))
       }
+      try checkCount(items.count + pairs.count, line)
     }
     guard items.isEmpty || pairs.isEmpty else { throw error(line, "has both items and keys below it") }
     return pairs.isEmpty ? (items.isEmpty ? .text("") : .list(items)) : .map(pairs)
+  }
+
+  private func checkCount(_ count: Int, _ line: Line) throws(DocumentError) {
+    guard count <= Self.mostItems else { throw error(line, "has more than \(Self.mostItems) items") }
   }
 
   /// `[a, 'b']` or `{0: a, 1: b}`, which may go on over lines.
@@ -105,9 +118,8 @@ struct YAMLLines {
     while true {
       text = text.drop { $0 == " " }
       if text.isEmpty || text.hasPrefix("#") {
-        guard position < lines.count else { throw error(line, "has no \(close) at its end") }
-        text = lines[position].text
-        position += 1
+        guard let inner = next() else { throw error(line, "has no \(close) at its end") }
+        text = inner.text
         continue
       }
       if text.first == close { break }
@@ -119,6 +131,7 @@ struct YAMLLines {
         text = text.dropFirst().drop { $0 == " " }
         pairs.append((key, try flowScalar(&text, close, line)))
       }
+      try checkCount(items.count + pairs.count, line)
       text = text.drop { $0 == " " }
       if text.first == "," {
         text = text.dropFirst()
