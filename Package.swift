@@ -135,9 +135,9 @@ let engineFree: [Target] =
   + library("Views", ["Annotations", "Imaging", "Randomness"], tests: ["Documents"])
   + library("Reporting", ["Evaluation", "Imaging", "Documents"])
   + library("Evaluation", ["Annotations", "Documents", "Randomness"])
-  + library("Annotations", ["Imaging", "Documents", "Randomness"])
+  + library("Annotations", ["Imaging", "Documents", "Randomness"], tests: ["Oracles"])
   + library("Imaging", ["CImageCodecs", "CImageKernels", "Documents"])
-  + library("Documents", ["CJSON", "CXML", "CDigest", "CFileSystem"], tests: ["Randomness"])
+  + library("Documents", ["CJSON", "CXML", "CDigest", "CFileSystem"], tests: ["Oracles", "Randomness"])
   + library("Randomness", [])
   + [
     .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
@@ -149,6 +149,7 @@ let engineFree: [Target] =
   ]
 
 let engineFreeTests: [Target] = [
+  .target(name: "Oracles", dependencies: ["CJSON", "Documents"], path: "Tests/Oracles"),
   .target(name: "TestSupport", dependencies: ["Documents"], path: "Tests/TestSupport"),
   .testTarget(
     name: "ToolTests", dependencies: ["TestSupport", "Annotations", "Imaging", "Documents"], path: "Tests/ToolTests"),
@@ -158,7 +159,8 @@ let engineFreeTests: [Target] = [
 let isFuzzing = Context.environment["FUZZ"] == "1"
 let fuzzing: [Target] = [
   .executableTarget(
-    name: "fuzz-readers", dependencies: ["CFuzzer", "Annotations", "Imaging", "Documents"], path: "Tests/Fuzz/Readers"),
+    name: "fuzz-readers", dependencies: ["CFuzzer", "Oracles", "Annotations", "Imaging", "Documents"],
+    path: "Tests/Fuzz/Readers"),
   .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
 ]
 

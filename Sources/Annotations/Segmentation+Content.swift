@@ -13,7 +13,7 @@ extension Segmentation {
     return "\(object)\(joint)segmentation\(part)"
   }
 
-  /// The same by json-c, which has the words for what is wrong.
+  /// The same of any JSON, with the words for what is wrong.
   func contentOfJSON(place: String) throws(AnnotationError) -> Content {
     let json: JSON
     do throws(DocumentError) { json = try JSON(parsing: text, file: place) } catch { throw .document(error) }
@@ -42,7 +42,7 @@ extension Segmentation {
       throw wrong("is neither an array of polygons nor an object with size [height, width] and counts")
     }
     do throws(RunLengthError) {
-      switch json["counts"] {
+      switch json["counts"]?.content {
       case .string(let compressed)?:
         return .mask(try RunLengthMask(compressed: compressed, height: height, width: width))
       case .array(let counts)?:

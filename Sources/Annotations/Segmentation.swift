@@ -12,7 +12,18 @@ public struct Segmentation: Sendable {
 
   /// Closed polygons, each a list x, y, x, y … in pixels.
   public init(polygons: [[Double]]) {
-    self.init(text: JSON.array(polygons.map { .array($0.map { JSON($0) }) }).serialized())
+    var text: [UInt8] = []
+    // No tree of values: it would take ten times the memory.
+    func append<Value>(_ values: [Value], _ write: (Value) -> Void) {
+      text.append(UInt8(ascii: "["))
+      for (index, value) in values.enumerated() {
+        if index > 0 { text.append(UInt8(ascii: ",")) }
+        write(value)
+      }
+      text.append(UInt8(ascii: "]"))
+    }
+    append(polygons) { ring in append(ring) { JSON($0).append(to: &text) } }
+    self.init(text: String(decoding: text, as: UTF8.self))
   }
 
   /// A mask as run lengths in COCO's compressed text.

@@ -11,7 +11,7 @@ extension JSON {
 
   /// Appends the JSON text to `bytes`; `indent` is the level at which a pretty text begins.
   public func append(to bytes: inout [UInt8], pretty: Bool = false, indent: Int = 0) {
-    switch self {
+    switch content {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
     case .number(let text): bytes.append(contentsOf: text.utf8)

@@ -125,13 +125,13 @@ struct JSONArrayReader<Elements: JSONElements>: Sendable {
   private func part(from start: Int, to limit: Int, _ isDone: borrowing Atomic<Bool>) -> Part {
     var part = Part(content: Content(elements: make(), end: start), start: start, limit: limit)
     var cursor = JSONCursor(bytes, at: start)
-    lazy var parser = JSONParser(bytes: bytes, file: file)
+    lazy var scan = JSONScan(bytes: bytes, file: file)
     while part.content.end < limit, !isDone.load(ordering: .relaxed) {
       let element = part.content.end
       cursor.at = element
       if !part.content.elements.take(&cursor) {
         do throws(DocumentError) {
-          let (parsed, end) = try parser.element(at: element)
+          let (parsed, end) = try scan.element(at: element)
           cursor.at = end
           do throws(DocumentError) { try part.content.elements.take(parsed) } catch {
             // Only when the elements before it are counted can its path be named.

@@ -1,79 +1,75 @@
 extension JSONCursor {
   /// Takes a whole value, as json-c would give it.
-  public mutating func value() -> JSON? { value(depth: 0) }
-
-  private mutating func value(depth: Int) -> JSON? {
-    guard depth < Self.deepest else { return nil }
-    switch peek() {
-    case UInt8(ascii: "\""): return text().map { .string(string($0)) }
-    case UInt8(ascii: "t"): return take(word: "true") ? .bool(true) : nil
-    case UInt8(ascii: "f"): return take(word: "false") ? .bool(false) : nil
-    case UInt8(ascii: "n"): return take(word: "null") ? .null : nil
-    case UInt8(ascii: "["):
-      at += 1
-      var elements: [JSON] = []
-      if take(UInt8(ascii: "]")) { return .array(elements) }
-      while let element = value(depth: depth + 1) {
-        // Growing by doubling would take three times the memory in the end.
-        if elements.count == Self.manyElements { elements.reserveCapacity(elements.count + commasAhead() + 1) }
-        elements.append(element)
-        if take(UInt8(ascii: "]")) { return .array(elements) }
-        guard take(UInt8(ascii: ",")) else { return nil }
-      }
-      return nil
-    case UInt8(ascii: "{"):
-      at += 1
-      var object = JSONObject()
-      var seen = SeenKeys()
-      if take(UInt8(ascii: "}")) { return .object(object) }
-      while let key = key() {
-        guard seen.insert(key, in: bytes), let value = value(depth: depth + 1) else { return nil }
-        object.append(string(key), value)
-        if take(UInt8(ascii: "}")) { return .object(object) }
-        guard take(UInt8(ascii: ",")) else { return nil }
-      }
-      return nil
-    default: return number().map { .number(string($0.range)) }
-    }
+  public mutating func value() -> JSON? {
+    skipSpace()
+    let start = at
+    guard skipValue(), at - start <= JSONText.longest else { return nil }
+    return JSON(checked: UnsafeRawBufferPointer(rebasing: bytes[start..<at]))
   }
-}
 
-extension JSONCursor {
-  /// From how many elements on an array has the others counted before it grows.
-  private static let manyElements = 1 << 12
+  /// Takes a value of which only the end is wanted.
+  public mutating func skipValue() -> Bool { skipValue(within: 0) }
 
-  /// How many commas of the array that is being read lie ahead, at the most.
-  private func commasAhead() -> Int {
-    var (count, depth, position) = (0, 0, at)
-    while position < end {
-      switch bytes[position] {
-      case UInt8(ascii: ","): count += depth == 0 ? 1 : 0
-      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "]"), UInt8(ascii: "}"):
-        if depth == 0 { return count }
+  /// Takes a value that stands in so many arrays and objects.
+  private mutating func skipValue(within outer: Int) -> Bool {
+    var depth = outer
+    while true {
+      switch peek() {
+      case UInt8(ascii: "["):
+        at += 1
+        depth += 1
+        guard depth <= Self.deepest else { return false }
+        if peek() != UInt8(ascii: "]") { continue }
+        at += 1
         depth -= 1
-      case UInt8(ascii: "\""):
-        repeat {
-          position += 1
-          // A text with an escape is not plain: nothing after it is wanted.
-          if position < end, bytes[position] == UInt8(ascii: "\\") { return count }
-        } while position < end && bytes[position] != UInt8(ascii: "\"")
-      default: break
+      case UInt8(ascii: "{"): guard depth < Self.deepest, skipObject(within: depth + 1) else { return false }
+      case UInt8(ascii: "\""): guard text() != nil else { return false }
+      case UInt8(ascii: "t"): guard take(word: "true") else { return false }
+      case UInt8(ascii: "f"): guard take(word: "false") else { return false }
+      case UInt8(ascii: "n"): guard take(word: "null") else { return false }
+      default: guard skipNumber() || number() != nil else { return false }
       }
-      position += 1
+      // Here a value has ended.
+      while depth > outer {
+        skipSpace()
+        guard at < end else { return false }
+        let byte = bytes[at]
+        at += 1
+        if byte == UInt8(ascii: ",") { break }
+        guard byte == UInt8(ascii: "]") else { return false }
+        depth -= 1
+      }
+      if depth == outer { return true }
     }
-    return count
   }
-}
 
-extension JSONObject {
-  /// The most members of an object that are still compared one by one.
-  private static let mostPlain = 64
+  private mutating func skipObject(within depth: Int) -> Bool {
+    at += 1
+    if take(UInt8(ascii: "}")) { return true }
+    var seen = SeenKeys()
+    repeat {
+      guard let key = key(), seen.insert(key, in: bytes), skipValue(within: depth) else { return false }
+    } while take(UInt8(ascii: ","))
+    return take(UInt8(ascii: "}"))
+  }
 
-  /// Appends a member of a file; false for a key that is there, and for more members than plain objects have.
-  public mutating func add(_ key: String, _ value: JSON) -> Bool {
-    guard count < Self.mostPlain, self[key] == nil else { return false }
-    append(key, value)
+  /// Goes past a number without exponent, no larger than a 64-bit integer can be.
+  @inline(__always)
+  private mutating func skipNumber() -> Bool {
+    var position = at
+    if position < end, bytes[position] == UInt8(ascii: "-") { position += 1 }
+    let first = position
+    while position < end, bytes[position] &- 48 < 10 { position += 1 }
+    let whole = position - first
+    guard whole > 0, whole <= 18, position < end, bytes[first] != 48 || whole == 1 else { return false }
+    if bytes[position] == UInt8(ascii: ".") {
+      let point = position
+      position += 1
+      while position < end, bytes[position] &- 48 < 10 { position += 1 }
+      guard position > point + 1, position < end else { return false }
+    }
+    guard (bytes[position] | 32) != UInt8(ascii: "e") else { return false }
+    at = position
     return true
   }
 }

@@ -1,9 +1,9 @@
 /// Reads plain JSON from bytes in memory, without allocating: texts of ASCII without escapes, numbers, `true`, `false`
 /// and `null`, by JSON's grammar and not beyond it.
 ///
-/// Each method takes what it is asked for, white space before it included, or says no. A no is no error: it hands the
-/// value to json-c (``JSONElement``), which reads all that JSON allows and finds the words for what it does not. So
-/// whatever is taken here has the value that json-c gives it.
+/// Each method takes what it is asked for, white space before it included, or says no. A no is no error: the value is then a
+/// ``JSONElement``, whose scan takes all that JSON allows and finds the words for what it does not. Whatever is taken here has the
+/// value that it has there, which is json-c's.
 public struct JSONCursor {
   /// The bytes. Nothing beyond them is looked at.
   public let bytes: UnsafeRawBufferPointer
@@ -87,7 +87,7 @@ public struct JSONCursor {
     }
   }
 
-  private static func isEscape(_ byte: UInt8) -> Bool {
+  static func isEscape(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):

@@ -23,12 +23,13 @@ extension JSONElement {
     guard let value = member(key) else { return nil }
     guard let elements = value.array else { throw error(key, "is \(found(value)), not an array") }
     var numbers: [Double] = []
+    numbers.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() { numbers.append(try double(element, "\(key)[\(index)]")) }
     return numbers
   }
 
-  private func double(_ value: JSON, _ key: String) throws(DocumentError) -> Double {
-    guard let number = value.double else { throw error(key, "is \(found(value)), not a number") }
+  private func double(_ value: JSON, _ key: @autoclosure () -> String) throws(DocumentError) -> Double {
+    guard let number = value.double else { throw error(key(), "is \(found(value)), not a number") }
     return number
   }
 }

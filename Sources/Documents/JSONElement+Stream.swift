@@ -12,13 +12,13 @@ extension JSONElement {
   ) throws(DocumentError) {
     try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
       var root = JSONObject()
-      try JSONStream.read(bytes, file: path, isArray: false) { key, at, parser throws(DocumentError) in
+      try JSONStream.read(bytes, file: path, isArray: false) { key, at, scan throws(DocumentError) in
         if key == array, bytes[at] == UInt8(ascii: "[") {
           root.append(key, [])
-          return try JSONStream.elements(of: key, at: at, &parser) { (_, one) throws(DocumentError) in try element(one)
+          return try JSONStream.elements(of: key, at: at, &scan) { (_, one) throws(DocumentError) in try element(one)
           }
         }
-        let (value, end) = try parser.plainValue(at: at)
+        let (value, end) = try scan.json(at: at)
         root.append(key, value)
         return end
       }

@@ -14,14 +14,7 @@ public struct JSONElement {
     _ path: String, _ body: (JSONElement) throws(DocumentError) -> Void
   ) throws(DocumentError) {
     try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
-      var parser = JSONParser(bytes: bytes, file: path)
-      let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
-      let (value, end) = try parser.plainValue(at: start)
-      let rest = parser.scan.skipSpace(end)
-      guard rest == bytes.count else {
-        throw .json(file: path, path: "", offset: rest, reason: "has something after its end")
-      }
-      try body(JSONElement(value, file: path, bytes))
+      try body(JSONElement(JSON(parsing: bytes, file: path), file: path, bytes))
     }
   }
 
@@ -43,7 +36,7 @@ public struct JSONElement {
   }
 
   private init(_ parent: JSONElement, _ json: JSON, _ path: String) {
-    self.json = json
+    self.json = json.opened
     file = parent.file
     self.path = path
     offset = parent.offset
@@ -52,18 +45,14 @@ public struct JSONElement {
   }
 
   /// Whether it is an object; the accessors by key find nothing in anything else.
-  public var isObject: Bool { json.object != nil }
+  public var isObject: Bool { json.isObject }
 
   /// The keys in the file's order.
   public var keys: [String] { json.object?.keys ?? [] }
 
   /// All members but those with the given keys, in the file's order.
   public func others(than keys: Set<String>) -> JSONObject {
-    var others = JSONObject()
-    for member in json.object?.members ?? [] where !keys.contains(member.key) {
-      others.append(member.key, member.value)
-    }
-    return others
+    json.object?.filter { !keys.contains($0.key) } ?? JSONObject()
   }
 
   /// Whether the key is there with a value other than null.
@@ -89,7 +78,7 @@ public struct JSONElement {
   /// The text or number of a key as text; nil where it is missing or null. For formats whose writers use both.
   public func optionalText(_ key: String) throws(DocumentError) -> String? {
     guard let value = member(key) else { return nil }
-    switch value {
+    switch value.content {
     case .string(let text), .number(let text): return text
     case .bool(let flag): return flag ? "1" : "0"
     default: throw error(key, "is \(found(value)), not a text or a number")
@@ -126,7 +115,7 @@ public struct JSONElement {
     guard isObject else { return error("", "is \(found(json)), not an object") }
     switch value(key) {
     case nil: return error("", "the key \"\(key)\" is missing")
-    case .some(.null): return error(key, "is null")
+    case let value? where value.isNull: return error(key, "is null")
     default: return error(key, "is empty")
     }
   }
@@ -134,7 +123,7 @@ public struct JSONElement {
   /// The value of a key; nil where it is missing or null.
   func member(_ key: String) -> JSON? {
     // `nil` could be JSON's null here.
-    if let value = json[key], value != .null { .some(value) } else { Optional.none }
+    if let value = json[key], !value.isNull { .some(value) } else { Optional.none }
   }
 
   /// A value that must be there.
@@ -145,7 +134,7 @@ public struct JSONElement {
 
   /// A value as an error shows it.
   func found(_ value: JSON) -> String {
-    switch value {
+    switch value.content {
     case .number(let text): text
     case .string(let text): "the string \"\(text.prefix(40))\""
     default: value.kind

@@ -6,21 +6,21 @@ public struct JSONMember {
   private let start: Int
   private let mapping: MappedFile
   private let partSize: Int
-  private var parser: JSONParser
+  private var scan: JSONScan
   /// The position after the value, once it is read.
   fileprivate private(set) var end: Int?
 
-  fileprivate init(_ key: String, at start: Int, _ parser: JSONParser, _ mapping: MappedFile, partSize: Int) {
+  fileprivate init(_ key: String, at start: Int, _ scan: JSONScan, _ mapping: MappedFile, partSize: Int) {
     self.key = key
     self.start = start
-    self.parser = parser
+    self.scan = scan
     self.mapping = mapping
     self.partSize = partSize
   }
 
   /// Reads it as a whole.
   public mutating func value() throws(DocumentError) -> JSON {
-    let (value, end) = try parser.plainValue(at: start)
+    let (value, end) = try scan.json(at: start)
     self.end = end
     return value
   }
@@ -35,21 +35,21 @@ public struct JSONMember {
   public mutating func elements<Elements: JSONElements>(
     _ make: @escaping @Sendable () -> Elements, problem: (DocumentError) throws(DocumentError) -> Void
   ) throws(DocumentError) -> Elements {
-    let bytes = parser.scan.bytes
-    guard bytes[start] == UInt8(ascii: "[") else { throw parser.scan.error(start, "is not an array") }
-    let first = parser.scan.skipSpace(start + 1)
+    let bytes = scan.bytes
+    guard bytes[start] == UInt8(ascii: "[") else { throw scan.error(start, "is not an array") }
+    let first = scan.skipSpace(start + 1)
     if first < bytes.count, bytes[first] == UInt8(ascii: "]") {
       end = first + 1
       return make()
     }
     let reader = JSONArrayReader(
-      bytes: bytes, file: parser.scan.file, release: { [mapping] in mapping.release($0) }, make: make,
+      bytes: bytes, file: scan.file, release: { [mapping] in mapping.release($0) }, make: make,
       partSize: partSize)
     let content = reader.read(from: first)
     var last: DocumentError?
     for (index, offset) in content.refused {
-      parser.scan.base = "\(key)[\(index)]"
-      let element = try parser.element(at: offset).element
+      scan.base = "\(key)[\(index)]"
+      let element = try scan.element(at: offset).element
       var elements = make()
       do throws(DocumentError) { try elements.take(element) } catch {
         last = error
@@ -59,7 +59,7 @@ public struct JSONMember {
     if let last { for _ in content.refused.count..<content.refusedCount { try problem(last) } }
     if content.isBroken {
       // Reading on from there, one by one, says what is wrong, and where.
-      end = try JSONStream.elements(of: key, from: content.end, index: content.count, &parser) { _, _ in }
+      end = try JSONStream.elements(of: key, from: content.end, index: content.count, &scan) { _, _ in }
     } else {
       end = content.end
     }
@@ -83,11 +83,11 @@ extension JSONStream {
   ) throws(DocumentError) {
     let file = try MappedFile(path: path)
     try file.withBytes { bytes throws(DocumentError) in
-      try read(bytes, file: path, isArray: isArray) { key, at, parser throws(DocumentError) in
-        var member = JSONMember(key, at: at, parser, file, partSize: partSize)
+      try read(bytes, file: path, isArray: isArray) { key, at, scan throws(DocumentError) in
+        var member = JSONMember(key, at: at, scan, file, partSize: partSize)
         try body(&member)
         if let end = member.end { return end }
-        return try parser.scan.value(at: at)
+        return try scan.value(at: at)
       }
     }
   }

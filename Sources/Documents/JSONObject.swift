@@ -12,6 +12,7 @@ public struct JSONObject: Sendable {
 
   /// The members in order.
   public private(set) var members: [Member] = []
+  private var table = KeyTable()
 
   /// An object without members.
   public init() {}
@@ -35,33 +36,51 @@ public struct JSONObject: Sendable {
 
   /// The value of a key. Setting a new key appends it; setting nil removes the key.
   public subscript(key: String) -> JSON? {
-    get { members.first { $0.key == key }?.value }
+    get { place(of: key).map { members[$0].value } }
     set {
-      let index = members.firstIndex { $0.key == key }
-      switch (index, newValue) {
-      case (let index?, let value?): members[index].value = value
-      case (let index?, nil): members.remove(at: index)
+      let place = place(of: key)
+      switch (place, newValue) {
+      case (let place?, let value?): members[place].value = value
+      case (let place?, nil): self = filter { $0.key != members[place].key }
       case (nil, let value?): append(key, value)
       case (nil, nil): break
       }
     }
   }
 
+  /// The object of those members that `isKept` says yes to.
+  public func filter(_ isKept: (Member) -> Bool) -> JSONObject {
+    var kept = JSONObject()
+    for member in members where isKept(member) { kept.append(member.key, member.value) }
+    return kept
+  }
+
+  /// Appends a member; false for a key that is there.
+  public mutating func add(_ key: String, _ value: JSON) -> Bool {
+    guard place(of: key) == nil else { return false }
+    append(key, value)
+    return true
+  }
+
   /// Appends a key that is known not to be there.
   mutating func append(_ key: String, _ value: JSON) {
     members.append(Member(key: key, value: value))
+    if count > KeyTable.longestList { table.append(count: count) { members[$0].key.hashValue } }
   }
 
   /// Makes room for `count` members.
   mutating func reserve(_ count: Int) { members.reserveCapacity(count) }
+
+  private func place(of key: String) -> Int? {
+    if count <= KeyTable.longestList { return members.firstIndex { $0.key == key } }
+    return table.place(key.hashValue) { members[$0].key == key }
+  }
 }
 
 extension JSONObject: Equatable {
   /// Whether both hold the same keys with equal values.
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
-    if left.members == right.members { return true }
-    guard left.count == right.count else { return false }
-    let others = Dictionary(right.members.map { ($0.key, $0.value) }) { first, _ in first }
-    return left.members.allSatisfy { others[$0.key] == $0.value }
+    left.members == right.members
+      || left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
   }
 }

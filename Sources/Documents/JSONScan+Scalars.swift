@@ -14,8 +14,8 @@ extension JSONScan {
     }
   }
 
-  /// The position after the string that begins at `start`. Escapes are left to json-c, but for halves of surrogate pairs, which it
-  /// replaces; it lets overlong UTF-8 through, and surrogates and what is beyond Unicode, so texts beyond ASCII are looked at here.
+  /// The position after the string that begins at `start`. Of json-c's ways with UTF-8 it has none: json-c replaces halves of
+  /// surrogate pairs, and lets overlong forms, surrogates and what is beyond Unicode through.
   func string(_ start: Int) throws(DocumentError) -> Int {
     var at = start + 1
     var isASCII = true
@@ -36,12 +36,35 @@ extension JSONScan {
 
   /// The length of the escape at a backslash: both halves of a surrogate pair together.
   private func escape(_ at: Int) throws(DocumentError) -> Int {
-    guard let unit = codeUnit(at) else { return 2 }
+    let letter = try byte(at + 1)
+    if JSONCursor.isEscape(letter) { return 2 }
+    guard letter == UInt8(ascii: "u") else {
+      throw error(at, "has a backslash before \(name(letter)) in a text, which is no escape")
+    }
+    guard let unit = codeUnit(at) else {
+      if at + 6 > bytes.count, bytes[(at + 2)...].allSatisfy(Self.isHexDigit) { throw early() }
+      throw error(at, "has \\u without four hexadecimal digits in a text")
+    }
     if UTF16.isLeadSurrogate(unit), let next = codeUnit(at + 6), UTF16.isTrailSurrogate(next) { return 12 }
     guard !UTF16.isLeadSurrogate(unit), !UTF16.isTrailSurrogate(unit) else {
       throw error(at, "has \(text(at..<at + 6)) in a text, half of a character")
     }
     return 6
+  }
+
+  /// Whether a text that has been scanned has the character 0, which must be escaped.
+  func hasZero(_ range: Range<Int>) -> Bool {
+    var at = range.lowerBound
+    while at < range.upperBound {
+      if bytes[at] != UInt8(ascii: "\\") {
+        at += 1
+      } else if codeUnit(at) == 0 {
+        return true
+      } else {
+        at += 2
+      }
+    }
+    return false
   }
 
   /// The number of an escape `\uXXXX`; nil for anything else.

@@ -1,8 +1,9 @@
-/// Walks over one JSON value to find its end and to refuse what json-c lets through: NaN and Infinity, numbers such as
-/// `1.`, integers beyond 64 bits, doubles beyond their range, keys given twice, single quotes, nesting beyond a limit.
+/// Walks over one JSON value to find its end and to refuse what is not JSON, and what json-c lets through: NaN and Infinity,
+/// numbers such as `1.`, integers beyond 64 bits, doubles beyond their range, keys given twice, single quotes, nesting beyond a
+/// limit.
 ///
-/// It makes no values: json-c parses the bytes afterwards. It works without recursion, and knows at every moment the
-/// JSON path, so that its errors name the exact place.
+/// It makes no values. It works without recursion, and knows at every moment the JSON path, so that its errors name the exact
+/// place. Whatever it accepts json-c accepts, with the same values.
 struct JSONScan {
   /// Where a member of the scanned object lies in the file.
   struct Span {
@@ -21,9 +22,7 @@ struct JSONScan {
   var base = ""
   /// The members of the scanned value where it is an object, not of those within it.
   private(set) var members: [Span] = []
-  /// How many keys all objects within the value have together.
-  private(set) var keyCount = 0
-  /// Whether a key is escaped: two spellings of one key then need a look at the parsed value.
+  /// Whether a key is escaped: two spellings of one key then need a look at the value.
   private(set) var hasEscapedKey = false
 
   private struct Level {
@@ -50,7 +49,6 @@ struct JSONScan {
   mutating func value(at start: Int) throws(DocumentError) -> Int {
     levels.removeAll(keepingCapacity: true)
     members.removeAll(keepingCapacity: true)
-    keyCount = 0
     hasEscapedKey = false
     var at = start
     while true {
@@ -115,9 +113,8 @@ struct JSONScan {
     let raw = UnsafeRawBufferPointer(rebasing: bytes[range])
     if raw.contains(UInt8(ascii: "\\")) {
       hasEscapedKey = true
-      if String(decoding: raw, as: UTF8.self).contains("\\u0000") { throw error(start, "has a key with a zero byte") }
+      if hasZero(range) { throw error(start, "has a key with a zero byte") }
     }
-    keyCount += 1
     let level = levels.count - 1
     guard levels[level].seen.insert(range, in: bytes) else {
       throw error(start, "has the key \(Self.quoted(raw)) twice")
@@ -130,7 +127,7 @@ struct JSONScan {
     return at
   }
 
-  private func byte(_ at: Int) throws(DocumentError) -> UInt8 {
+  func byte(_ at: Int) throws(DocumentError) -> UInt8 {
     guard at < bytes.count else { throw early() }
     return bytes[at]
   }

@@ -31,12 +31,12 @@ public enum JSONStream {
     element: (String, JSONElement) throws(DocumentError) -> Void,
     member: (String, JSON) throws(DocumentError) -> Void = { _, _ in }
   ) throws(DocumentError) {
-    try read(bytes, file: file, isArray: arrays.contains("")) { key, at, parser throws(DocumentError) in
+    try read(bytes, file: file, isArray: arrays.contains("")) { key, at, scan throws(DocumentError) in
       if arrays.contains(key) {
-        guard bytes[at] == UInt8(ascii: "[") else { throw parser.scan.error(at, "is not an array") }
-        return try elements(of: key, at: at, &parser, element)
+        guard bytes[at] == UInt8(ascii: "[") else { throw scan.error(at, "is not an array") }
+        return try elements(of: key, at: at, &scan, element)
       }
-      let (value, end) = try parser.plainValue(at: at)
+      let (value, end) = try scan.json(at: at)
       try member(key, value)
       return end
     }
@@ -46,20 +46,20 @@ public enum JSONStream {
   /// array, and where its value begins, and returns where it ends.
   static func read(
     _ bytes: UnsafeRawBufferPointer, file: String, isArray: Bool,
-    _ body: (String, Int, inout JSONParser) throws(DocumentError) -> Int
+    _ body: (String, Int, inout JSONScan) throws(DocumentError) -> Int
   ) throws(DocumentError) {
-    var parser = JSONParser(bytes: bytes, file: file)
-    let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
-    guard start < bytes.count else { throw parser.scan.early() }
+    var scan = JSONScan(bytes: bytes, file: file)
+    let start = scan.skipSpace(ByteOrderMark.end(in: bytes))
+    guard start < bytes.count else { throw scan.early() }
     var end: Int
     if bytes[start] == UInt8(ascii: "["), isArray {
-      end = try body("", start, &parser)
+      end = try body("", start, &scan)
     } else if bytes[start] == UInt8(ascii: "{") {
-      end = try members(at: start, &parser, body)
+      end = try members(at: start, &scan, body)
     } else {
-      throw parser.scan.error(start, "begins with neither an object\(isArray ? " nor an array" : "")")
+      throw scan.error(start, "begins with neither an object\(isArray ? " nor an array" : "")")
     }
-    end = parser.scan.skipSpace(end)
+    end = scan.skipSpace(end)
     guard end == bytes.count else {
       throw .json(file: file, path: "", offset: end, reason: "has something after its end")
     }
@@ -76,16 +76,16 @@ public enum JSONStream {
   /// there is no such array or its first element is no object.
   public static func keys(ofFirstElementOf array: String, in path: String) throws(DocumentError) -> [String] {
     try MappedFile(path: path).withBytes { bytes throws(DocumentError) in
-      var parser = JSONParser(bytes: bytes, file: path)
-      let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
+      var scan = JSONScan(bytes: bytes, file: path)
+      let start = scan.skipSpace(ByteOrderMark.end(in: bytes))
       guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { return [] }
       var keys: [String] = []
-      _ = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
-        guard key == array, bytes[at] == UInt8(ascii: "[") else { return try parser.skip(at: at) }
-        let first = parser.scan.skipSpace(at + 1)
+      _ = try members(at: start, &scan) { key, at, scan throws(DocumentError) in
+        guard key == array, bytes[at] == UInt8(ascii: "[") else { return try scan.skip(at: at) }
+        let first = scan.skipSpace(at + 1)
         guard first < bytes.count, bytes[first] == UInt8(ascii: "{") else { return nil }
-        _ = try parser.scan.value(at: first)
-        keys = parser.scan.members.map { parser.scan.text($0.key) }
+        _ = try scan.value(at: first)
+        keys = scan.members.map { scan.text($0.key) }
         return nil
       }
       return keys
@@ -95,56 +95,56 @@ public enum JSONStream {
   private static func shape(
     of bytes: UnsafeRawBufferPointer, file: String, until: Set<String>
   ) throws(DocumentError) -> Shape {
-    var parser = JSONParser(bytes: bytes, file: file)
-    let start = parser.scan.skipSpace(ByteOrderMark.end(in: bytes))
-    guard start < bytes.count else { throw parser.scan.early() }
+    var scan = JSONScan(bytes: bytes, file: file)
+    let start = scan.skipSpace(ByteOrderMark.end(in: bytes))
+    guard start < bytes.count else { throw scan.early() }
     var keys: [String] = []
     if bytes[start] == UInt8(ascii: "[") {
-      let first = parser.scan.skipSpace(start + 1)
+      let first = scan.skipSpace(start + 1)
       guard first < bytes.count, bytes[first] != UInt8(ascii: "]") else { return .array(elementKeys: []) }
-      _ = try parser.scan.value(at: first)
-      return .array(elementKeys: parser.scan.members.map { parser.scan.text($0.key) })
+      _ = try scan.value(at: first)
+      return .array(elementKeys: scan.members.map { scan.text($0.key) })
     }
     guard bytes[start] == UInt8(ascii: "{") else {
-      throw parser.scan.error(start, "begins with neither an object nor an array")
+      throw scan.error(start, "begins with neither an object nor an array")
     }
-    _ = try members(at: start, &parser) { key, at, parser throws(DocumentError) in
+    _ = try members(at: start, &scan) { key, at, scan throws(DocumentError) in
       keys.append(key)
-      return until.contains(key) ? nil : try parser.skip(at: at)
+      return until.contains(key) ? nil : try scan.skip(at: at)
     }
     return .object(keys: keys)
   }
 
   /// Goes through the elements of the array at `start`; returns the position after it.
   static func elements(
-    of key: String, at start: Int, _ parser: inout JSONParser,
+    of key: String, at start: Int, _ scan: inout JSONScan,
     _ body: (String, JSONElement) throws(DocumentError) -> Void
   ) throws(DocumentError) -> Int {
-    let bytes = parser.scan.bytes
-    let at = parser.scan.skipSpace(start + 1)
+    let bytes = scan.bytes
+    let at = scan.skipSpace(start + 1)
     if at < bytes.count, bytes[at] == UInt8(ascii: "]") { return at + 1 }
-    return try elements(of: key, from: at, index: 0, &parser, body)
+    return try elements(of: key, from: at, index: 0, &scan, body)
   }
 
   /// Goes through the elements of an array from the one at `start` on; returns the position after the array.
   static func elements(
-    of key: String, from start: Int, index first: Int, _ parser: inout JSONParser,
+    of key: String, from start: Int, index first: Int, _ scan: inout JSONScan,
     _ body: (String, JSONElement) throws(DocumentError) -> Void
   ) throws(DocumentError) -> Int {
-    let bytes = parser.scan.bytes
+    let bytes = scan.bytes
     var at = start
     var index = first
     while true {
-      parser.scan.base = "\(key)[\(index)]"
-      let (element, end) = try parser.element(at: at)
+      scan.base = "\(key)[\(index)]"
+      let (element, end) = try scan.element(at: at)
       try body(key, element)
-      at = parser.scan.skipSpace(end)
-      guard at < bytes.count else { throw parser.scan.early() }
+      at = scan.skipSpace(end)
+      guard at < bytes.count else { throw scan.early() }
       if bytes[at] == UInt8(ascii: "]") { return at + 1 }
       guard bytes[at] == UInt8(ascii: ",") else {
-        throw parser.scan.error(at, "is followed by something else than a comma or the end of the array")
+        throw scan.error(at, "is followed by something else than a comma or the end of the array")
       }
-      at = parser.scan.skipSpace(at + 1)
+      at = scan.skipSpace(at + 1)
       index += 1
     }
   }
@@ -152,38 +152,37 @@ public enum JSONStream {
   /// Goes through the members of the object at `start`: `body` gets key and start of the value and returns its end, or
   /// nil to stop. Returns the position after the object.
   static func members(
-    at start: Int, _ parser: inout JSONParser,
-    _ body: (String, Int, inout JSONParser) throws(DocumentError) -> Int?
+    at start: Int, _ scan: inout JSONScan,
+    _ body: (String, Int, inout JSONScan) throws(DocumentError) -> Int?
   ) throws(DocumentError) -> Int {
-    let bytes = parser.scan.bytes
+    let bytes = scan.bytes
     var seen: Set<String> = []
-    var at = parser.scan.skipSpace(start + 1)
+    var at = scan.skipSpace(start + 1)
     if at < bytes.count, bytes[at] == UInt8(ascii: "}") { return at + 1 }
     while true {
-      parser.scan.base = ""
-      guard at < bytes.count else { throw parser.scan.early() }
+      scan.base = ""
+      guard at < bytes.count else { throw scan.early() }
       guard bytes[at] == UInt8(ascii: "\"") else {
-        throw parser.scan.error(at, "has no key in double quotes where one is due")
+        throw scan.error(at, "has no key in double quotes where one is due")
       }
-      let keyEnd = try parser.scan.string(at)
-      let key =
-        try JSON(parsing: UnsafeRawBufferPointer(rebasing: bytes[at..<keyEnd]), file: parser.scan.file).string ?? ""
-      guard seen.insert(key).inserted else { throw parser.scan.error(at, "has the key \"\(key)\" twice") }
-      at = parser.scan.skipSpace(keyEnd)
-      guard at < bytes.count else { throw parser.scan.early() }
-      guard bytes[at] == UInt8(ascii: ":") else { throw parser.scan.error(at, "has a key without a colon after it") }
-      at = parser.scan.skipSpace(at + 1)
-      parser.scan.base = key
-      guard at < bytes.count else { throw parser.scan.early() }
-      guard let end = try body(key, at, &parser) else { return at }
-      at = parser.scan.skipSpace(end)
-      parser.scan.base = ""
-      guard at < bytes.count else { throw parser.scan.early() }
+      let keyEnd = try scan.string(at)
+      let key = JSON.text(ofChecked: UnsafeRawBufferPointer(rebasing: bytes[at..<keyEnd]))
+      guard seen.insert(key).inserted else { throw scan.error(at, "has the key \"\(key)\" twice") }
+      at = scan.skipSpace(keyEnd)
+      guard at < bytes.count else { throw scan.early() }
+      guard bytes[at] == UInt8(ascii: ":") else { throw scan.error(at, "has a key without a colon after it") }
+      at = scan.skipSpace(at + 1)
+      scan.base = key
+      guard at < bytes.count else { throw scan.early() }
+      guard let end = try body(key, at, &scan) else { return at }
+      at = scan.skipSpace(end)
+      scan.base = ""
+      guard at < bytes.count else { throw scan.early() }
       if bytes[at] == UInt8(ascii: "}") { return at + 1 }
       guard bytes[at] == UInt8(ascii: ",") else {
-        throw parser.scan.error(at, "has something else than a comma or the end after \"\(key)\"")
+        throw scan.error(at, "has something else than a comma or the end after \"\(key)\"")
       }
-      at = parser.scan.skipSpace(at + 1)
+      at = scan.skipSpace(at + 1)
     }
   }
 }

@@ -132,7 +132,7 @@ public struct RunSummary: Sendable, Equatable {
       return value
     }
     func seed(_ json: JSON?) -> UInt64? {
-      switch json {
+      switch json?.content {
       case .number(let text), .string(let text): UInt64(text)
       default: nil
       }

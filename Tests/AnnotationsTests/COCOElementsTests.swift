@@ -1,20 +1,13 @@
 import Documents
 import Foundation
+import Oracles
 import Randomness
 import TestSupport
 import Testing
 
 @testable import Annotations
 
-/// Elements that are read by json-c alone.
-private struct ByJSONC<Elements: JSONElements>: JSONElements {
-  var elements: Elements
-  mutating func take(_ cursor: inout JSONCursor) -> Bool { false }
-  mutating func take(_ element: JSONElement) throws(DocumentError) { try elements.take(element) }
-  mutating func append(_ next: consuming ByJSONC, expected: Int) { elements.append(next.elements, expected: expected) }
-}
-
-/// Objects, images and results as plain files have them, read by the cursor, against the same read by json-c.
+/// Objects, images and results as plain files have them, read by the cursor, against the same read element by element.
 @Suite struct COCOElementsTests {
   private struct Outcome<Elements> {
     var elements: Elements?
@@ -43,7 +36,7 @@ private struct ByJSONC<Elements: JSONElements>: JSONElements {
     // Not synced: thousands of files.
     try Data(bytes).write(to: URL(fileURLWithPath: file))
     let plain = read(file, make)
-    let wanted = read(file) { ByJSONC(elements: make()) }
+    let wanted = read(file) { ElementByElement(make()) }
     #expect(plain.error == wanted.error)
     #expect(plain.problems == wanted.problems)
     let found = plain.elements.map(text)
@@ -106,7 +99,7 @@ private struct ByJSONC<Elements: JSONElements>: JSONElements {
     #expect(count > 1_000)
   }
 
-  @Test("outlines and masks of any kind have the content that json-c's values have")
+  @Test("outlines and masks of any kind have the content that JSON's values have")
   func segmentations() {
     var random = RandomRecords(seed: 9)
     var count = 0

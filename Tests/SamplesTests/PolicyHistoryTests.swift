@@ -149,7 +149,7 @@ import Views
     let masked = try Masked(count: 3)
     let first = stream(masked)
     _ = try steps(first, 3)
-    guard case .object(let saved) = first.state, case .object(let policy)? = saved["policy"] else {
+    guard let saved = first.state.object, let policy = saved["policy"]?.object else {
       Issue.record("expected an object")
       return
     }

@@ -56,7 +56,7 @@ struct COCOImages: JSONElements {
   }
 }
 
-/// The elements of COCO's `categories`: too few to be read in another way than by json-c.
+/// The elements of COCO's `categories`: too few to be read in two ways.
 struct COCOCategories: JSONElements {
   private(set) var categories: [Category] = []
   /// The keys that have a place of their own.

@@ -77,7 +77,7 @@ extension COCOObjects {
 
   /// Whether a value says yes; nil where it says neither yes nor no.
   static func flag(_ value: JSON?) -> Bool? {
-    switch value {
+    switch value?.content {
     case nil, .null?: false
     case .bool(let flag)?: flag
     case .number?: value?.int == 0 ? false : value?.int == 1 ? true : nil

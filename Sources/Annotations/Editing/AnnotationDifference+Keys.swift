@@ -3,11 +3,10 @@ import Documents
 extension AnnotationDifference {
   /// The keys of two files that differ, those of objects one by one, by their paths.
   static func keys(_ old: JSONObject, _ new: JSONObject, below path: String = "") -> [Item] {
-    let (before, after) = (old.valuesByKey, new.valuesByKey)
     var items: [Item] = []
     for member in old.members {
       let name = path + member.key
-      guard let other = after[member.key] else {
+      guard let other = new[member.key] else {
         items.append(Item(kind: .removed, text: name))
         continue
       }
@@ -18,7 +17,7 @@ extension AnnotationDifference {
         items.append(Item(kind: .changed, text: name + change(from: member.value, to: other)))
       }
     }
-    return items + new.members.filter { before[$0.key] == nil }.map { Item(kind: .added, text: path + $0.key) }
+    return items + new.members.filter { old[$0.key] == nil }.map { Item(kind: .added, text: path + $0.key) }
   }
 
   /// What is said of the keys of a record that differ: which these are; nothing where none does.
@@ -28,9 +27,7 @@ extension AnnotationDifference {
     _ old: JSONObject, _ new: JSONObject, besides isSaid: (String) -> Bool = { _ in false }
   ) -> [String] {
     if old.hasSameValues(as: new) { return [] }
-    let (before, after) = (old.valuesByKey, new.valuesByKey)
-    func isKept(_ key: String, _ value: JSON) -> Bool { after[key].map { value.hasSameValue(as: $0) } ?? false }
-    let changed = old.members.filter { !isKept($0.key, $0.value) } + new.members.filter { before[$0.key] == nil }
+    let changed = old.members.filter { !new.hasSameValue($0) } + new.members.filter { old[$0.key] == nil }
     let names = changed.map(\.key).filter { !isSaid($0) }
     return names.isEmpty ? [] : ["other keys (\(namesText(names, most: 5)))"]
   }

@@ -3,7 +3,7 @@ import Documents
 extension JSON {
   /// Whether both say the same, numbers by value: `0.5` is `0.50`, and `1` is `1.0`.
   func hasSameValue(as other: JSON) -> Bool {
-    switch (self, other) {
+    switch (content, other.content) {
     case (.number(let one), .number(let other)): Self.isSame(one, other)
     case (.array(let one), .array(let other)):
       one.count == other.count && zip(one, other).allSatisfy { $0.hasSameValue(as: $1) }
@@ -23,15 +23,15 @@ extension JSON {
 }
 
 extension JSONObject {
-  /// The values by their keys, for many lookups.
-  var valuesByKey: [String: JSON] { Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first } }
-
   /// Whether both hold the same keys and say the same under each, in any order; numbers by value.
   func hasSameValues(as other: JSONObject) -> Bool {
     if self == other { return true }
-    guard count == other.count else { return false }
-    let others = other.valuesByKey
-    return members.allSatisfy { member in others[member.key].map { member.value.hasSameValue(as: $0) } ?? false }
+    return count == other.count && members.allSatisfy { other.hasSameValue($0) }
+  }
+
+  /// Whether it says the same as a member under its key; numbers by value.
+  func hasSameValue(_ member: Member) -> Bool {
+    self[member.key].map { member.value.hasSameValue(as: $0) } ?? false
   }
 }
 

@@ -18,10 +18,7 @@ extension [LostKeys] {
 extension JSONObject {
   /// The keys that another object lacks, or under which it says something else; numbers by value.
   func keysLost(in kept: JSONObject) -> [String] {
-    let others = kept.valuesByKey
-    return members.filter { member in
-      !(others[member.key].map { member.value.hasSameValue(as: $0) } ?? false)
-    }.map(\.key)
+    members.filter { !kept.hasSameValue($0) }.map(\.key)
   }
 }
 

@@ -7,7 +7,7 @@ extension Category {
 
   /// Its own colour: as in COCO's panoptic files, or `#RRGGBB` as in CVAT's.
   var color: RGB? {
-    switch extra[Self.colorKey] {
+    switch extra[Self.colorKey]?.content {
     case .string(let text)?: return text.hasPrefix("#") ? ClassTable.color(text) : nil
     case .array(let numbers)?:
       let channels = numbers.compactMap { $0.int.flatMap { UInt8(exactly: $0) } }

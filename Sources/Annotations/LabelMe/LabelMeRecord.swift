@@ -78,8 +78,8 @@ extension LabelMeRecord {
 
   /// What stands beside the shapes.
   private mutating func take(_ element: JSONElement) throws(DocumentError) {
-    guard let shapes = element.value("shapes"), shapes != .null else { throw element.missing("shapes") }
-    guard shapes.array != nil else { throw element.error("shapes", "is \(shapes.kind), not an array") }
+    guard let shapes = element.value("shapes"), !shapes.isNull else { throw element.missing("shapes") }
+    guard shapes.isArray else { throw element.error("shapes", "is \(shapes.kind), not an array") }
     imagePath = try element.optionalString("imagePath")?.replacing("\\", with: "/") ?? ""
     height = try Self.pixels(element, "imageHeight")
     width = try Self.pixels(element, "imageWidth")
@@ -118,26 +118,25 @@ extension LabelMeRecord {
   }
 
   private static func points(_ element: JSONElement) throws(DocumentError) -> [Double] {
-    guard let value = element.value("points"), value != .null else { throw element.missing("points") }
+    guard let value = element.value("points"), !value.isNull else { throw element.missing("points") }
     guard let pairs = value.array else { throw element.error("points", "is \(value.kind), not an array") }
     var points: [Double] = []
     points.reserveCapacity(2 * pairs.count)
     for (index, pair) in pairs.enumerated() {
-      let numbers = pair.array?.compactMap(\.double) ?? []
-      guard numbers.count == 2, pair.array?.count == 2, numbers.allSatisfy(\.isFinite) else {
-        throw element.error("points[\(index)]", "is not a point [x, y]")
-      }
-      points += numbers
+      guard let numbers = pair.array, numbers.count == 2, let x = numbers[0].double, let y = numbers[1].double,
+        x.isFinite, y.isFinite
+      else { throw element.error("points[\(index)]", "is not a point [x, y]") }
+      points += [x, y]
     }
     return points
   }
 
   /// The flags of an image or a shape that are not false; an object, null or nothing (`""` in files of some tools).
   private static func flags(_ element: JSONElement) throws(DocumentError) -> JSONObject {
-    switch element.value("flags") {
+    switch element.value("flags")?.content {
     case nil, .null?, .string("")?: return JSONObject()
-    case .object(let flags)?: return JSONObject(flags.members.filter { $0.value != false }.map { ($0.key, $0.value) })
-    case let value?: throw element.error("flags", "is \(value.kind), not an object")
+    case .object(let flags)?: return flags.filter { $0.value != false }
+    case let other?: throw element.error("flags", "is \(JSON(other).kind), not an object")
     }
   }
 

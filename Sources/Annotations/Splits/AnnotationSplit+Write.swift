@@ -87,7 +87,7 @@ extension AnnotationSplit {
     if record == nil { part.objects = [] }
     // A source that is itself a part of a split must not hand its record on.
     var info = set.extra["info"] ?? .object(JSONObject())
-    if case .object(var members) = info {
+    if var members = info.object {
       members["split"] = record?.json
       info = .object(members)
       if record != nil || set.extra["info"] != nil { part.extra["info"] = info }

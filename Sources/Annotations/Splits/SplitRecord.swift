@@ -31,8 +31,8 @@ public struct SplitRecord: Sendable, Equatable {
   /// Reads what ``json`` writes; nil for anything else.
   public init?(_ json: JSON?) {
     guard let json, let hash = json["hash"]?.string, let hashesContents = json["hashesContents"]?.bool,
-      let fraction = json["fraction"]?.double, let fold = json["fold"]?.int, let number = json["seed"],
-      case .number(let seedText) = number, let seed = UInt64(seedText),
+      let fraction = json["fraction"]?.double, let fold = json["fold"]?.int,
+      case .number(let seedText)? = json["seed"]?.content, let seed = UInt64(seedText),
       let mode = json["mode"]?.string.flatMap(AnnotationSplit.Mode.init(rawValue:))
     else { return nil }
     self.init(

@@ -29,7 +29,7 @@ extension FuzzTarget {
         },
         member: { key, value throws(DocumentError) in members.append(key) })
       guard let whole, isRead != nil else { return }
-      switch whole {
+      switch whole.content {
       case .array(let elements): require(elements == parts, "the elements are others than those of the whole")
       case .object(let object):
         let wanted = object.members.filter { keys.contains($0.key) }.flatMap { $0.value.array ?? [] }
