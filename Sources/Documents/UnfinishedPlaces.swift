@@ -12,6 +12,9 @@ private let places = Mutex<Set<String>>([])
 /// What tells the user that the process was stopped.
 private let message = Mutex<(@Sendable () -> Void)?>(nil)
 
+/// Whether the process is being stopped: then nothing else ends it.
+private let isStopping = Atomic(false)
+
 private func stopSignals() -> sigset_t {
   var signals = sigset_t()
   sigemptyset(&signals)
@@ -23,6 +26,7 @@ private func stopSignals() -> sigset_t {
 private func waitForStop() -> Never {
   var (signals, number) = (stopSignals(), Int32(0))
   while sigwait(&signals, &number) != 0 {}
+  isStopping.store(true, ordering: .sequentiallyConsistent)
   message.withLock { $0 }?()
   // Other threads go on meanwhile, so a folder may be filled while it is emptied.
   for _ in 0..<3 { for path in places.withLock({ $0 }) { UnfinishedPlaces.removeTree(path) } }
@@ -45,6 +49,8 @@ public enum UnfinishedPlaces {
     message.withLock { $0 = say }
     var caught = stopSignals()
     pthread_sigmask(SIG_BLOCK, &caught, nil)
+    // Files that are gone by now fail elsewhere, with another exit code.
+    atexit { while isStopping.load(ordering: .sequentiallyConsistent) { pause() } }
     var thread = pthread_t()
     pthread_create(&thread, nil, { _ in waitForStop() }, nil)
   }
