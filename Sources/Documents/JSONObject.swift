@@ -41,7 +41,10 @@ public struct JSONObject: Sendable {
       let place = place(of: key)
       switch (place, newValue) {
       case (let place?, let value?): members[place].value = value
-      case (let place?, nil): self = filter { $0.key != members[place].key }
+      case (let place?, nil):
+        members.remove(at: place)
+        table = KeyTable()
+        fillTable()
       case (nil, let value?): append(key, value)
       case (nil, nil): break
       }
@@ -65,6 +68,11 @@ public struct JSONObject: Sendable {
   /// Appends a key that is known not to be there.
   mutating func append(_ key: String, _ value: JSON) {
     members.append(Member(key: key, value: value))
+    fillTable()
+  }
+
+  /// Adds the last key to the table, or all where it is new.
+  private mutating func fillTable() {
     if count > KeyTable.longestList { table.append(count: count) { members[$0].key.hashValue } }
   }
 
@@ -80,7 +88,10 @@ public struct JSONObject: Sendable {
 extension JSONObject: Equatable {
   /// Whether both hold the same keys with equal values.
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
-    left.members == right.members
-      || left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
+    // Each value is compared once: twice would take time by the power of their depth.
+    left.count == right.count
+      && zip(left.members, right.members).allSatisfy { one, other in
+        one.key == other.key ? one.value == other.value : right[one.key] == one.value
+      }
   }
 }

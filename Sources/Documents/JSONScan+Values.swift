@@ -27,28 +27,12 @@ extension JSONScan {
     return try cursor.skipValue() ? cursor.at : value(at: start)
   }
 
-  /// Where the value at `start` stands, checked, small enough to be kept, and without a key twice in different spellings.
+  /// Where the value at `start` stands, checked, and small enough to be kept.
   private mutating func whole(at start: Int) throws(DocumentError) -> Range<Int> {
     let range = try start..<value(at: start)
-    guard range.count <= JSONText.longest else { throw error(start, "is larger than 2 GiB") }
-    if hasEscapedKey, JSON(checked: part(range)).hasKeyTwice {
-      throw error(start, "has a key twice, once with an escape")
-    }
+    guard range.count <= JSONText.longest else { throw error(start, "is larger than 1 GiB") }
     return range
   }
 
   private func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
-}
-
-extension JSON {
-  /// Whether an object in it has a key twice, byte by byte.
-  fileprivate var hasKeyTwice: Bool {
-    switch content {
-    case .array(let elements): elements.contains(where: \.hasKeyTwice)
-    case .object(let object):
-      Set(object.members.map { Array($0.key.utf8) }).count < object.count
-        || object.members.contains { $0.value.hasKeyTwice }
-    default: false
-    }
-  }
 }

@@ -22,8 +22,6 @@ struct JSONScan {
   var base = ""
   /// The members of the scanned value where it is an object, not of those within it.
   private(set) var members: [Span] = []
-  /// Whether a key is escaped: two spellings of one key then need a look at the value.
-  private(set) var hasEscapedKey = false
 
   private struct Level {
     var isObject: Bool
@@ -49,7 +47,6 @@ struct JSONScan {
   mutating func value(at start: Int) throws(DocumentError) -> Int {
     levels.removeAll(keepingCapacity: true)
     members.removeAll(keepingCapacity: true)
-    hasEscapedKey = false
     var at = start
     while true {
       // Here a value begins.
@@ -111,10 +108,7 @@ struct JSONScan {
     let end = try string(start)
     let range = start + 1..<end - 1
     let raw = UnsafeRawBufferPointer(rebasing: bytes[range])
-    if raw.contains(UInt8(ascii: "\\")) {
-      hasEscapedKey = true
-      if hasZero(range) { throw error(start, "has a key with a zero byte") }
-    }
+    if hasZero(range) { throw error(start, "has a key with a zero byte") }
     let level = levels.count - 1
     guard levels[level].seen.insert(range, in: bytes) else {
       throw error(start, "has the key \(Self.quoted(raw)) twice")

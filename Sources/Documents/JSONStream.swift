@@ -166,6 +166,7 @@ public enum JSONStream {
         throw scan.error(at, "has no key in double quotes where one is due")
       }
       let keyEnd = try scan.string(at)
+      guard keyEnd - at <= JSONText.longest else { throw scan.error(at, "has a key of more than 1 GiB") }
       let key = JSON.text(ofChecked: UnsafeRawBufferPointer(rebasing: bytes[at..<keyEnd]))
       guard seen.insert(key).inserted else { throw scan.error(at, "has the key \"\(key)\" twice") }
       at = scan.skipSpace(keyEnd)

@@ -8,8 +8,8 @@ struct JSONText: Sendable {
   private let end: UInt32
   private let bytes: [UInt8]
 
-  /// The longest text that is kept.
-  static let longest = Int(Int32.max)
+  /// The longest text that is kept. json-c, which resolves escapes, counts to twice that.
+  static let longest = 1 << 30
 
   /// A copy of an array or object that has been checked, no longer than ``longest``.
   init(copying bytes: UnsafeRawBufferPointer) {

@@ -16,7 +16,9 @@ struct KeyTable: Sendable {
   /// Adds the last key of a list that has `count` with it; the others are there, or this is the first time.
   mutating func append(count: Int, hash: (Int) -> Int) {
     if 2 * count <= slots.count { return add(count - 1, hash) }
-    slots = Array(repeating: -1, count: max(128, 2 * slots.count))
+    var size = 128
+    while size < 2 * count { size *= 2 }
+    slots = Array(repeating: -1, count: size)
     for place in 0..<count { add(place, hash) }
   }
 

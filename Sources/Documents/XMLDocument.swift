@@ -57,6 +57,24 @@ public enum XMLDocument {
     guard bytes.count <= largest else {
       throw .xml(file: file, line: 0, reason: "has \(bytes.count) bytes, more than the \(largest) that are read")
     }
+    if let text = try XMLEncoding.text(ofUTF16: bytes, file: file) {
+      let bytes = Array(text.utf8)
+      let result = bytes.withUnsafeBytes { bytes -> Result<XMLElement, DocumentError> in
+        do throws(DocumentError) {
+          return .success(try parse(bytes, encoding: "UTF-8", file: file, root: root, takes: takes))
+        } catch { return .failure(error) }
+      }
+      return try result.get()
+    }
+    try XMLEncoding.check(bytes, file: file)
+    return try parse(bytes, encoding: nil, file: file, root: root, takes: takes)
+  }
+
+  /// - Parameter encoding: nil has the file say it.
+  private static func parse(
+    _ bytes: UnsafeRawBufferPointer, encoding: String?, file: String,
+    root: (XMLElement) throws(DocumentError) -> Void, takes: XMLTreeBuilder.Taker
+  ) throws(DocumentError) -> XMLElement {
     if let start = XMLTags.start(ofTagWithMoreThan: mostAttributes, attributesIn: bytes) {
       let line = 1 + bytes[..<start].count { $0 == UInt8(ascii: "\n") }
       throw .xml(file: file, line: line, reason: "has an element with more than \(mostAttributes) attributes")
@@ -67,7 +85,7 @@ public enum XMLDocument {
     defer { xmlFreeParserCtxt(parser) }
     return try withoutActuallyEscaping(root) { root throws(DocumentError) in
       try withoutActuallyEscaping(takes) { takes throws(DocumentError) in
-        try XMLTreeBuilder(parser, file: file, root: root, takes: takes).build(bytes)
+        try XMLTreeBuilder(parser, file: file, root: root, takes: takes).build(bytes, encoding: encoding)
       }
     }
   }

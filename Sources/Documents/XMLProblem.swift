@@ -12,16 +12,22 @@ struct XMLProblem {
   /// - Parameters:
   ///   - element: the innermost element that has not ended.
   ///   - hasRoot: whether the outermost element has ended.
-  mutating func take(_ error: xmlError, inside element: String?, hasRoot: Bool) {
+  ///   - isAtEnd: whether the parser has come to the end of the bytes.
+  mutating func take(_ error: xmlError, inside element: String?, hasRoot: Bool, isAtEnd: Bool) {
     guard reason.isEmpty else { return }
     line = Int(error.line)
     let message = error.message.map { String(cString: $0) } ?? ""
     let line = message.split(separator: "\n").first.map(String.init)
-    reason = Self.ending(of: error, element, hasRoot) ?? line ?? "is not XML"
+    reason = Self.ending(of: error, element, hasRoot, isAtEnd) ?? line ?? "is not XML"
   }
 
   /// What is wrong with the document's end, or that it is none: libxml2 may say that there is extra content.
-  private static func ending(of error: xmlError, _ element: String?, _ hasRoot: Bool) -> String? {
+  private static func ending(
+    of error: xmlError, _ element: String?, _ hasRoot: Bool, _ isAtEnd: Bool
+  ) -> String? {
+    // An end of another element may be the last there is.
+    let isOtherEnd = error.code == Int32(XML_ERR_TAG_NAME_MISMATCH.rawValue)
+    if isAtEnd, !hasRoot, !isOtherEnd { return "the file ends early" + (element.map { ", inside <\($0)>" } ?? "") }
     let codes = [XML_ERR_DOCUMENT_END, XML_ERR_DOCUMENT_EMPTY, XML_ERR_TAG_NOT_FINISHED]
     guard codes.contains(where: { Int32($0.rawValue) == error.code }) else { return nil }
     if let element { return "the file ends early, inside <\(element)>" }

@@ -7,6 +7,8 @@ final class XMLTreeBuilder {
 
   static let deepest = 64
   static let mostElements = 500_000
+  /// The most namespaces that may be declared around an element: libxml2 goes through them for each prefix.
+  private static let mostSpaces = 100
 
   /// The root with all that is in it and was not taken, once it has ended.
   private(set) var whole: XMLElement?
@@ -14,6 +16,9 @@ final class XMLTreeBuilder {
   private var problem = XMLProblem()
   private var open: [XMLElement] = []
   private var count = 0
+  /// How many namespaces each open element declares, and all together.
+  private var spaces: [Int] = []
+  private var spaceCount = 0
   private let file: String
   private let parser: xmlParserCtxtPtr
   private let root: (XMLElement) throws(DocumentError) -> Void
@@ -27,14 +32,14 @@ final class XMLTreeBuilder {
   }
 
   /// Lets the parser read to the end, or to the first error.
-  func build(_ bytes: UnsafeRawBufferPointer) throws(DocumentError) -> XMLElement {
+  func build(_ bytes: UnsafeRawBufferPointer, encoding: String?) throws(DocumentError) -> XMLElement {
     parser.pointee.sax.pointee = Self.handler
     parser.pointee.userData = Unmanaged.passUnretained(self).toOpaque()
     // Entities that XML itself has are resolved in attributes, too; others would need a document type.
     let options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue)
     withExtendedLifetime(self) {
       let text = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-      xmlFreeDoc(xmlCtxtReadMemory(parser, text, Int32(bytes.count), nil, nil, options))
+      xmlFreeDoc(xmlCtxtReadMemory(parser, text, Int32(bytes.count), nil, encoding, options))
     }
     if let failure { throw failure }
     guard problem.reason.isEmpty, let whole else {
@@ -43,16 +48,24 @@ final class XMLTreeBuilder {
     return whole
   }
 
-  private func begin(_ name: String, _ attributes: [XMLElement.Attribute]) throws(DocumentError) {
-    count += 1
+  private func begin(
+    _ name: String, _ attributes: [XMLElement.Attribute], spaces count: Int
+  ) throws(DocumentError) {
+    self.count += 1
+    spaces.append(count)
+    spaceCount += count
+    guard spaceCount <= Self.mostSpaces else {
+      throw error("stands in more than \(Self.mostSpaces) declarations of namespaces")
+    }
     guard open.count < Self.deepest else { throw error("is nested deeper than \(Self.deepest) levels") }
-    guard count <= Self.mostElements else { throw error("has more than \(Self.mostElements) elements") }
+    guard self.count <= Self.mostElements else { throw error("has more than \(Self.mostElements) elements") }
     open.append(XMLElement(name: name, attributes: attributes, line: line, file: file))
     if open.count == 1 { try root(open[0]) }
   }
 
   private func end() throws(DocumentError) {
-    guard let element = open.popLast() else { return }
+    guard let element = open.popLast(), let spaces = spaces.popLast() else { return }
+    spaceCount -= spaces
     if open.isEmpty {
       whole = element
     } else if open.count == 1, try takes(element) {
@@ -63,6 +76,14 @@ final class XMLTreeBuilder {
   }
 
   private var line: Int { Int(xmlSAX2GetLineNumber(parser)) }
+
+  /// Whether the parser has come to the end of the bytes.
+  private var isAtEnd: Bool {
+    guard let input = parser.pointee.input, let at = input.pointee.cur, let end = input.pointee.end else {
+      return false
+    }
+    return at >= end
+  }
 
   private func error(_ reason: String) -> DocumentError { .xml(file: file, line: line, reason: reason) }
 
@@ -88,7 +109,9 @@ extension XMLTreeBuilder {
       let attributes =
         XMLTreeBuilder.spaces(spaces, Int(spaceCount)) + XMLTreeBuilder.attributes(values, Int(count))
       let builder = XMLTreeBuilder.builder(context)
-      builder?.run { () throws(DocumentError) in try builder?.begin(XMLTreeBuilder.name(prefix, name), attributes) }
+      builder?.run { () throws(DocumentError) in
+        try builder?.begin(XMLTreeBuilder.name(prefix, name), attributes, spaces: Int(spaceCount))
+      }
     }
     handler.endElementNs = { context, _, _, _ in
       let builder = XMLTreeBuilder.builder(context)
@@ -110,7 +133,8 @@ extension XMLTreeBuilder {
       guard let error, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue,
         let builder = XMLTreeBuilder.builder(context)
       else { return }
-      builder.problem.take(error.pointee, inside: builder.open.last?.name, hasRoot: builder.whole != nil)
+      builder.problem.take(
+        error.pointee, inside: builder.open.last?.name, hasRoot: builder.whole != nil, isAtEnd: builder.isAtEnd)
     }
     return handler
   }

@@ -40,6 +40,15 @@ import Testing
     }
   }
 
+  @Test(
+    "sixty levels that differ in a leaf are compared in no time by the power of their depth", .timeLimit(.minutes(1)))
+  func deepEquality() throws {
+    func nested(_ leaf: Int) throws -> JSON {
+      try read(String(repeating: #"{"k":1,"a":"#, count: 60) + "\(leaf)" + String(repeating: "}", count: 60))
+    }
+    #expect(try nested(1) == nested(1) && nested(1) != nested(2))
+  }
+
   @Test("an object of a thousand keys finds, changes, removes and compares them as a short one")
   func manyKeys() {
     var object = JSONObject()

@@ -36,6 +36,20 @@ import Testing
       ("<a><b></a>", "t.xml:1: Opening and ending tag mismatch: b line 1 and a"),
       ("<a>\n<b>", "t.xml:2: the file ends early, inside <b>"),
       ("<a><b>1</b>", "t.xml:1: the file ends early, inside <a>"),
+      ("<a><b><![CDATA[x", "t.xml:1: the file ends early, inside <b>"),
+      ("<a>p&", "t.xml:1: the file ends early, inside <a>"),
+      ("<a>\n<", "t.xml:2: the file ends early, inside <a>"),
+      ("<", "t.xml:1: the file ends early"),
+      ("<a/><b", "t.xml:1: Extra content at the end of the document"),
+      (
+        "<?xml version=\"1.0\" encoding=\"UTF-7\"?><a/>",
+        "t.xml:1: is in the encoding utf-7, which is not read; UTF-8 is"
+      ),
+      ("<a>\0</a>", "t.xml:1: is text neither in UTF-8 nor in UTF-16"),
+      (
+        "<a>\n<b \((0..<101).map { "xmlns:p\($0)='u'" }.joined(separator: " "))/></a>",
+        "t.xml:2: stands in more than 100 declarations of namespaces"
+      ),
       ("<a/><b/>", "t.xml:1: Extra content at the end of the document"),
       ("", "t.xml: the file is empty"),
       ("no xml", "t.xml:1: is not XML: no element is in it"),
@@ -74,6 +88,29 @@ import Testing
       file: "t")
     #expect(root.name == "p:a" && root.text == "xy<& ")
     #expect(root.attributes.map { "\($0.name)=\($0.value)" } == ["xmlns=u:1", "xmlns:p=u:2", "p:k=<&&"])
+  }
+
+  @Test("UTF-16 of either order, with a mark or without, is read as UTF-8; what only begins so is refused")
+  func wide() throws {
+    let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><!-- \"=\" --><a k=\"\u{3E3E}\">é😀</a>"
+    for isLittle in [true, false] {
+      for mark in ["\u{FEFF}", ""] {
+        let units = (mark + text).utf16.flatMap { unit in
+          isLittle ? [UInt8(unit & 255), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 255)]
+        }
+        let root = try units.withUnsafeBytes { try XMLDocument.read($0, file: "t") }
+        #expect(root.text == "é😀" && root.attributes.first?.value == "\u{3E3E}")
+        let cut = Array(units.dropLast())
+        #expect(
+          errorMessage { _ = try cut.withUnsafeBytes { try XMLDocument.read($0, file: "t") } }
+            == "t: is no text in UTF-16, as which it begins")
+      }
+    }
+    let many = "<a \((0..<1_001).map { "\u{3E3E}\($0)='='" }.joined(separator: " "))/>"
+    let units = many.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    #expect(
+      errorMessage { _ = try units.withUnsafeBytes { try XMLDocument.read($0, file: "t") } }
+        == "t:1: has an element with more than 1000 attributes")
   }
 
   @Test("every cut of a valid file is refused, none crashes")

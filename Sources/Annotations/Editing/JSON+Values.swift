@@ -25,8 +25,7 @@ extension JSON {
 extension JSONObject {
   /// Whether both hold the same keys and say the same under each, in any order; numbers by value.
   func hasSameValues(as other: JSONObject) -> Bool {
-    if self == other { return true }
-    return count == other.count && members.allSatisfy { other.hasSameValue($0) }
+    count == other.count && members.allSatisfy { other.hasSameValue($0) }
   }
 
   /// Whether it says the same as a member under its key; numbers by value.

@@ -66,11 +66,13 @@ struct YOLOLayout {
   /// The names of a file with one class a line.
   static func names(in file: String) throws(AnnotationError) -> [String] {
     let text = try throwingAnnotationErrors { () throws(DocumentError) in try TextFile.read(file) }
-    var lines = text.lines.prefix(YAMLLines.mostItems + 1).map(String.init)
-    guard lines.count <= YAMLLines.mostItems else {
+    // What follows the last newline is a line, too.
+    var lines = text.lines.prefix(YAMLLines.mostItems + 2).map(String.init)
+    let isCut = lines.count == YAMLLines.mostItems + 2
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    guard !isCut, lines.count <= YAMLLines.mostItems else {
       throw .content(place: file, reason: "has more than \(YAMLLines.mostItems) lines: these are no names of classes")
     }
-    while lines.last?.isEmpty == true { lines.removeLast() }
     if let empty = lines.firstIndex(where: \.isEmpty) {
       throw .content(place: "\(file):\(empty + 1)", reason: "has no name of a class")
     }

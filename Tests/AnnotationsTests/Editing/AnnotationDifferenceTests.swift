@@ -125,6 +125,8 @@ import Testing
       #expect(JSON.number(one).hasSameValue(as: .number(other)) == isSame, "\(one) and \(other)")
     }
     #expect(!JSON.number("1").hasSameValue(as: "1"))
+    func nested(_ leaf: JSON) -> JSON { (0..<60).reduce(leaf) { inner, _ in ["a": inner, "b": 1] } }
+    #expect(nested(1).hasSameValue(as: nested(.number("1.0"))) && !nested(1).hasSameValue(as: nested(2)))
   }
 
   @Test("keys of the file that differ are told by their paths, the values where they are short")
