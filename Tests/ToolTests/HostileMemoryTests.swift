@@ -88,7 +88,7 @@ struct GreedyFile: Sendable, CustomTestStringConvertible {
 
   @Test("24 MB take a constant and eight times their size", arguments: files)
   func memory(_ file: GreedyFile) throws {
-    let outcome = try run(file, kibibytes: 500_000 + 8 * 24_000, seconds: 20)
+    let outcome = try run(file, kibibytes: 500_000 + 8 * 24_000, seconds: 60)
     #expect(outcome.exitCode == 1)
   }
 
